@@ -2,7 +2,7 @@ import { ApiError, statusOfCode } from '../api-error.ts';
 import type { ErrorDetail } from '../api-error.ts';
 
 /**
- * Makes one `ApiError` of whatever googleapis, @google-cloud/bigquery or google-auth-library threw. The body decides,
+ * Makes one `ApiError` of whatever googleapis, @google-cloud/bigquery, google-auth-library or Octokit threw. The body decides,
  * in this order: `error.status`, ErrorInfo's reason, `errors[0].reason`, the message; OAuth bodies have only words.
  */
 export function apiError(call: string, service: string, thrown: unknown): ApiError {
@@ -14,7 +14,7 @@ export function apiError(call: string, service: string, thrown: unknown): ApiErr
   const oauth = typeof body['error'] === 'string' ? body['error'] : undefined;
   const first = record(list(error['errors'])[0]);
   const reason = details.find((detail) => detail.reason !== undefined)?.reason ?? text(first['reason']) ?? oauth;
-  const words = text(error['message']) ?? text(body['error_description']) ?? edgeWords(thrown, code);
+  const words = text(error['message']) ?? text(body['error_description']) ?? text(body['message']) ?? edgeWords(thrown, code);
   return new ApiError(
     {
       call,
@@ -23,7 +23,7 @@ export function apiError(call: string, service: string, thrown: unknown): ApiErr
       status: text(error['status']) ?? statusOfReason(reason) ?? statusOfCode(code),
       reason,
       words,
-      requestId: header(thrown, 'x-request-id') ?? header(thrown, 'x-guploader-uploadid'),
+      requestId: requestId(thrown),
       details,
       retryAfter: retryAfter(header(thrown, 'retry-after'), details),
     },
@@ -75,6 +75,11 @@ function header(thrown: unknown, name: string): string | undefined {
   const headers: unknown = record(record(thrown)['response'])['headers'];
   if (headers instanceof Headers) return headers.get(name) ?? undefined;
   return text(record(headers)[name]);
+}
+
+function requestId(thrown: unknown): string | undefined {
+  const names = ['x-request-id', 'x-guploader-uploadid', 'x-github-request-id'];
+  return names.map((name) => header(thrown, name)).find((value) => value !== undefined);
 }
 
 function retryAfter(value: string | undefined, details: readonly ErrorDetail[]): number | undefined {

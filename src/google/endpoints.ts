@@ -1,0 +1,47 @@
+/**
+ * Where each service is asked, in gcloud's own variables, so that private endpoints work for both. A path in an override
+ * is dropped: the clients know their paths.
+ */
+export interface Endpoints {
+  readonly iam: string;
+  readonly resourceManager: string;
+  readonly bigQuery: string;
+  readonly iamCredentials: string;
+  readonly sts: string;
+  /** Full URL of the OAuth token endpoint. */
+  readonly token: string;
+}
+
+const OVERRIDE = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
+const TOKEN_HOST = 'CLOUDSDK_AUTH_TOKEN_HOST';
+
+/** Reads the overrides; complaints name the variable. Origins come without a trailing slash. */
+export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): { endpoints: Endpoints; complaints: string[] } {
+  const complaints: string[] = [];
+  const url = (variable: string, standard: string): URL => {
+    const given = env[variable];
+    if (given === undefined || given === '') return new URL(standard);
+    if (isAllowed(given)) return new URL(given);
+    complaints.push(`${variable}: '${given}' is not allowed: it must be an https URL, or http on loopback.`);
+    return new URL(standard);
+  };
+  const origin = (name: string, host: string): string => url(OVERRIDE + name, `https://${host}.googleapis.com`).origin;
+  return {
+    endpoints: {
+      iam: origin('IAM', 'iam'),
+      resourceManager: origin('CLOUDRESOURCEMANAGER', 'cloudresourcemanager'),
+      bigQuery: origin('BIGQUERY', 'bigquery'),
+      iamCredentials: origin('IAMCREDENTIALS', 'iamcredentials'),
+      sts: origin('STS', 'sts'),
+      token: url(TOKEN_HOST, 'https://oauth2.googleapis.com/token').href,
+    },
+    complaints,
+  };
+}
+
+function isAllowed(given: string): boolean {
+  if (!URL.canParse(given)) return false;
+  const { protocol, hostname } = new URL(given);
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname));
+}

@@ -50,7 +50,8 @@ export function githubSecret(options: GitHubSecretOptions): Destination {
     forget: async () => {
       const reading = await reread();
       if (reading.state === 'absent') return undefined;
-      if (reading.state === 'unreadable') return `left ${name} where it is (${reading.why}): its key is dead, delete it`;
+      if (reading.state === 'unreadable')
+        return `left ${name} where it is (${reading.why}): its key is dead, delete it`;
       const secrets = await store();
       await secrets.deleteSecret(secretName);
       await secrets.deleteVariable(variable);

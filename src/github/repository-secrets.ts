@@ -80,7 +80,9 @@ export function repositorySecrets(call: Call, token: Secret, repository: string,
       }
     },
     deleteSecret: async (name) => {
-      await unless404(send(`delete the secret ${name}`, () => actions.deleteRepoSecret({ ...base, secret_name: name })));
+      await unless404(
+        send(`delete the secret ${name}`, () => actions.deleteRepoSecret({ ...base, secret_name: name })),
+      );
     },
     deleteVariable: async (name) => {
       await unless404(send(`delete the variable ${name}`, () => actions.deleteRepoVariable({ ...base, name })));

@@ -60,7 +60,9 @@ function mayRepeat(options: CallOptions, error: ApiError): boolean {
 
 function isThrottled(error: ApiError): boolean {
   if (error.code === 429) return true;
-  return error.code === 403 && (error.reason === 'rateLimitExceeded' || /exceeded rate limits|per minute/i.test(error.words));
+  return (
+    error.code === 403 && (error.reason === 'rateLimitExceeded' || /exceeded rate limits|per minute/i.test(error.words))
+  );
 }
 
 function isTransient(error: ApiError): boolean {

@@ -70,7 +70,11 @@ export function datasetDocument(cloud: Cloud, datasetId: string): DatasetDocumen
 }
 
 /** A label is taken away by sending null for it; the access list is always sent whole. */
-function changed(before: Dataset, after: Dataset, field: 'access' | 'labels'): Partial<Record<'access' | 'labels', unknown>> {
+function changed(
+  before: Dataset,
+  after: Dataset,
+  field: 'access' | 'labels',
+): Partial<Record<'access' | 'labels', unknown>> {
   if (JSON.stringify(before[field]) === JSON.stringify(after[field])) return {};
   if (field === 'access') return { access: after.access };
   const gone = Object.keys(before.labels ?? {}).filter((key) => !(key in (after.labels ?? {})));

@@ -38,7 +38,11 @@ export function keysOf(cloud: Cloud, email: string, mask: (value: string) => voi
   const { keys } = cloud.iam.projects.serviceAccounts;
   const send = <T>(what: string, repeatable: boolean, request: () => Promise<{ data: T }>): Promise<T> =>
     cloud.call({ call: `${what} of ${email}`, service: 'iam', repeatable }, async () => (await request()).data);
-  const verb = async (word: string, id: string, request: (name: string) => Promise<{ data: unknown }>): Promise<void> => {
+  const verb = async (
+    word: string,
+    id: string,
+    request: (name: string) => Promise<{ data: unknown }>,
+  ): Promise<void> => {
     await send(`${word} the key ${id.slice(0, 12)}`, true, () => request(`${account}/keys/${id}`));
   };
   return {

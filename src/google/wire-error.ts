@@ -14,7 +14,8 @@ export function apiError(call: string, service: string, thrown: unknown): ApiErr
   const oauth = typeof body['error'] === 'string' ? body['error'] : undefined;
   const first = record(list(error['errors'])[0]);
   const reason = details.find((detail) => detail.reason !== undefined)?.reason ?? text(first['reason']) ?? oauth;
-  const words = text(error['message']) ?? text(body['error_description']) ?? text(body['message']) ?? edgeWords(thrown, code);
+  const words =
+    text(error['message']) ?? text(body['error_description']) ?? text(body['message']) ?? edgeWords(thrown, code);
   return new ApiError(
     {
       call,

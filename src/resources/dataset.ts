@@ -1,0 +1,154 @@
+import { ApiError, isAlreadyExists, isNotFound } from '../api-error.ts';
+import type { Dataset } from '../google/datasets.ts';
+import { untilVisible } from '../google/document.ts';
+import { readDescription } from '../record.ts';
+import type { Ownership } from '../record.ts';
+import { Refused } from '../refusal.ts';
+import type { Difference, Ready, Resource } from '../resource.ts';
+import { isEntryOf, isPlainWriter, isTwinEntryOf } from './access.ts';
+import { hazards } from './dataset-hazards.ts';
+import {
+  LABEL,
+  diffAbsent,
+  diffLocation,
+  diffPresent,
+  entryField,
+  markOf,
+  refuseAbsent,
+  refuseLocation,
+  refuseOwner,
+  twinField,
+  warn,
+} from './dataset-rules.ts';
+import type { DatasetLive, DatasetOptions } from './dataset-rules.ts';
+import { ACCOUNT_LAG } from './ownership.ts';
+
+export function dataset(options: DatasetOptions): Resource<DatasetLive> {
+  const { document, want } = options;
+  let owner: Ownership | undefined; // As the plan read it: an account just made or adopted has lost no dataset.
+  return {
+    address: `dataset/${options.datasetId}`,
+    want,
+    read: async () => {
+      const [found, account] = await Promise.all([document.read(), options.account.read()]);
+      owner = readDescription(account?.description).ownership;
+      return found && { dataset: found, owned: account === undefined || owner !== undefined };
+    },
+    diff: (live) => {
+      if (want === 'present') return diffPresent(options, live?.dataset);
+      return want === 'absent' ? diffAbsent(options, live) : diffLocation(options, live?.dataset);
+    },
+    refuse: (live) => {
+      if (want === 'absent') return refuseAbsent(options, live);
+      return [
+        ...refuseLocation(options, live?.dataset),
+        ...(want === 'present' ? refuseOwner(options, live?.dataset) : []),
+      ];
+    },
+    warn: (live) => warn(options, live),
+    change: (live, chosen, ready) =>
+      want === 'absent' ? unmake(options, chosen) : make(options, live?.dataset, { chosen, ready, owner }),
+  };
+}
+
+interface Wanted {
+  readonly chosen: readonly Difference[];
+  readonly ready: Ready;
+  readonly owner: Ownership | undefined;
+}
+
+async function make(options: DatasetOptions, live: Dataset | undefined, wanted: Wanted): Promise<string[]> {
+  const { document, email, clock } = options;
+  const fields = new Set(wanted.chosen.map((difference) => difference.field));
+  const notes = live === undefined && fields.has('dataset') ? await bringBack(options, wanted.owner) : [];
+  if ([...fields].some((field) => field.startsWith('access '))) await wanted.ready(options.needs);
+  // The account may be too new for BigQuery: this run has seen it, so it is waited for.
+  await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isTooNew }, () =>
+    document.edit((before) => {
+      const kept = (before.access ?? []).filter((entry) => {
+        if (isTwinEntryOf(entry, email)) return !fields.has(twinField(entry));
+        return !(isEntryOf(entry, email) && !isPlainWriter(entry) && fields.has(entryField(entry)));
+      });
+      const writes = kept.some((entry) => isEntryOf(entry, email) && isPlainWriter(entry));
+      const adds = !writes && fields.has(`access of ${email}`);
+      const marks = markOf(before) === undefined && (fields.has('owner') || fields.has('dataset'));
+      const how = fields.has('dataset') ? 'created' : 'adopted';
+      return {
+        ...before,
+        access: adds ? [...kept, { role: 'WRITER', userByEmail: email }] : kept,
+        ...(marks ? { labels: { ...before.labels, [LABEL]: `${how}_${options.accountId}` } } : {}),
+      };
+    }),
+  );
+  return notes;
+}
+
+/** A dataset that vanished is undeleted; only where that is impossible it is made. Then it is read, for its etag. */
+async function bringBack(options: DatasetOptions, owner: Ownership | undefined): Promise<string[]> {
+  const { document, clock, accountId } = options;
+  const name = `${options.projectId}.${options.datasetId}`;
+  const notes: string[] = [];
+  if (owner !== undefined && (await undeleted(options))) {
+    notes.push(`the dataset ${name} had been deleted, and was undeleted with all that it held`);
+  } else {
+    try {
+      const labels = { [LABEL]: `created_${accountId}` };
+      await document.create({ location: options.location ?? '', description: options.description, labels });
+      if (owner !== undefined && !isFirstRunCutShort(owner)) {
+        notes.push(`the dataset ${name} was made anew: if Segment had synced before, it will send every record again`);
+      }
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+    }
+  }
+  const found = await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isMissing }, async () => {
+    const read = await document.reread();
+    if (read === undefined) throw new Missing();
+    return read;
+  });
+  const refusals = [...refuseLocation(options, found), ...refuseOwner(options, found)];
+  if (refusals.length > 0) throw new Refused(refusals);
+  return [...notes, ...hazards(found)];
+}
+
+/** A first run that died before its key was delivered: there was nothing yet for Segment to sync with. */
+function isFirstRunCutShort(owner: Ownership): boolean {
+  return owner.key === undefined && owner.issuingBefore !== undefined;
+}
+
+async function undeleted(options: DatasetOptions): Promise<boolean> {
+  try {
+    await options.document.undelete();
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false; // Nothing to bring back: never there, or past the time-travel window.
+    if (isAlreadyExists(error)) return true;
+    throw error;
+  }
+}
+
+class Missing extends Error {}
+const isMissing = (error: unknown): boolean => error instanceof Missing;
+
+function isTooNew(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 400 && /service account .*does not exist/is.test(error.words);
+}
+
+async function unmake(options: DatasetOptions, chosen: readonly Difference[]): Promise<string[]> {
+  const { document, email } = options;
+  const fields = new Set(chosen.map((difference) => difference.field));
+  if (fields.has('dataset')) {
+    await document.deleteWithContents();
+    return [];
+  }
+  await document.edit((before) => {
+    const kept = (before.access ?? []).filter((entry) => {
+      if (isTwinEntryOf(entry, email)) return !fields.has(twinField(entry));
+      return !(isEntryOf(entry, email) && fields.has(entryField(entry)));
+    });
+    if (!fields.has('owner')) return { ...before, access: kept };
+    const labels = Object.entries(before.labels ?? {}).filter(([key]) => key !== LABEL);
+    return { ...before, access: kept, labels: Object.fromEntries(labels) };
+  });
+  return [];
+}

@@ -33,7 +33,8 @@ export interface Inputs {
 
 /** What is known of the run besides its inputs. */
 export interface Surroundings {
-  readonly eventName: string;
+  /** Name of the event. */
+  readonly name: string;
   readonly repository: string | undefined;
 }
 
@@ -101,7 +102,7 @@ export function readInputs(get: (name: string) => string, around: Surroundings):
       complaints.push('key_delivery: github-secret needs GITHUB_REPOSITORY, as on a runner.');
   }
   const restore = flag('restore');
-  if (restore && around.eventName === 'schedule') {
+  if (restore && around.name === 'schedule') {
     complaints.push(
       'restore: it is not allowed on the event schedule: an account that someone disabled comes back only when a person says so, ' +
         'for example by workflow_dispatch.',

@@ -38,6 +38,8 @@ export interface Resource<Live = unknown> {
   refuse(live: Live | undefined): readonly Refusal[];
   /** Pure: what a person should know that is neither drift nor refusal. */
   warn(live: Live | undefined): readonly string[];
+  /** Pure: the step outputs that it can tell, from its name and from what is there. */
+  facts(live: Live | undefined): Readonly<Record<string, string>>;
   /** Makes exactly these differences go away. Returns what a person should know of how it went. */
   change(live: Live | undefined, chosen: readonly Difference[], ready: Ready): Promise<readonly string[]>;
 }

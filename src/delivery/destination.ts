@@ -20,6 +20,8 @@ export type Reading =
 export interface Destination {
   /** As messages name it: `the repository secret SEGMENT_BIGQUERY_CREDENTIALS`. */
   readonly name: string;
+  /** Whether it takes whatever it is given: such a destination comes last. */
+  readonly willing: boolean;
   /** What is delivered now; asks once, then remembers until `reread`. */
   read(): Promise<Reading>;
   reread(): Promise<Reading>;

@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.ts';
 import type { PublicKey, RepositorySecrets } from '../github/repository-secrets.ts';
+import { Refused } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Destination, Reading } from './destination.ts';
 
@@ -30,6 +31,7 @@ export function githubSecret(options: GitHubSecretOptions): Destination {
   };
   return {
     name,
+    willing: false,
     read: async () => (await ask()).reading,
     reread,
     refuse: async () => {
@@ -40,8 +42,12 @@ export function githubSecret(options: GitHubSecretOptions): Destination {
       const secrets = await store();
       const publicKey = (await ask()).publicKey ?? (await secrets.publicKey());
       await secrets.putSecret(secretName, key.file, publicKey);
-      await secrets.putVariable(variable, key.id);
       asked = undefined;
+      try {
+        await secrets.putVariable(variable, key.id);
+      } catch (error) {
+        throw halfDelivered(variable, error);
+      }
     },
     note: async (keyId) => {
       await (await store()).putVariable(variable, keyId);
@@ -83,6 +89,14 @@ async function look(options: GitHubSecretOptions, variable: string): Promise<Ask
     if (!(error instanceof ApiError)) throw error;
     return { error, reading: { state: 'unreadable', why: `could not ${error.call}: ${error.words}` } };
   }
+}
+
+/** The secret took the key, its note did not: not a refusal, so that nobody deletes a key that is out. */
+function halfDelivered(variable: string, error: unknown): Error {
+  if (!(error instanceof ApiError)) return new Error(`could not write the variable ${variable}`, { cause: error });
+  const attempted = `write the id of the new key into the variable ${variable}`;
+  const remedy = 'Give github_token the repository permission Variables: write, and run the workflow again.';
+  return new Refused([{ attempted, because: error.words, remedy }], error);
 }
 
 function refusal(name: string, repository: string, because: string, error: ApiError | undefined): Refusal {

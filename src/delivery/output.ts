@@ -6,6 +6,7 @@ export function outputDestination(setKey: (file: Secret) => void): Destination {
   const reading = Promise.resolve({ state: 'by record' } as const);
   return {
     name: 'the step output key',
+    willing: true,
     read: () => reading,
     reread: () => reading,
     refuse: () => Promise.resolve(undefined),

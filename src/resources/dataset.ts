@@ -46,6 +46,7 @@ export function dataset(options: DatasetOptions): Resource<DatasetLive> {
       ];
     },
     warn: (live) => warn(options, live),
+    facts: (live) => ({ dataset: options.datasetId, location: live?.dataset.location ?? options.location ?? '' }),
     change: (live, chosen, ready) =>
       want === 'absent' ? unmake(options, chosen) : make(options, live?.dataset, { chosen, ready, owner }),
   };

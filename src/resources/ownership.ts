@@ -29,6 +29,15 @@ export async function editOwnership(
   existing?: readonly string[],
 ): Promise<Ownership | undefined> {
   await rereadAccount(document, clock);
+  return writeOwnership(document, change, existing);
+}
+
+/** The same, for who has just read the account. */
+export async function writeOwnership(
+  document: AccountDocument,
+  change: (owned: Ownership | undefined) => Ownership | undefined,
+  existing?: readonly string[],
+): Promise<Ownership | undefined> {
   const written = await document.edit((account) => {
     const { text, ownership } = readDescription(account.description);
     const description = writeDescription({ text, ownership: change(ownership) }, existing);

@@ -46,6 +46,7 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<PolicyLiv
     diff: (live) => (want === 'present' ? diffPresent(options, live) : diffAbsent(options, live)),
     refuse: () => [],
     warn: () => [],
+    facts: () => ({}),
     change: async (_live, chosen, ready) => {
       if (want === 'present') await Promise.all(options.needs.map(ready));
       const fields = new Set(chosen.map((difference) => difference.field));

@@ -44,6 +44,7 @@ export function role(options: RoleOptions): Resource<RoleLive> {
     diff: (live) => (want === 'present' ? diffPresent(options, live) : diffAbsent(options, live)),
     refuse: (live) => (want === 'present' ? refusePresent(options, live) : []),
     warn: (live) => (want === 'present' ? warnPresent(live) : warnAbsent(options, live)),
+    facts: () => ({ role: document.name }),
     change: async (live, chosen) => {
       if (want === 'absent') await unmake(options, chosen);
       else await make(options, live, chosen);

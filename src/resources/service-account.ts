@@ -35,6 +35,7 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Account
     diff: (live) => (want === 'present' ? diffPresent(options, live) : diffAbsent(live)),
     refuse: (live) => (want === 'present' ? refusePresent(options, live) : []),
     warn: (live) => (want === 'present' ? warnPresent(live) : warnAbsent(options, live)),
+    facts: () => ({ service_account_email: document.email }),
     change: async (live, chosen, ready) => {
       if (want === 'absent') {
         await Promise.all(options.before.map(ready));

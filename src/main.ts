@@ -1,0 +1,62 @@
+import { apply, obstaclesOf } from './apply.ts';
+import { drawBlueprint } from './blueprint.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { readEndpoints } from './google/endpoints.ts';
+import { readInputs } from './inputs.ts';
+import { modes } from './mode.ts';
+import { makePlan } from './plan.ts';
+import { refusalsIn } from './remedy.ts';
+import { concludeLook, concludeRefusal, concludeWork, doneLine, planLines, refusalSentences } from './report.ts';
+import type { Runner } from './runner.ts';
+import { tell, tellComplaints, tellOffline } from './tell.ts';
+
+/** The story: inputs → blueprint → plan → apply → prove → report. */
+export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
+  const { endpoints, complaints } = readEndpoints(runner.env);
+  const reading = readInputs((name) => runner.input(name), runner.event);
+  if ('complaints' in reading) return tellComplaints(runner, [...reading.complaints, ...complaints]);
+  if (complaints.length > 0) return tellComplaints(runner, complaints);
+  const { inputs } = reading;
+  const mode = modes[inputs.mode];
+  runner.mask(inputs.githubToken?.reveal() ?? '');
+  if (runner.event.stranger !== undefined) return tellOffline(runner, inputs, runner.event.stranger);
+
+  // Google's libraries are loaded late: a mistaken input need not wait for them.
+  const { enterWorld } = await import('./world.ts');
+  const session = await runner.group('Sign in to Google Cloud', () => enterWorld(inputs, runner, { endpoints, clock }));
+  const blueprint = drawBlueprint(inputs, session.world);
+
+  const plan = await runner.group('Plan', async () => {
+    const made = await makePlan(blueprint, inputs.prune);
+    planLines(made).forEach(runner.say);
+    return made;
+  });
+  const about = { inputs, plan, destinations: session.world.destinations.map(({ name }) => name) };
+  const obstacles = obstaclesOf(plan);
+  if (!mode.writes || obstacles.length > 0) {
+    const ending = mode.writes ? concludeRefusal(plan) : concludeLook(plan, inputs);
+    return tell(runner, {
+      ...about,
+      outcomes: undefined,
+      ending,
+      refusals: refusalSentences(obstacles),
+      issued: undefined,
+    });
+  }
+
+  const outcomes = await runner.group('Apply', () =>
+    apply(plan, {
+      beforeTaking: session.beforeTaking,
+      onDone: (step, phase, notes) => {
+        runner.say(doneLine(step, phase));
+        notes.forEach((note) => runner.say(`      ${note}`));
+      },
+    }),
+  );
+  const refusals = refusalSentences(
+    outcomes.filter(({ result }) => result === 'failed').flatMap(({ error }) => refusalsIn(error)),
+  );
+  const ending = concludeWork(plan, outcomes, inputs);
+  return tell(runner, { ...about, outcomes, ending, refusals, issued: session.issued()?.id });
+}

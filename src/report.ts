@@ -1,0 +1,189 @@
+import type { Outcome } from './apply.ts';
+import type { Inputs } from './inputs.ts';
+import { modes } from './mode.ts';
+import { isAnyDrift, isCarriedOut, isDrift, measureDrift } from './plan.ts';
+import type { Drift, Plan, Step } from './plan.ts';
+import { sentence } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import { adviseOn } from './remedy.ts';
+import type { Difference, Phase } from './resource.ts';
+
+/** From plan and outcomes to lines, verdict and outputs. Pure: nothing here prints. */
+
+/** The step output `result`. */
+export type Verdict = 'unchanged' | 'changed' | 'drift' | 'failed';
+
+/** What the run comes to. */
+export interface Ending {
+  readonly verdict: Verdict;
+  readonly drift: Drift;
+  /** One line that says it all. */
+  readonly headline: string;
+  /** Whether the step ends red. */
+  readonly red: boolean;
+}
+
+/** The plan, a line or more per resource, as the log shows it. */
+export function planLines(plan: Plan): string[] {
+  return plan.steps.flatMap((step) => [
+    `${sign(step)} ${step.resource.address}: ${summaryOf(step, plan)}`,
+    ...step.differences.map((difference) => `      ${differenceLine(difference, plan)}`),
+  ]);
+}
+
+/** `permission bigquery.jobs.create: absent → present` */
+export function differenceLine(difference: Difference, plan: Plan): string {
+  const { field, live, desired, kind } = difference;
+  const note = isCarriedOut(difference, plan.prune)
+    ? exemption(difference)
+    : ' (surplus: left alone without prune: true)';
+  return `${field}: ${live} → ${desired}${kind === 'surplus' && plan.prune ? ' (surplus, pruned)' : note}`;
+}
+
+function exemption({ exempt }: Difference): string {
+  if (exempt === 'adoption') return ' (by adoption)';
+  return exempt === 'housekeeping' ? ' (clearing up)' : '';
+}
+
+function sign(step: Step): string {
+  return { none: '=', create: '+', update: '~', delete: '-', unknown: '?' }[step.action];
+}
+
+function summaryOf(step: Step, plan: Plan): string {
+  if (step.action === 'unknown') return `could not be looked at: ${adviseOn(step.error).because}`;
+  if (step.differences.length === 0) return step.resource.want === 'left alone' ? 'left alone' : 'as desired';
+  const left = step.differences.filter((difference) => !isCarriedOut(difference, plan.prune)).length;
+  if (left === step.differences.length) return `${String(left)} beyond the access mode`;
+  const verb = { create: 'to be created', update: 'to be changed', delete: 'to be deleted', none: 'as desired' }[
+    step.action
+  ];
+  return verb;
+}
+
+/** `✓ role/segmentReverseEtl: made and granted` */
+export function doneLine(step: Step, phase: Phase): string {
+  const what = { grant: 'made and granted', issue: 'issued and delivered', narrow: 'narrowed', remove: 'removed' }[
+    phase
+  ];
+  return `✓ ${step.resource.address}: ${what}`;
+}
+
+/** What plan and check come to. */
+export function concludeLook(plan: Plan, inputs: Inputs): Ending {
+  const drift = measureDrift(plan);
+  const off = isAnyDrift(drift);
+  const wantsAbsent = modes[inputs.mode].wants === 'absent';
+  const red = drift.unknown || (modes[inputs.mode].redOnDrift && off);
+  const counts = countsOf(drift);
+  if (drift.unknown)
+    return {
+      verdict: 'failed',
+      drift,
+      red,
+      headline: `Something could not be looked at${off ? `; and ${counts}` : ''}.`,
+    };
+  if (off && !wantsAbsent) return { verdict: 'drift', drift, red, headline: `Drift: ${counts}.` };
+  const pending = plan.steps.some((step) => step.action !== 'none');
+  return {
+    verdict: 'unchanged',
+    drift,
+    red,
+    headline: pending
+      ? 'No drift; apply would take over what is there.'
+      : 'No drift: everything is as the guide wants it.',
+  };
+}
+
+/** What a run that may write comes to when it must not. */
+export function concludeRefusal(plan: Plan): Ending {
+  return { verdict: 'failed', drift: measureDrift(plan), red: true, headline: 'Refused before anything was changed.' };
+}
+
+/** What apply and destroy come to. `left` is the drift that remains. */
+export function concludeWork(plan: Plan, outcomes: readonly Outcome[], inputs: Inputs): Ending {
+  const failed = outcomes.filter(({ result }) => result === 'failed');
+  const changed = outcomes.filter(({ result }) => ['created', 'adopted', 'updated', 'deleted'].includes(result));
+  const left = remaining(plan, outcomes);
+  const drift = measureDrift(left);
+  if (failed.length > 0) {
+    return {
+      verdict: 'failed',
+      drift,
+      red: true,
+      headline: `Failed at ${failed.map(({ step }) => step.resource.address).join(', ')}.`,
+    };
+  }
+  const surplus =
+    drift.surplus > 0
+      ? ` ${String(drift.surplus)} beyond the access mode left alone: prune: true removes what is surplus.`
+      : '';
+  if (changed.length === 0) {
+    const what =
+      modes[inputs.mode].wants === 'absent'
+        ? 'Nothing of ours is there.'
+        : 'Nothing to do: everything is as the guide wants it.';
+    return { verdict: 'unchanged', drift, red: false, headline: what + surplus };
+  }
+  const list = changed.map(({ step, result }) => `${step.resource.address} ${result}`).join(', ');
+  return { verdict: 'changed', drift, red: false, headline: `Done: ${list}.${surplus}` };
+}
+
+/** What of the plan is still to do: steps that did not succeed, and surplus that was left alone. */
+function remaining(plan: Plan, outcomes: readonly Outcome[]): Plan {
+  const steps = outcomes.map(({ step, result }) => {
+    const done = result !== 'failed' && result !== 'skipped';
+    return done ? { ...step, differences: step.differences.filter((one) => !isCarriedOut(one, plan.prune)) } : step;
+  });
+  return { ...plan, steps };
+}
+
+function countsOf(drift: Drift): string {
+  const parts = [
+    [drift.missing, 'missing'],
+    [drift.changed, 'changed'],
+    [drift.surplus, 'surplus'],
+  ] as const;
+  return parts.flatMap(([count, kind]) => (count > 0 ? [`${String(count)} ${kind}`] : [])).join(', ');
+}
+
+/** Everything that would keep apply from going on, as sentences. */
+export function refusalSentences(refusals: readonly Refusal[]): string[] {
+  return [...new Set(refusals.map(sentence))];
+}
+
+/** The drift outputs; `unknown` wins over both. */
+export function driftOutputs(drift: Drift): Record<string, string> {
+  return {
+    drift: drift.unknown ? 'unknown' : String(isAnyDrift(drift)),
+    drift_missing: String(drift.missing),
+    drift_changed: String(drift.changed),
+    drift_surplus: String(drift.surplus),
+  };
+}
+
+/** The output `plan`: documented by docs/plan.schema.json. Holds no secret, because no difference does. */
+export function planJson(plan: Plan, inputs: Inputs): string {
+  const { missing, changed, surplus, unknown } = measureDrift(plan);
+  return JSON.stringify({
+    version: 1,
+    project: inputs.projectId,
+    access_mode: inputs.accessMode,
+    drift: { missing, changed, surplus, unknown },
+    steps: plan.steps.map((step) => ({
+      address: step.resource.address,
+      want: step.resource.want,
+      action: step.action,
+      differences: step.differences.map((difference) => ({
+        field: difference.field,
+        live: difference.live,
+        desired: difference.desired,
+        kind: difference.kind,
+        drift: isDrift(difference),
+        carried_out: isCarriedOut(difference, plan.prune),
+      })),
+      refusals: step.refusals.map(sentence),
+      warnings: step.warnings,
+      ...(step.error === undefined ? {} : { error: sentence(adviseOn(step.error)) }),
+    })),
+  });
+}

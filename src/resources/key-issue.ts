@@ -1,0 +1,140 @@
+import { ApiError, isNotFound, isUnclear } from '../api-error.ts';
+import type { Clock } from '../clock.ts';
+import type { Destination } from '../delivery/destination.ts';
+import { untilVisible } from '../google/document.ts';
+import type { IssuedKey, Keys } from '../google/keys.ts';
+import type { AccountDocument } from '../google/service-accounts.ts';
+import { readDescription } from '../record.ts';
+import { Refused } from '../refusal.ts';
+import { assess } from './credential-state.ts';
+import type { CredentialState, Evidence } from './credential-state.ts';
+import { deliverEverywhere } from './key-delivery.ts';
+import { announce, recordDelivery, standDown } from './key-record.ts';
+import { settleUnderWay } from './key-settlement.ts';
+import { ACCOUNT_LAG, rereadAccount } from './ownership.ts';
+
+/** What issuing needs. */
+export interface Issuer {
+  readonly document: AccountDocument;
+  readonly keys: Keys;
+  readonly destinations: readonly Destination[];
+  readonly clock: Clock;
+  /** Whether this very run made the account: then its record announces the key, and it has no other. */
+  readonly isNewAccount: () => boolean;
+  /** Mints a token with the key. @throws ApiError */
+  readonly mint: (key: IssuedKey) => Promise<void>;
+  /** Told of the key as soon as it exists. */
+  readonly onIssued: (key: IssuedKey) => void;
+  /** Told what is being waited for. */
+  readonly say: (line: string) => void;
+}
+
+const MINTS_IN_A_ROW = 3;
+const PROOF_TIME = 7 * 60_000;
+const PROOF_PAUSE = 5_000;
+const RESTARTS = 3;
+
+/**
+ * Issue → prove → deliver → record, after settling what a run that died has left. Looks at everything again first: the
+ * plan may be minutes old, and another run may have been quicker. Returns what a person should know.
+ */
+export async function issue(issuer: Issuer): Promise<string[]> {
+  const notes: string[] = [];
+  for (let restart = 0; restart < RESTARTS; restart += 1) {
+    const evidence = await settleUnderWay(issuer, await look(issuer), notes);
+    const state = assess(evidence, issuer.clock.now());
+    if (state.reason === undefined) return notes;
+    if (!(await announce(issuer, evidence))) continue; // Another run recorded a key in between: look again.
+    const key = await create(issuer, state);
+    issuer.onIssued(key);
+    if (isMaybeInUse(state, issuer.clock.now())) await prove(issuer, key, state);
+    await deliverEverywhere(issuer, key, state);
+    notes.push(...(await recordDelivery(issuer, key, { evidence, state })));
+    return notes;
+  }
+  throw new Refused([
+    {
+      attempted: `issue a key for ${issuer.document.email}`,
+      because: 'other runs kept recording keys at the same moment',
+      remedy: 'Give the workflows that use this action one concurrency group, and run this one again.',
+    },
+  ]);
+}
+
+/** Everything about the keys, as it is now; of an account just made, everything is known. */
+export async function look(issuer: Issuer): Promise<Evidence> {
+  const isNew = issuer.isNewAccount();
+  const [account, keys, readings] = await Promise.all([
+    isNew ? issuer.document.read() : rereadAccount(issuer.document, issuer.clock),
+    isNew ? [] : issuer.keys.list(),
+    Promise.all(
+      issuer.destinations.map(async (destination) => {
+        return { name: destination.name, reading: await (isNew ? destination.read() : destination.reread()) };
+      }),
+    ),
+  ]);
+  return { owned: readDescription(account?.description).ownership, keys, readings };
+}
+
+async function create(issuer: Issuer, state: CredentialState): Promise<IssuedKey> {
+  try {
+    // 404 means that the account, which this run has seen, is too new for this front end: nothing was made.
+    return await untilVisible({ clock: issuer.clock, milliseconds: ACCOUNT_LAG, isInvisible: isNotFound }, () =>
+      issuer.keys.create(),
+    );
+  } catch (error) {
+    if (!isUnclear(error)) {
+      await standDown(issuer, state);
+      throw error;
+    }
+    throw await afterLostReply(issuer, error);
+  }
+}
+
+/** Never sent twice: a key may exist now that nobody can ever hold. It is found by listing, and put out of action. */
+async function afterLostReply(issuer: Issuer, error: unknown): Promise<Refused> {
+  const notes: string[] = [];
+  for (const pause of [0, 2_000]) {
+    await issuer.clock.sleep(pause);
+    await settleUnderWay(issuer, await look(issuer), notes);
+    if (notes.length > 0) break;
+  }
+  return new Refused(
+    [
+      {
+        attempted: `issue a key for ${issuer.document.email}`,
+        because: `the answer was lost (${error instanceof ApiError ? error.words : String(error)}); ${notes.join('; ') || 'no key was found that it could have made'}`,
+        remedy: 'Run the workflow again: it issues a new key. Nothing was delivered, and no key is left that works.',
+      },
+    ],
+    error,
+  );
+}
+
+/** Whether somebody may be working with a key right now, which the new one would replace. */
+function isMaybeInUse(state: CredentialState, now: number): boolean {
+  if (state.settlement.outcome === 'in doubt') return true;
+  return state.current?.disabled === false && state.current.endsAt > now;
+}
+
+/** A new key is unknown to some front ends for minutes: before it replaces a working one it mints three times in a row. */
+async function prove(issuer: Issuer, key: IssuedKey, state: CredentialState): Promise<void> {
+  const { clock } = issuer;
+  const end = clock.now() + PROOF_TIME;
+  issuer.say('A working key is in use, so the new one is proven first: it must mint three tokens in a row.');
+  for (let inARow = 0; inARow < MINTS_IN_A_ROW;) {
+    try {
+      await issuer.mint(key);
+      inARow += 1;
+    } catch (error) {
+      if (!(error instanceof ApiError) || clock.now() + PROOF_PAUSE > end) {
+        await issuer.keys.delete(key.id);
+        await standDown(issuer, state);
+        throw error;
+      }
+      inARow = 0;
+      issuer.say(`The new key does not work everywhere yet (${error.words}); trying again …`);
+      await clock.sleep(PROOF_PAUSE);
+    }
+  }
+}

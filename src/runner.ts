@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import * as core from '@actions/core';
+import { Refused } from './refusal.ts';
+
+/** The GitHub runner: where inputs come from, and where everything that is told goes. Nothing else imports its toolkit. */
+export interface Runner {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly event: RunEvent;
+  input(name: string): string;
+  /** Stars the value out of everything printed from now on. */
+  mask(value: string): void;
+  idToken(audience: string): Promise<string>;
+  output(name: string, value: string): void;
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  say(line: string): void;
+  trace(line: string): void;
+  warn(message: string): void;
+  /** An error annotation; `fail` makes the step red besides. */
+  complain(message: string): void;
+  fail(message: string): void;
+  summarise(markdown: string): Promise<void>;
+}
+
+/** What is known of the event that started the run. */
+export interface RunEvent {
+  readonly name: string;
+  readonly repository: string | undefined;
+  readonly apiUrl: string;
+  /** Runs to which GitHub gives no identity and no secrets; undefined = any other run. */
+  readonly stranger: 'a pull request from a fork' | 'Dependabot' | undefined;
+}
+
+/** The runner this process runs on. */
+export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
+  return {
+    env,
+    event: readEvent(env),
+    input: (name) => core.getInput(name),
+    mask: (value) => {
+      if (value !== '') core.setSecret(value);
+    },
+    idToken: async (audience) => {
+      if (env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined) throw noIdToken();
+      return core.getIDToken(audience);
+    },
+    output: (name, value) => {
+      core.setOutput(name, value);
+    },
+    group: (title, work) => core.group(title, work),
+    say: (line) => {
+      core.info(line);
+    },
+    trace: (line) => {
+      core.debug(line);
+    },
+    warn: (message) => {
+      core.warning(message);
+    },
+    complain: (message) => {
+      core.error(message);
+    },
+    fail: (message) => {
+      core.setFailed(message);
+    },
+    summarise: async (markdown) => {
+      // Without a runner there is no summary file, and nothing to say about it.
+      if (env['GITHUB_STEP_SUMMARY'] !== undefined) await core.summary.addRaw(markdown, true).write();
+    },
+  };
+}
+
+interface EventPayload {
+  readonly pull_request?: {
+    readonly head?: { readonly repo?: { readonly full_name?: string } | null };
+    readonly base?: { readonly repo?: { readonly full_name?: string } };
+    readonly user?: { readonly login?: string };
+  };
+}
+
+function readEvent(env: Readonly<NodeJS.ProcessEnv>): RunEvent {
+  const name = env['GITHUB_EVENT_NAME'] ?? '';
+  const pull = readPayload(env['GITHUB_EVENT_PATH']).pull_request;
+  const isPull = name.startsWith('pull_request');
+  // A deleted fork has no head repository any more.
+  const isFork = pull !== undefined && pull.head?.repo?.full_name !== pull.base?.repo?.full_name;
+  const isDependabot = env['GITHUB_ACTOR'] === 'dependabot[bot]';
+  const hasIdentity = env['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined;
+  const stranger =
+    isPull && isFork ? ('a pull request from a fork' as const) : isDependabot ? ('Dependabot' as const) : undefined;
+  return {
+    name,
+    repository: env['GITHUB_REPOSITORY'],
+    apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    stranger: hasIdentity ? undefined : stranger,
+  };
+}
+
+function readPayload(path: string | undefined): EventPayload {
+  if (path === undefined || path === '') return {};
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as EventPayload;
+  } catch {
+    return {}; // An event without a readable payload is one that does not come from a pull request.
+  }
+}
+
+function noIdToken(): Refused {
+  return new Refused([
+    {
+      attempted: "get this workflow's OIDC token",
+      because: 'GitHub gave this job none: ACTIONS_ID_TOKEN_REQUEST_URL is not set',
+      remedy:
+        'Add permissions: id-token: write to the job (permissions of a job replace those of the workflow, so list contents: read ' +
+        'again). A reusable workflow gets it from its caller. Pull requests from forks and Dependabot never get one.',
+    },
+  ]);
+}

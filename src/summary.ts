@@ -1,0 +1,70 @@
+import type { Outcome } from './apply.ts';
+import type { Inputs } from './inputs.ts';
+import { cell, table } from './markdown.ts';
+import { isCarriedOut } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Ending } from './report.ts';
+
+/** What the job summary tells. */
+export interface SummaryFacts {
+  readonly inputs: Inputs;
+  readonly plan: Plan;
+  /** undefined for plan and check. */
+  readonly outcomes: readonly Outcome[] | undefined;
+  readonly ending: Ending;
+  readonly refusals: readonly string[];
+  readonly warnings: readonly string[];
+  /** What belongs into Segment, and where it is. */
+  readonly handover: readonly (readonly [string, string])[];
+}
+
+/** GitHub drops a summary over 1 MiB whole; this leaves room for the steps around ours. */
+const MOST_BYTES = 900_000;
+const FEWEST_ROWS = 20;
+
+/** The job summary: verdict first, one table, the rest folded. Too long a table is cut, and says so. Pure. */
+export function renderSummary(facts: SummaryFacts): string {
+  const rows = rowsOf(facts);
+  let shown = rows.length;
+  for (;;) {
+    const markdown = render(facts, rows.slice(0, shown), rows.length - shown);
+    if (Buffer.byteLength(markdown) <= MOST_BYTES || shown <= FEWEST_ROWS) return markdown;
+    shown = Math.max(FEWEST_ROWS, Math.floor(shown / 2));
+  }
+}
+
+type Row = readonly [string, string, string, string, string];
+
+function rowsOf({ plan, outcomes }: SummaryFacts): Row[] {
+  return plan.steps.flatMap((step): Row[] => {
+    const address = step.resource.address;
+    const outcome = outcomes?.find((candidate) => candidate.step === step)?.result;
+    if (step.action === 'unknown')
+      return [[address, 'everything', 'could not be looked at', 'known', outcome ?? 'unknown']];
+    if (step.differences.length === 0) return [[address, '', 'as desired', '', outcome ?? 'none']];
+    return step.differences.map((difference): Row => {
+      const left = isCarriedOut(difference, plan.prune) ? undefined : 'left (surplus)';
+      return [address, difference.field, difference.live, difference.desired, left ?? outcome ?? difference.kind];
+    });
+  });
+}
+
+function render(facts: SummaryFacts, rows: readonly Row[], cut: number): string {
+  const { inputs, ending, outcomes, refusals, warnings, handover } = facts;
+  const icon = ending.red ? '❌' : ending.verdict === 'drift' ? '⚠️' : '✅';
+  const head = ['Resource', 'Field', 'Live', 'Desired', outcomes === undefined ? 'Difference' : 'Outcome'];
+  const parts = [
+    `## ${icon} Segment Reverse ETL on BigQuery: ${cell(inputs.mode)} of ${cell(inputs.projectId)}`,
+    `**${cell(ending.headline)}**`,
+    ...listOf('What stands in the way', refusals),
+    table(head, rows),
+    ...(cut > 0 ? [`… and ${String(cut)} more; the output plan has them all.`] : []),
+    ...listOf('To know', warnings),
+    ...(handover.length > 0 ? ['### For Segment', table(['What', 'Where'], handover)] : []),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function listOf(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`### ${title}`, lines.map((line) => `- ${cell(line)}`).join('\n')];
+}

@@ -1,0 +1,86 @@
+import type { Outcome } from './apply.ts';
+import type { Inputs } from './inputs.ts';
+import { modes } from './mode.ts';
+import type { Plan } from './plan.ts';
+import { driftOutputs, planJson } from './report.ts';
+import type { Ending } from './report.ts';
+import type { Runner } from './runner.ts';
+import { renderSummary } from './summary.ts';
+
+/** Everything there is to tell at the end. */
+export interface Telling {
+  readonly inputs: Inputs;
+  readonly plan: Plan;
+  readonly outcomes: readonly Outcome[] | undefined;
+  readonly ending: Ending;
+  /** Sentences, each with its remedy. */
+  readonly refusals: readonly string[];
+  /** Full id of the key that this run issued. */
+  readonly issued: string | undefined;
+  /** Where a key goes, as messages name it. */
+  readonly destinations: readonly string[];
+}
+
+/** Tells the runner how it went: annotations, outputs, summary, and last the verdict. */
+export async function tell(runner: Runner, telling: Telling): Promise<void> {
+  const { inputs, plan, outcomes, ending, refusals, issued } = telling;
+  const facts = Object.assign({}, ...plan.steps.map((step) => step.facts)) as Record<string, string>;
+  const warnings = [
+    ...plan.steps.flatMap((step) => step.warnings.map((warning) => `${step.resource.address}: ${warning}`)),
+    ...(outcomes ?? []).flatMap(({ step, notes }) => notes.map((note) => `${step.resource.address}: ${note}`)),
+  ];
+  for (const warning of warnings) runner.warn(warning);
+  for (const refusal of refusals) {
+    if (ending.red) runner.complain(refusal);
+    else runner.warn(`apply would refuse: ${refusal}`);
+  }
+  for (const [name, value] of Object.entries({
+    ...facts,
+    ...(issued === undefined ? {} : { key_id: issued }),
+    ...driftOutputs(ending.drift),
+    plan: planJson(plan, inputs),
+    result: ending.verdict,
+  })) {
+    runner.output(name, value);
+  }
+  await runner.summarise(
+    renderSummary({ inputs, plan, outcomes, ending, refusals, warnings, handover: handover(telling, facts) }),
+  );
+  if (ending.red) runner.fail(ending.headline);
+  else runner.say(ending.headline);
+}
+
+/** What a person types into Segment, and where to find it. */
+function handover(
+  { ending, issued, destinations }: Telling,
+  facts: Readonly<Record<string, string>>,
+): (readonly [string, string])[] {
+  const { service_account_email: email = '', location = '' } = facts;
+  if (ending.red || issued === undefined) return [];
+  return [
+    ['Service account', email],
+    ...(location === '' ? [] : [['Data Location', location] as const]),
+    ...destinations.map((name) => ['Credentials', name] as const),
+  ];
+}
+
+/** Mistaken inputs, all together, before anything is sent. */
+export function tellComplaints(runner: Runner, complaints: readonly string[]): void {
+  for (const complaint of complaints) runner.complain(complaint);
+  const count = complaints.length === 1 ? 'One input is' : `${String(complaints.length)} inputs are`;
+  runner.output('result', 'failed');
+  runner.fail(`${count} not as they must be; nothing was sent to Google Cloud or GitHub.`);
+}
+
+/** Runs to which GitHub gives no identity: what can be said without one. */
+export function tellOffline(runner: Runner, inputs: Inputs, stranger: string): void {
+  const why = `GitHub gives ${stranger} neither an identity nor secrets, so Google Cloud was not asked.`;
+  if (modes[inputs.mode].writes) {
+    runner.output('result', 'failed');
+    runner.fail(`Could not ${inputs.mode}: ${why} Run mode ${inputs.mode} on the default branch instead.`);
+    return;
+  }
+  runner.output('drift', 'unknown');
+  runner.output('result', 'unchanged');
+  runner.warn(`${why} The inputs are well-formed; nothing else was checked.`);
+}

@@ -1,0 +1,106 @@
+import type { Clock } from './clock.ts';
+import { DATASET_ID } from './blueprint.ts';
+import type { World } from './blueprint.ts';
+import type { Destination } from './delivery/destination.ts';
+import { githubSecret } from './delivery/github-secret.ts';
+import { outputDestination } from './delivery/output.ts';
+import { becomeAccount, mintWith } from './google/as-account.ts';
+import { connect } from './google/cloud.ts';
+import type { Cloud } from './google/cloud.ts';
+import { datasetDocument } from './google/datasets.ts';
+import type { Endpoints } from './google/endpoints.ts';
+import { keysOf } from './google/keys.ts';
+import type { IssuedKey } from './google/keys.ts';
+import { policyDocument } from './google/project-policy.ts';
+import { roleDocument } from './google/roles.ts';
+import { accountDocument } from './google/service-accounts.ts';
+import type { Inputs } from './inputs.ts';
+import { claimsOf } from './proof/claims.ts';
+import { untilEffective } from './proof/effective.ts';
+import type { Runner } from './runner.ts';
+
+/** The world as this run reaches it. */
+export interface Session {
+  readonly world: World;
+  /** Proves, or waits out, that new grants work before old ones are taken away. */
+  readonly beforeTaking: () => Promise<void>;
+  /** The key that this run issued. */
+  readonly issued: () => IssuedKey | undefined;
+}
+
+/** Signs in, and lays out the documents that the blueprint speaks of. Nothing but signing in is sent yet. */
+export async function enterWorld(inputs: Inputs, runner: Runner, around: Around): Promise<Session> {
+  const { mask, say } = runner;
+  const cloud = await connect({
+    projectId: inputs.projectId,
+    provider: inputs.provider,
+    serviceAccount: inputs.serviceAccount,
+    audience: inputs.audience,
+    idToken: runner.idToken,
+    endpoints: around.endpoints,
+    env: runner.env,
+    clock: around.clock,
+    trace: runner.trace,
+    mask,
+  });
+  const account = accountDocument(cloud, inputs.accountId);
+  const role = roleDocument(cloud, inputs.roleId);
+  const dataset = datasetDocument(cloud, DATASET_ID);
+  let issued: IssuedKey | undefined;
+  const world: World = {
+    account,
+    role,
+    dataset,
+    policy: policyDocument(cloud),
+    keys: keysOf(cloud, account.email, mask),
+    destinations: inputs.keyDelivery.map((name) => destinations[name](inputs, runner, cloud)),
+    clock: around.clock,
+    principal: cloud.principal,
+    mint: async (key) => {
+      await mintWith(cloud, key, mask);
+    },
+    onIssued: (key) => (issued = key),
+    say,
+  };
+  return {
+    world,
+    issued: () => issued,
+    beforeTaking: () =>
+      untilEffective({
+        claims: claimsOf(inputs.accessMode, inputs.projectId, DATASET_ID),
+        location: inputs.location,
+        patienceMinutes: inputs.patienceMinutes,
+        asAccount: () => becomeAccount(cloud, account.email, { key: issued, mask }),
+        clock: around.clock,
+        say,
+      }),
+  };
+}
+
+/** What is around the run besides the runner. */
+export interface Around {
+  readonly endpoints: Endpoints;
+  readonly clock: Clock;
+}
+
+type MakeDestination = (inputs: Inputs, runner: Runner, cloud: Cloud) => Destination;
+
+const destinations: Readonly<Record<Inputs['keyDelivery'][number], MakeDestination>> = {
+  output: (_inputs, runner) =>
+    outputDestination((file) => {
+      runner.output('key', file.reveal());
+    }),
+  'github-secret': (inputs, runner, cloud) => {
+    const { githubToken, secretName } = inputs;
+    const repository = runner.event.repository ?? '';
+    const secrets =
+      githubToken === undefined
+        ? undefined
+        : async () => {
+            // Octokit is big, and most runs deliver nothing.
+            const { repositorySecrets } = await import('./github/repository-secrets.ts');
+            return repositorySecrets(cloud.call, githubToken, repository, runner.event.apiUrl);
+          };
+    return githubSecret({ secretName, repository, secrets });
+  },
+};

@@ -1,6 +1,7 @@
 import { isCarriedOut } from './plan.ts';
 import type { Plan, Step } from './plan.ts';
 import { Refused } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { phases } from './resource.ts';
 import type { Difference, Phase } from './resource.ts';
 import { refusalsIn } from './remedy.ts';
@@ -32,7 +33,8 @@ export interface Carrier {
  * @throws Refused before the first write, when anything stands in the way
  */
 export async function apply(plan: Plan, carrier: Carrier): Promise<Outcome[]> {
-  refuseIfBlocked(plan);
+  const obstacles = obstaclesOf(plan);
+  if (obstacles.length > 0) throw new Refused(obstacles);
   const all = plan.steps.flatMap((step) => chosenOf(step, plan));
   const errors = new Map<Step, unknown>();
   const notes = new Map<Step, string[]>();
@@ -54,11 +56,10 @@ export async function apply(plan: Plan, carrier: Carrier): Promise<Outcome[]> {
 }
 
 /** Everything that stands in the way, at once: what could not be looked at, and what must not be done. */
-function refuseIfBlocked(plan: Plan): void {
+export function obstaclesOf(plan: Plan): Refusal[] {
   const unknown = plan.steps.flatMap((step) => (step.action === 'unknown' ? refusalsIn(step.error) : []));
   const refusals = [...unknown, ...plan.steps.flatMap((step) => step.refusals)];
-  const unique = [...new Map(refusals.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
-  if (unique.length > 0) throw new Refused(unique);
+  return [...new Map(refusals.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
 }
 
 interface Progress {

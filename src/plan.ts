@@ -12,6 +12,8 @@ export interface Step {
   readonly differences: readonly Difference[];
   readonly refusals: readonly Refusal[];
   readonly warnings: readonly string[];
+  /** Step outputs. */
+  readonly facts: Readonly<Record<string, string>>;
   readonly error: unknown;
 }
 
@@ -50,10 +52,20 @@ async function examine(resource: Resource, prune: boolean): Promise<Step> {
       differences,
       refusals,
       warnings,
+      facts: resource.facts(live),
       error: undefined,
     };
   } catch (error) {
-    return { resource, action: 'unknown', live: undefined, differences: [], refusals: [], warnings: [], error };
+    return {
+      resource,
+      action: 'unknown',
+      live: undefined,
+      differences: [],
+      refusals: [],
+      warnings: [],
+      facts: resource.facts(undefined),
+      error,
+    };
   }
 }
 

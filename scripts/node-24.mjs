@@ -21,7 +21,9 @@ export function node24() {
   const found = candidates.find((path) => existsSync(path));
   if (found !== undefined) return found;
   if (major() >= MAJOR) return process.execPath;
-  throw new Error(`No Node ${MAJOR} for ${platform}-${arch} in node_modules: run npm ci, or use Node ${MAJOR} yourself.`);
+  throw new Error(
+    `No Node ${MAJOR} for ${platform}-${arch} in node_modules: run npm ci, or use Node ${MAJOR} yourself.`,
+  );
 }
 
 function major() {

@@ -6,19 +6,19 @@ import { Refused } from './refusal.ts';
 export interface Runner {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly event: RunEvent;
-  input(name: string): string;
+  readonly input: (name: string) => string;
   /** Stars the value out of everything printed from now on. */
-  mask(value: string): void;
-  idToken(audience: string): Promise<string>;
-  output(name: string, value: string): void;
-  group<T>(title: string, work: () => Promise<T>): Promise<T>;
-  say(line: string): void;
-  trace(line: string): void;
-  warn(message: string): void;
+  readonly mask: (value: string) => void;
+  readonly idToken: (audience: string) => Promise<string>;
+  readonly output: (name: string, value: string) => void;
+  readonly group: <T>(title: string, work: () => Promise<T>) => Promise<T>;
+  readonly say: (line: string) => void;
+  readonly trace: (line: string) => void;
+  readonly warn: (message: string) => void;
   /** An error annotation; `fail` makes the step red besides. */
-  complain(message: string): void;
-  fail(message: string): void;
-  summarise(markdown: string): Promise<void>;
+  readonly complain: (message: string) => void;
+  readonly fail: (message: string) => void;
+  readonly summarise: (markdown: string) => Promise<void>;
 }
 
 /** What is known of the event that started the run. */

@@ -67,9 +67,9 @@ function handover(
 /** Mistaken inputs, all together, before anything is sent. */
 export function tellComplaints(runner: Runner, complaints: readonly string[]): void {
   for (const complaint of complaints) runner.complain(complaint);
-  const count = complaints.length === 1 ? 'One input is' : `${String(complaints.length)} inputs are`;
+  const count = complaints.length === 1 ? 'One input is wrong' : `${String(complaints.length)} inputs are wrong`;
   runner.output('result', 'failed');
-  runner.fail(`${count} not as they must be; nothing was sent to Google Cloud or GitHub.`);
+  runner.fail(`${count}; nothing was sent to Google Cloud or GitHub.`);
 }
 
 /** Runs to which GitHub gives no identity: what can be said without one. */

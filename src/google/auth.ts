@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { GoogleAuth, IdentityPoolClient, OAuth2Client, UserRefreshClient } from 'google-auth-library';
-import type { AuthClient } from 'google-auth-library';
+import {
+  ExternalAccountClient,
+  GoogleAuth,
+  IdentityPoolClient,
+  OAuth2Client,
+  UserRefreshClient,
+} from 'google-auth-library';
+import type { AuthClient, ExternalAccountClientOptions } from 'google-auth-library';
 import { Refused } from '../refusal.ts';
 import type { Endpoints } from './endpoints.ts';
 import { mintToken } from './key-token.ts';
@@ -54,7 +60,7 @@ function federated(options: IdentityOptions & { readonly provider: string }): Id
     subject_token_supplier: {
       getSubjectToken: async () => {
         const token = await options.idToken(options.audience ?? `https://iam.googleapis.com/${provider}`);
-        subject = claims(token)['sub'];
+        subject = claims(token).sub;
         return token;
       },
     },
@@ -137,14 +143,14 @@ function ofUser(file: CredentialFile, endpoints: Endpoints): Identity {
 /** What google-github-actions/auth leaves behind; its fixed hosts follow the same overrides as ours. */
 function ofExternalAccount(file: CredentialFile, options: IdentityOptions): Identity {
   const email = /serviceAccounts\/([^:]+):generateAccessToken$/.exec(file.service_account_impersonation_url ?? '')?.[1];
-  const client = new GoogleAuth({ scopes: SCOPES }).fromJSON(
-    {
-      ...file,
-      token_url: `${options.endpoints.sts}/v1/token`,
-      ...(email === undefined ? {} : { service_account_impersonation_url: impersonationUrl(options.endpoints, email) }),
-    },
-    { eagerRefreshThresholdMillis: MARGIN },
-  );
+  const client = ExternalAccountClient.fromJSON({
+    ...(file as ExternalAccountClientOptions),
+    token_url: `${options.endpoints.sts}/v1/token`,
+    ...(email === undefined ? {} : { service_account_impersonation_url: impersonationUrl(options.endpoints, email) }),
+    scopes: SCOPES,
+    eagerRefreshThresholdMillis: MARGIN,
+  });
+  if (client === null) throw noCredentials('the credential file is not one of an external account');
   return { client, principal: () => (email === undefined ? undefined : `serviceAccount:${email}`) };
 }
 

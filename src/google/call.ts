@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.ts';
+import type { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import { apiError } from './wire-error.ts';
 

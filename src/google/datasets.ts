@@ -93,7 +93,7 @@ function requestBigQuery<T>(cloud: Cloud, request: Request): Promise<T> {
   return new Promise((resolve, reject) => {
     cloud.bigQuery.request(request, (error: unknown, body: unknown) => {
       if (error === null || error === undefined) resolve(body as T);
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(error instanceof Error ? error : new Error('BigQuery failed without an error', { cause: error }));
     });
   });
 }

@@ -31,13 +31,13 @@ export function isTwinEntryOf(entry: AccessEntry, email: string): boolean {
 
 /** Whether an entry gives plain write access: the one that Segment needs. */
 export function isPlainWriter(entry: AccessEntry): boolean {
-  return roleOf(entry) === 'WRITER' && (entry.condition ?? undefined) === undefined;
+  return roleOf(entry) === 'WRITER' && !entry.condition;
 }
 
 /** How messages name what an entry gives: `READER`, `WRITER if "office hours"`. */
 export function describeEntry(entry: AccessEntry): string {
   const { condition } = entry;
-  if (condition === undefined || condition === null) return roleOf(entry);
+  if (!condition) return roleOf(entry);
   return `${roleOf(entry)} if "${condition.title ?? condition.expression ?? 'untitled'}"`;
 }
 
@@ -56,7 +56,7 @@ export function foreignEntries(dataset: Dataset, email: string, principal: strin
 export function holderOf(entry: AccessEntry): string {
   const { userByEmail, groupByEmail, domain, specialGroup, iamMember } = entry;
   const holder = userByEmail ?? groupByEmail ?? domain ?? specialGroup ?? iamMember;
-  if (holder !== undefined && holder !== null) return holder;
+  if (holder !== undefined) return holder;
   const { view, routine, dataset } = entry;
   if (view) return `the view ${[view.projectId, view.datasetId, view.tableId].join('.')}`;
   if (routine) return `the routine ${[routine.projectId, routine.datasetId, routine.routineId].join('.')}`;

@@ -57,7 +57,7 @@ export function removeMember(policy: Policy, where: (binding: Binding) => boolea
 /** Title of a binding's condition, else its expression. */
 export function conditionOf(binding: Binding): string | undefined {
   const { condition } = binding;
-  if (condition === undefined || condition === null) return undefined;
+  if (!condition) return undefined;
   return condition.title ?? condition.expression ?? 'untitled';
 }
 

@@ -49,7 +49,9 @@ export function credential(options: CredentialOptions): Resource<CredentialLive>
       const [account, keys, readings, obstacles] = await Promise.all([
         document.read(),
         listKeys(options),
-        Promise.all(destinations.map(async ({ name, read }) => ({ name, reading: await read() }))),
+        Promise.all(
+          destinations.map(async (destination) => ({ name: destination.name, reading: await destination.read() })),
+        ),
         Promise.all(options.delivers ? destinations.map((destination) => destination.refuse()) : []),
       ]);
       const evidence = { owned: readDescription(account?.description).ownership, keys, readings };

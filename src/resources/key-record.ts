@@ -56,12 +56,12 @@ export async function recordDelivery(issuer: Issuer, key: IssuedKey, known: Know
   const ids = [...new Set([...keys.map(({ id }) => id), key.id])];
   const doubted =
     known.state.settlement.outcome === 'in doubt' ? known.state.settlement.newcomers.map(({ id }) => id) : [];
-  let isOvertaken = false;
+  const seen = { isOvertaken: false };
   const merge = (owned: Ownership | undefined): Ownership | undefined => {
     if (owned === undefined) return owned;
-    isOvertaken = owned.key !== known.evidence.owned?.key || owned.old.some((old) => isKey(old, key.id));
+    seen.isOvertaken = owned.key !== known.evidence.owned?.key || owned.old.some((old) => isKey(old, key.id));
     const others = ids.filter((id) => id !== key.id);
-    if (isOvertaken) {
+    if (seen.isOvertaken) {
       const old = owned.old.filter((id) => !isKey(id, key.id));
       return { ...owned, old, issuingBefore: owned.issuingBefore ?? others.filter((id) => !doubted.includes(id)) };
     }
@@ -70,7 +70,7 @@ export async function recordDelivery(issuer: Issuer, key: IssuedKey, known: Know
     return { ...owned, key: key.id, old, issuingBefore: isOtherUnderWay ? owned.issuingBefore : undefined };
   };
   const written = await writeOwnership(document, merge, ids);
-  if (isOvertaken || written === undefined) throw overtaken(document.email);
+  if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
   return notes;
 }
 

@@ -1,0 +1,48 @@
+// Builds dist/: what the runner runs. TypeScript first, then one minified bundle with lazily loaded chunks.
+//
+//   node scripts/build.mjs           writes dist/
+//   node scripts/build.mjs --check   builds elsewhere, and fails unless dist/ is exactly that
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { minifySync } from '@swc/core';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = (file, ...args) =>
+  execFileSync(process.execPath, [join(root, 'node_modules', file), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+
+const isCheck = process.argv.includes('--check');
+const out = isCheck ? mkdtempSync(join(tmpdir(), 'dist-')) : join(root, 'dist');
+rmSync(join(root, 'build'), { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
+run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/index.js', '--license', 'licenses.txt', '--no-cache', '-o', out);
+// ncc minifies the entry alone; the lazily loaded chunks hold most of the code.
+for (const name of readdirSync(out).filter((file) => file.endsWith('.js'))) {
+  const path = join(out, name);
+  const options = { module: true, compress: true, mangle: true, format: { comments: false } };
+  writeFileSync(path, `${minifySync(readFileSync(path, 'utf8'), options).code}\n`);
+}
+
+if (isCheck) {
+  const dist = join(root, 'dist');
+  const names = [...new Set([...readdirSync(dist), ...readdirSync(out)])].sort();
+  const read = (folder, name) => {
+    try {
+      return readFileSync(join(folder, name), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  const stale = names.filter((name) => read(dist, name) !== read(out, name));
+  rmSync(out, { recursive: true, force: true });
+  if (stale.length > 0) {
+    console.error(`dist/ is not what src/ builds: ${stale.join(', ')}. Run npm run build and commit dist/.`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isKey, ownership, readDescription, writeDescription } from '../../src/record.ts';
+
+const id = fc.stringMatching(/^[0-9a-f]{40}$/);
+
+describe('the record in a description', () => {
+  test.each([
+    ['', { text: '', ownership: undefined }],
+    ['Reads models', { text: 'Reads models', ownership: undefined }],
+    ['Ours [team data]', { text: 'Ours [team data]', ownership: undefined }],
+    ['[segment-retl created]', { text: '', ownership: ownership('created') }],
+    ['A [segment-retl adopted for=retl-two]', { text: 'A', ownership: ownership('adopted', { target: 'retl-two' }) }],
+    [
+      'A [segment-retl created key=abc old=d1,e2 issuing-before= revoked]',
+      {
+        text: 'A',
+        ownership: ownership('created', { key: 'abc', old: ['d1', 'e2'], issuingBefore: [], revoked: true }),
+      },
+    ],
+  ])('reads %j', (description, expected) => {
+    expect(readDescription(description)).toEqual(expected);
+  });
+
+  test('goes back and forth, whatever the text, and never cuts it', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .string({ maxLength: 60 })
+          .filter((text) => readDescription(text).ownership === undefined && !text.endsWith(' ')),
+        fc.uniqueArray(id, { maxLength: 6 }),
+        fc.boolean(),
+        (text, ids, revoked) => {
+          const [key, ...old] = ids;
+          const owned = ownership('created', { key, old, revoked });
+          const whole = writeDescription({ text, ownership: owned }, ids);
+          if (whole === undefined) return;
+          expect(Buffer.byteLength(whole)).toBeLessThanOrEqual(256);
+          const read = readDescription(whole);
+          expect(read.text).toBe(text);
+          expect(read.ownership?.old).toHaveLength(old.length);
+          if (key !== undefined) expect(isKey(read.ownership?.key ?? '', key)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test('shortens ids before it gives up, and gives up before it cuts the text', () => {
+    const ids = Array.from({ length: 9 }, (_, index) => String(index).repeat(40));
+    const owned = ownership('created', { key: ids[0], old: ids.slice(1) });
+    const roomy = writeDescription({ text: 'x', ownership: owned }, ids) ?? '';
+    const tight = writeDescription({ text: 'x'.repeat(152), ownership: owned }, ids) ?? '';
+    expect(readDescription(roomy).ownership?.key).toHaveLength(12);
+    expect(readDescription(tight).ownership?.key).toHaveLength(6);
+    expect(readDescription(tight).text).toHaveLength(152);
+    expect(writeDescription({ text: 'x'.repeat(200), ownership: owned }, ids)).toBeUndefined();
+  });
+
+  test('keeps ids apart: a short id never means two keys', () => {
+    const ids = [`aaaaaaaab${'0'.repeat(31)}`, `aaaaaaaac${'0'.repeat(31)}`];
+    const owned = ownership('created', { key: ids[0], old: [ids[1] ?? ''] });
+    const text = 'x'.repeat(256 - 50);
+    expect(writeDescription({ text, ownership: owned }, ids)).toBeUndefined();
+    expect(writeDescription({ text: '', ownership: owned }, ids)).toContain('key=aaaaaaaab000');
+  });
+
+  test('drops ids of keys that are gone', () => {
+    const there = 'a'.repeat(40);
+    const owned = ownership('created', { old: ['b'.repeat(12), 'a'.repeat(12)] });
+    expect(writeDescription({ text: '', ownership: owned }, [there])).toBe('[segment-retl created old=aaaaaaaaaaaa]');
+  });
+});

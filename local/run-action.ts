@@ -1,0 +1,104 @@
+/**
+ * Runs the bundled action as GitHub's runner does: `dist/index.js` on Node 24, inputs in `INPUT_…`, outputs, summary and
+ * event in files. Used by `npm start`, by the tests and by the benchmarks.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { node24 } from '../scripts/node-24.mjs';
+
+const DIST = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+
+/** What one run of the action is given. */
+export interface ActionRun {
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The whole environment besides inputs and file commands: nothing is inherited but the path. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Webhook payload. */
+  readonly event?: unknown;
+  /** Called with each piece of standard output, as it comes. */
+  readonly onOutput?: (text: string) => void;
+  /** Given the process as soon as it runs: for tests that kill it. */
+  readonly onStart?: (kill: () => void) => void;
+}
+
+/** What came of it. */
+export interface ActionResult {
+  /** null when it was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly milliseconds: number;
+}
+
+/** Defaults of action.yml do not reach a process by themselves: the runner fills them in, and so do we. */
+export async function runAction(run: ActionRun): Promise<ActionResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'action-'));
+  const file = (name: string, content = ''): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const files = {
+    output: file('output'),
+    summary: file('summary.md'),
+    event: file('event.json', JSON.stringify(run.event ?? {})),
+  };
+  const started = performance.now();
+  const child = spawn(node24(), [DIST], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'workflow_dispatch',
+      ...run.env,
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      GITHUB_EVENT_PATH: files.event,
+      ...Object.fromEntries(Object.entries(run.inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  run.onStart?.(() => child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    run.onOutput?.(text);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const result = {
+    code,
+    stdout,
+    stderr,
+    outputs: readFileCommand(readFileSync(files.output, 'utf8')),
+    summary: readFileSync(files.summary, 'utf8'),
+    milliseconds: performance.now() - started,
+  };
+  rmSync(folder, { recursive: true, force: true });
+  return result;
+}
+
+/** Reads the runner's file-command format: `NAME<<DELIMITER`, lines, `DELIMITER`. */
+function readFileCommand(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split('\n');
+  for (let index = 0; index < lines.length; index += 1) {
+    const [, name, delimiter] = /^(.+?)<<(.+)$/.exec(lines[index] ?? '') ?? [];
+    if (name === undefined || delimiter === undefined) continue;
+    const end = lines.indexOf(delimiter, index + 1);
+    values[name] = lines.slice(index + 1, end).join('\n');
+    index = end;
+  }
+  return values;
+}

@@ -1,0 +1,105 @@
+/** Starts the simulator as a process of its own, as anybody would, and talks to its controls. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { node24 } from '../scripts/node-24.mjs';
+
+const MAIN = fileURLToPath(new URL('../simx/main.ts', import.meta.url));
+
+/** One line of the journal. */
+export interface JournalEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly status: number | null;
+}
+
+/** A fault, as the simulator's controls take it. */
+export interface Fault {
+  readonly on: string;
+  readonly do: 'lose-reply' | 'reset' | 'conflict' | 'throttle' | 'deny' | 'outage' | 'lag';
+  readonly times?: number;
+}
+
+/** A running simulator. */
+export interface Simulation {
+  readonly url: string;
+  /** Variables that point the action, gcloud and bq at it. */
+  readonly env: Readonly<Record<string, string>>;
+  journal(): Promise<JournalEntry[]>;
+  world(): Promise<Record<string, unknown>>;
+  faults(faults: readonly Fault[]): Promise<void>;
+  age(seconds: number): Promise<void>;
+  reset(): Promise<void>;
+  /** A request as the project's owner. */
+  asOwner(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: unknown }>;
+  stop(): Promise<void>;
+}
+
+/** @param flags - of the simulator's command line, without `--port` */
+export async function startSimulation(...flags: string[]): Promise<Simulation> {
+  const child = spawn(node24(), [MAIN, '--port', '0', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once('line', resolve);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the simulator ended with ${String(code)} before it was ready`)));
+  });
+  const { url, env } = JSON.parse(line) as { url: string; env: Record<string, string> };
+  const control = async (method: string, name: string, body?: unknown): Promise<unknown> => {
+    const init =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const reply = await fetch(`${url}/_simulator/${name}`, { method, ...init });
+    if (!reply.ok) throw new Error(`${name}: ${String(reply.status)} ${await reply.text()}`);
+    const text = await reply.text();
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  return {
+    url,
+    env,
+    journal: async () => (await control('GET', 'journal')) as JournalEntry[],
+    world: async () => (await control('GET', 'world')) as Record<string, unknown>,
+    faults: async (faults) => void (await control('POST', 'faults', faults)),
+    age: async (seconds) => void (await control('POST', 'age', { seconds })),
+    reset: async () => void (await control('POST', 'reset', {})),
+    asOwner: async (method, path, body, headers) => {
+      const token = path.startsWith('/repos/') ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];
+      const reply = await fetch(url + path, {
+        method,
+        headers: { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await reply.text();
+      return { status: reply.status, body: text === '' ? undefined : JSON.parse(text) };
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+/** Inputs that sign in as the simulator's provisioner. */
+export function signInInputs(env: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    project_id: env['SIMULATOR_PROJECT'] ?? '',
+    workload_identity_provider: env['SIMULATOR_WORKLOAD_IDENTITY_PROVIDER'] ?? '',
+    service_account: env['SIMULATOR_SERVICE_ACCOUNT'] ?? '',
+  };
+}
+
+/** "Write request": any method but GET and HEAD, except reads by POST, tokens and dry-run jobs. */
+export function isWrite({ method, path, body }: JournalEntry): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  if (/:(getIamPolicy|testIamPermissions|queryTestablePermissions|getAncestry|generateAccessToken|signJwt)$/.test(path))
+    return false;
+  if (/\/token$/.test(path)) return false;
+  const job = body as { dryRun?: boolean; configuration?: { dryRun?: boolean } } | undefined;
+  return job?.dryRun !== true && job?.configuration?.dryRun !== true;
+}

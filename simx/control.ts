@@ -1,0 +1,66 @@
+/** `/_simulator/…`: looking into the world, breaking it, and letting time pass. */
+import { ageBy } from './aging.ts';
+import { FAULTS } from './faults.ts';
+import type { Fault, FaultKind } from './faults.ts';
+import type { JournalEntry } from './journal.ts';
+import { list, record, text } from './json.ts';
+import { invalid } from './refusal.ts';
+import type { Reply, Request, Route } from './route.ts';
+import type { World } from './world.ts';
+
+/** What runs, and what may be done to it from outside. */
+export interface Controls {
+  world: World;
+  readonly journal: JournalEntry[];
+  readonly faults: Fault[];
+  readonly latency: number;
+  /** The scenario anew. */
+  readonly makeWorld: () => Promise<World>;
+}
+
+/** The routes of one running simulator. */
+export function controlRoutes(controls: Controls): Route[] {
+  return [
+    { on: 'GET /_simulator/world', handle: () => ({ status: 200, body: controls.world }) },
+    { on: 'GET /_simulator/journal', handle: () => ({ status: 200, body: controls.journal }) },
+    {
+      on: 'DELETE /_simulator/journal',
+      handle: () => {
+        controls.journal.length = 0;
+        return { status: 204 };
+      },
+    },
+    { on: 'POST /_simulator/faults', handle: (request) => addFaults(request, controls) },
+    {
+      on: 'POST /_simulator/age',
+      handle: (request) => {
+        const seconds = record(request.body)['seconds'];
+        if (typeof seconds !== 'number' || !Number.isFinite(seconds)) throw invalid('seconds must be a number.');
+        ageBy(controls.world, seconds * 1000);
+        return { status: 200, body: {} };
+      },
+    },
+    {
+      on: 'POST /_simulator/reset',
+      handle: async () => {
+        controls.world = await controls.makeWorld();
+        controls.journal.length = 0;
+        controls.faults.length = 0;
+        return { status: 200, body: {} };
+      },
+    },
+  ];
+}
+
+function addFaults(request: Request, controls: Controls): Reply {
+  const given = Array.isArray(request.body)
+    ? list(request.body)
+    : list(record(request.body)['faults'] ?? [request.body]);
+  for (const one of given) {
+    const { on, do: what, times } = record(one);
+    if (text(on) === undefined || !FAULTS.includes(what as FaultKind))
+      throw invalid(`A fault is {on: "METHOD /path", do: ${FAULTS.join(' | ')}, times}.`);
+    controls.faults.push({ on: String(on), do: what as FaultKind, times: typeof times === 'number' ? times : 1 });
+  }
+  return { status: 200, body: {} };
+}

@@ -1,0 +1,33 @@
+/** RSA key pairs made ahead of time, so that making one does not blur what a key request costs. */
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** Both halves as PEM: PKCS #8 and SPKI. */
+export interface KeyPair {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+const AHEAD = 6;
+const pool: Promise<KeyPair>[] = [];
+const generate = promisify(generateKeyPair);
+
+async function make(): Promise<KeyPair> {
+  return generate('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
+
+/** Starts filling the pool. */
+export function prepareKeyPairs(): void {
+  while (pool.length < AHEAD) pool.push(make());
+}
+
+/** A fresh pair; another one is begun in its place. */
+export async function takeKeyPair(): Promise<KeyPair> {
+  const pair = pool.shift() ?? make();
+  pool.push(make());
+  return pair;
+}

@@ -1,0 +1,49 @@
+import type { Grant } from '../grants.ts';
+
+/** A custom role, by its full name (`projects/P/roles/R`, `organizations/N/roles/R`). */
+export interface RoleState {
+  name: string;
+  title: string;
+  description: string;
+  includedPermissions: string[];
+  stage: string;
+  etag: string;
+  deletedAt?: number;
+}
+
+export interface KeyState {
+  id: string;
+  /** SPKI PEM of the public half; the private half is given out once and forgotten. */
+  publicKey: string;
+  validAfterTime: number;
+  validBeforeTime: number;
+  origin: string;
+  disabled: boolean;
+  disableReason?: string;
+}
+
+export interface AccountState {
+  project: string;
+  email: string;
+  uniqueId: string;
+  displayName: string;
+  description: string;
+  disabled: boolean;
+  createdAt: number;
+  keys: KeyState[];
+  /** The account's own policy. */
+  policy: { bindings: { role: string; members: string[]; condition?: unknown }[]; etag: string; version?: number };
+  grants: Grant[];
+  /** How often it was looked at while too new: then answers alternate. */
+  looks: number;
+}
+
+export interface IamState {
+  roles: Record<string, RoleState>;
+  /** By e-mail. */
+  accounts: Record<string, AccountState>;
+  /** Deleted accounts, by unique id. */
+  graveyard: Record<string, AccountState & { deletedAt: number }>;
+  /** Enforced organisation policies, by project id. */
+  constraints: Record<string, string[]>;
+}

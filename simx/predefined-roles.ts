@@ -1,0 +1,159 @@
+/** What Google's own roles hold, as far as this world speaks of it. `*` ends a pattern. */
+
+const DATA_VIEWER = [
+  'bigquery.datasets.get',
+  'bigquery.tables.get',
+  'bigquery.tables.getData',
+  'bigquery.tables.list',
+  'bigquery.tables.export',
+  'bigquery.routines.get',
+  'bigquery.routines.list',
+  'bigquery.models.getData',
+  'resourcemanager.projects.get',
+];
+const DATA_EDITOR = [
+  ...DATA_VIEWER,
+  'bigquery.datasets.create',
+  'bigquery.datasets.getIamPolicy',
+  'bigquery.tables.*',
+  'bigquery.routines.*',
+  'bigquery.models.*',
+];
+
+/** Permissions by role; a pattern may end in `*`. */
+export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
+  'roles/owner': ['*'],
+  'roles/editor': [
+    'bigquery.datasets.create',
+    'bigquery.datasets.get',
+    'bigquery.jobs.create',
+    'iam.serviceAccounts.*',
+    'iam.serviceAccountKeys.*',
+    'resourcemanager.projects.get',
+    'serviceusage.services.*',
+  ],
+  'roles/viewer': [
+    'bigquery.datasets.get',
+    'bigquery.jobs.create',
+    'iam.roles.get',
+    'iam.roles.list',
+    'iam.serviceAccounts.get',
+    'iam.serviceAccounts.list',
+    'iam.serviceAccountKeys.list',
+    'iam.serviceAccountKeys.get',
+    'resourcemanager.projects.get',
+    'resourcemanager.projects.getIamPolicy',
+    'serviceusage.services.get',
+    'serviceusage.services.list',
+  ],
+  'roles/bigquery.user': [
+    'bigquery.jobs.create',
+    'bigquery.jobs.list',
+    'bigquery.datasets.create',
+    'bigquery.datasets.get',
+    'bigquery.datasets.getIamPolicy',
+    'bigquery.readsessions.*',
+    'bigquery.tables.list',
+    'bigquery.routines.list',
+    'resourcemanager.projects.get',
+  ],
+  'roles/bigquery.jobUser': ['bigquery.jobs.create', 'resourcemanager.projects.get'],
+  'roles/bigquery.dataViewer': DATA_VIEWER,
+  'roles/bigquery.dataEditor': DATA_EDITOR,
+  'roles/bigquery.dataOwner': [...DATA_EDITOR, 'bigquery.datasets.*'],
+  'roles/bigquery.admin': ['bigquery.*', 'resourcemanager.projects.get'],
+  'roles/iam.workloadIdentityUser': [
+    'iam.serviceAccounts.get',
+    'iam.serviceAccounts.getAccessToken',
+    'iam.serviceAccounts.getOpenIdToken',
+    'iam.serviceAccounts.list',
+  ],
+  'roles/iam.serviceAccountTokenCreator': [
+    'iam.serviceAccounts.get',
+    'iam.serviceAccounts.getAccessToken',
+    'iam.serviceAccounts.getOpenIdToken',
+    'iam.serviceAccounts.signBlob',
+    'iam.serviceAccounts.signJwt',
+  ],
+  'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs', 'iam.serviceAccounts.get', 'iam.serviceAccounts.list'],
+  'roles/iam.roleAdmin': ['iam.roles.*', 'resourcemanager.projects.get', 'resourcemanager.projects.getIamPolicy'],
+  'roles/iam.serviceAccountAdmin': [
+    'iam.serviceAccounts.create',
+    'iam.serviceAccounts.delete',
+    'iam.serviceAccounts.disable',
+    'iam.serviceAccounts.enable',
+    'iam.serviceAccounts.get',
+    'iam.serviceAccounts.getIamPolicy',
+    'iam.serviceAccounts.list',
+    'iam.serviceAccounts.setIamPolicy',
+    'iam.serviceAccounts.undelete',
+    'iam.serviceAccounts.update',
+  ],
+  'roles/iam.serviceAccountKeyAdmin': [
+    'iam.serviceAccountKeys.*',
+    'iam.serviceAccounts.get',
+    'iam.serviceAccounts.list',
+  ],
+  'roles/resourcemanager.projectIamAdmin': [
+    'resourcemanager.projects.get',
+    'resourcemanager.projects.getIamPolicy',
+    'resourcemanager.projects.setIamPolicy',
+  ],
+  'roles/serviceusage.serviceUsageAdmin': ['serviceusage.services.*'],
+  'roles/serviceusage.serviceUsageConsumer': [
+    'serviceusage.services.get',
+    'serviceusage.services.list',
+    'serviceusage.services.use',
+  ],
+};
+
+/** Permissions that a project's custom role may hold: what `queryTestablePermissions` answers, sorted. */
+export const TESTABLE: readonly string[] = [
+  ...['create', 'delete', 'get', 'getIamPolicy', 'setIamPolicy', 'update', 'updateTag'].map(
+    (verb) => `bigquery.datasets.${verb}`,
+  ),
+  ...['create', 'get', 'list', 'listAll', 'delete', 'update'].map((verb) => `bigquery.jobs.${verb}`),
+  ...['create', 'getData', 'update'].map((verb) => `bigquery.readsessions.${verb}`),
+  ...[
+    'create',
+    'delete',
+    'export',
+    'get',
+    'getData',
+    'getIamPolicy',
+    'list',
+    'setIamPolicy',
+    'update',
+    'updateData',
+  ].map((verb) => `bigquery.tables.${verb}`),
+  ...['create', 'delete', 'get', 'list', 'update'].map((verb) => `bigquery.routines.${verb}`),
+  ...['create', 'delete', 'getData', 'getMetadata', 'list', 'updateData'].map((verb) => `bigquery.models.${verb}`),
+  'bigquery.connections.use',
+  ...['create', 'delete', 'get', 'list', 'undelete', 'update'].map((verb) => `iam.roles.${verb}`),
+  ...['create', 'delete', 'disable', 'enable', 'get', 'list'].map((verb) => `iam.serviceAccountKeys.${verb}`),
+  ...[
+    'actAs',
+    'create',
+    'delete',
+    'disable',
+    'enable',
+    'get',
+    'getAccessToken',
+    'getIamPolicy',
+    'getOpenIdToken',
+    'list',
+    'setIamPolicy',
+    'signBlob',
+    'signJwt',
+    'undelete',
+    'update',
+  ].map((verb) => `iam.serviceAccounts.${verb}`),
+  'orgpolicy.policy.get',
+  ...['get', 'getIamPolicy', 'setIamPolicy', 'update'].map((verb) => `resourcemanager.projects.${verb}`),
+  ...['disable', 'enable', 'get', 'list', 'use'].map((verb) => `serviceusage.services.${verb}`),
+].sort();
+
+/** Whether a permission is in a list that may hold patterns. */
+export function isIn(permissions: readonly string[], permission: string): boolean {
+  return permissions.some((one) => (one.endsWith('*') ? permission.startsWith(one.slice(0, -1)) : one === permission));
+}

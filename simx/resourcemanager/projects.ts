@@ -1,0 +1,34 @@
+/** Projects, by id or number; a missing one and a forbidden one look alike. */
+import { holds } from '../permissions.ts';
+import { google } from '../refusal.ts';
+import type { Context, Request } from '../route.ts';
+import type { ProjectState } from './state.ts';
+
+/** The project of a path. Without a permission to ask for, only its existence counts. */
+export function findProject(request: Request, context: Context, permission: string | undefined): ProjectState {
+  const caller = context.caller();
+  const id = request.params['project'] ?? '';
+  const project = Object.values(context.world.resourceManager.projects).find(
+    (one) => one.projectId === id || one.projectNumber === id,
+  );
+  if (
+    project === undefined ||
+    (permission !== undefined && !holds(context, caller, permission, { project: project.projectId }))
+  ) {
+    throw google(403, 'PERMISSION_DENIED', 'The caller does not have permission');
+  }
+  return project;
+}
+
+/** As v1 answers it. */
+export function answerV1(project: ProjectState): Record<string, unknown> {
+  const { projectId, projectNumber, name, lifecycleState, createdAt } = project;
+  return { projectId, projectNumber, name, lifecycleState, createTime: new Date(createdAt).toISOString() };
+}
+
+/** As v3 answers it. */
+export function answerV3(project: ProjectState): Record<string, unknown> {
+  const { projectId, projectNumber, name, lifecycleState, createdAt } = project;
+  const createTime = new Date(createdAt).toISOString();
+  return { name: `projects/${projectNumber}`, projectId, state: lifecycleState, displayName: name, createTime };
+}

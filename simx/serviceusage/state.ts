@@ -1,0 +1,4 @@
+export interface ServiceUsageState {
+  /** APIs that are off, by project id. Everything else is on. */
+  disabled: Record<string, string[]>;
+}

@@ -1,0 +1,48 @@
+/** A whole simulator in this process. */
+import type { AddressInfo } from 'node:net';
+import type { Controls } from './control.ts';
+import { environmentOf } from './environment.ts';
+import { prepareKeyPairs } from './iam/key-pairs.ts';
+import { makeWorld } from './scenario.ts';
+import { serve } from './server.ts';
+
+/** As on the command line; times in milliseconds. */
+export interface SimulatorOptions {
+  readonly port: number;
+  readonly scenario: string;
+  readonly latency: number;
+  readonly lag: number;
+  readonly seed: number;
+}
+
+/** A simulator that listens. */
+export interface RunningSimulator {
+  readonly url: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly controls: Controls;
+  close(): Promise<void>;
+}
+
+/** Listens on loopback. @throws when the scenario is unknown or the port is taken */
+export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
+  const { port = 0, scenario = 'empty', latency = 0, lag = 0, seed = 0 } = options;
+  prepareKeyPairs();
+  const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, { lag, seed });
+  const controls: Controls = { world: await make(), journal: [], faults: [], latency, makeWorld: make };
+  const server = serve(controls);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return {
+    url,
+    env: environmentOf(url, controls.world),
+    controls,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { runAction } from '../local/run-action.ts';
+import type { ActionResult, ActionRun } from '../local/run-action.ts';
+import { isWrite, signInInputs, startSimulation } from '../local/simulation.ts';
+import type { JournalEntry, Simulation } from '../local/simulation.ts';
+
+export const PROJECT = 'acme-analytics';
+export const EMAIL = `segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`;
+export const MEMBER = `serviceAccount:${EMAIL}`;
+export const ROLE = `projects/${PROJECT}/roles/segmentReverseEtl`;
+export const ACCOUNT_PATH = `/v1/projects/${PROJECT}/serviceAccounts/${EMAIL}`;
+export const DATASET_PATH = `/bigquery/v2/projects/${PROJECT}/datasets/__segment_reverse_etl`;
+export const POLICY_PATH = `/v1/projects/${PROJECT}`;
+export const SECRETS_PATH = '/repos/acme/data-platform/actions';
+
+/** A key as the owner sees it. */
+export interface KeyFacts {
+  readonly id: string;
+  readonly disabled: boolean;
+}
+
+/** The action and its world, started once per test file, and empty before each test. */
+export interface Stage {
+  readonly simulation: Simulation;
+  /** Runs the action as the provisioner, in the EU, and says what it sent. */
+  run(
+    inputs: Readonly<Record<string, string>>,
+    more?: Partial<ActionRun>,
+  ): Promise<ActionResult & { readonly sent: JournalEntry[] }>;
+  keys(): Promise<KeyFacts[]>;
+  policy(): Promise<PolicyFacts>;
+  setPolicy(change: (policy: PolicyFacts) => PolicyFacts): Promise<void>;
+  dataset(): Promise<Record<string, unknown> & { access: Record<string, unknown>[]; labels?: Record<string, string> }>;
+  setAccess(change: (access: Record<string, unknown>[]) => Record<string, unknown>[]): Promise<void>;
+  owner(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  description(): Promise<string>;
+  /** What the secret holds, and the id noted beside it. */
+  secret(): Promise<{ readonly value: string | undefined; readonly noted: string | undefined }>;
+  /** Whether a key file mints a token at this moment. */
+  mints(file: string): Promise<boolean>;
+}
+
+export interface PolicyFacts {
+  readonly etag: string;
+  readonly version?: number;
+  readonly bindings: { role: string; members: string[]; condition?: unknown }[];
+  readonly auditConfigs?: unknown;
+}
+
+/** @param flags - of the simulator */
+export function stage(...flags: string[]): Stage {
+  let simulation: Simulation;
+  beforeAll(async () => {
+    simulation = await startSimulation(...flags);
+  });
+  beforeEach(async () => {
+    await simulation.reset();
+  });
+  afterAll(async () => {
+    await simulation.stop();
+  });
+  const owner: Stage['owner'] = async (method, path, body) => {
+    const reply = await simulation.asOwner(method, path, body);
+    if (reply.status >= 400)
+      throw new Error(`${method} ${path}: ${String(reply.status)} ${JSON.stringify(reply.body)}`);
+    return (reply.body ?? {}) as Record<string, unknown>;
+  };
+  const policy = async (): Promise<PolicyFacts> =>
+    (await owner('POST', `${POLICY_PATH}:getIamPolicy`, {
+      options: { requestedPolicyVersion: 3 },
+    })) as unknown as PolicyFacts;
+  const dataset: Stage['dataset'] = async () =>
+    (await owner('GET', `${DATASET_PATH}?accessPolicyVersion=3`)) as Awaited<ReturnType<Stage['dataset']>>;
+  return {
+    get simulation() {
+      return simulation;
+    },
+    run: async (inputs, more = {}) => {
+      const before = (await simulation.journal()).length;
+      const result = await runAction({
+        ...more,
+        inputs: { location: 'EU', patience_minutes: '0.2', ...signInInputs(simulation.env), ...inputs },
+        env: { ...simulation.env, ...more.env },
+      });
+      return { ...result, sent: (await simulation.journal()).slice(before) };
+    },
+    keys: async () => {
+      const { keys = [] } = (await owner('GET', `${ACCOUNT_PATH}/keys?keyTypes=USER_MANAGED`)) as {
+        keys?: { name: string; disabled?: boolean }[];
+      };
+      return keys.map(({ name, disabled }) => ({ id: name.split('/').at(-1) ?? '', disabled: disabled === true }));
+    },
+    policy,
+    setPolicy: async (change) => {
+      await owner('POST', `${POLICY_PATH}:setIamPolicy`, { policy: { ...change(await policy()), version: 3 } });
+    },
+    dataset,
+    setAccess: async (change) => {
+      await owner('PATCH', `${DATASET_PATH}?accessPolicyVersion=3`, { access: change((await dataset()).access) });
+    },
+    owner,
+    description: async () => String((await owner('GET', ACCOUNT_PATH))['description'] ?? ''),
+    secret: async () => {
+      const world = (await simulation.world()) as {
+        gitHub: {
+          repositories: Record<
+            string,
+            { secrets: Record<string, { value: string }>; variables: Record<string, { value: string }> }
+          >;
+        };
+      };
+      const repository = world.gitHub.repositories['acme/data-platform'];
+      return {
+        value: repository?.secrets['SEGMENT_BIGQUERY_CREDENTIALS']?.value,
+        noted: repository?.variables['SEGMENT_BIGQUERY_CREDENTIALS_KEY_ID']?.value,
+      };
+    },
+    mints: (file) => mints(simulation.url, file),
+  };
+}
+
+/** Signs an assertion with the key file and posts it, as any client library would. */
+async function mints(url: string, file: string): Promise<boolean> {
+  const { SignJWT, importPKCS8 } = await import('jose');
+  const key = JSON.parse(file) as Record<'client_email' | 'private_key' | 'private_key_id' | 'token_uri', string>;
+  const assertion = await new SignJWT({ scope: 'https://www.googleapis.com/auth/bigquery' })
+    .setProtectedHeader({ alg: 'RS256', kid: key.private_key_id })
+    .setIssuer(key.client_email)
+    .setAudience(key.token_uri)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(await importPKCS8(key.private_key, 'RS256'));
+  const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
+  return (await fetch(`${url}/token`, { method: 'POST', body })).ok;
+}
+
+/** The requests of a run that changed something, as `METHOD path`. */
+export function writes(sent: readonly JournalEntry[]): string[] {
+  return sent.filter(isWrite).map(({ method, path }) => `${method} ${path}`);
+}
+
+/** The differences of the plan output that count as drift, as `address field: live → desired`. */
+export function driftOf(result: ActionResult): string[] {
+  const plan = JSON.parse(result.outputs['plan'] ?? '{"steps":[]}') as {
+    steps: { address: string; differences: { field: string; live: string; desired: string; drift: boolean }[] }[];
+  };
+  return plan.steps.flatMap(({ address, differences }) =>
+    differences
+      .filter(({ drift }) => drift)
+      .map(({ field, live, desired }) => `${address} ${field}: ${live} → ${desired}`),
+  );
+}

@@ -20,3 +20,8 @@ export function nextNumber(world: World, digits: number): string {
 export function nextEtag(world: World): string {
   return Buffer.from(nextHex(world).slice(0, 16), 'hex').toString('base64');
 }
+
+/** Whether two etags are the same bytes: gcloud sends them back in the other base64 alphabet. */
+export function isSameEtag(one: string, other: string): boolean {
+  return Buffer.from(one, 'base64').equals(Buffer.from(other, 'base64'));
+}

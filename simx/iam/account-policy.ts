@@ -2,7 +2,7 @@
 import { trackGrants } from '../grants.ts';
 import { list, record, text } from '../json.ts';
 import { holds } from '../permissions.ts';
-import { nextEtag } from '../random.ts';
+import { isSameEtag, nextEtag } from '../random.ts';
 import { google } from '../refusal.ts';
 import type { Route } from '../route.ts';
 import { checkBody } from '../shape.ts';
@@ -27,7 +27,7 @@ export const accountPolicyRoutes: Route[] = [
         updateMask: true,
       });
       const policy = record(record(request.body)['policy']);
-      if (policy['etag'] !== undefined && policy['etag'] !== account.policy.etag) {
+      if (policy['etag'] !== undefined && !isSameEtag(String(policy['etag']), account.policy.etag)) {
         throw google(
           409,
           'ABORTED',

@@ -2,7 +2,7 @@
 import { record, list, text } from '../json.ts';
 import { requirePermission } from '../permissions.ts';
 import { PREDEFINED, TESTABLE, isIn } from '../predefined-roles.ts';
-import { nextEtag } from '../random.ts';
+import { isSameEtag, nextEtag } from '../random.ts';
 import { google, invalid } from '../refusal.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
 import { checkBody, checkQuery } from '../shape.ts';
@@ -135,7 +135,7 @@ function patch(request: Request, context: Context): Reply {
 }
 
 function guard(role: RoleState, etag: string | undefined): void {
-  if (etag !== undefined && etag !== '' && etag !== role.etag) {
+  if (etag !== undefined && etag !== '' && !isSameEtag(etag, role.etag)) {
     throw google(
       409,
       'ABORTED',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { list, record, text } from '../json.ts';
 import { holds } from '../permissions.ts';
 import { PREDEFINED } from '../predefined-roles.ts';
-import { nextEtag } from '../random.ts';
+import { isSameEtag, nextEtag } from '../random.ts';
 import { google, invalid } from '../refusal.ts';
 import type { Context, Reply, Request } from '../route.ts';
 import { checkBody } from '../shape.ts';
@@ -50,7 +50,7 @@ export function setPolicy(request: Request, context: Context): Reply {
   // Google lets a write without an etag overwrite everything; nobody who means well does that.
   if (etag === undefined)
     throw invalid('This simulator refuses a policy without an etag: it would overwrite the changes of others.');
-  if (etag !== project.policy.etag) {
+  if (!isSameEtag(etag, project.policy.etag)) {
     throw google(
       409,
       'ABORTED',

@@ -1,0 +1,297 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  ACCOUNT_PATH,
+  DATASET_PATH,
+  EMAIL,
+  MEMBER,
+  PROJECT,
+  ROLE,
+  SECRETS_PATH,
+  driftOf,
+  stage,
+  writes,
+} from '../harness.ts';
+
+const at = stage();
+const grants = async (): Promise<string[]> =>
+  (await at.policy()).bindings.filter(({ members }) => members.includes(MEMBER)).map(({ role }) => role);
+
+describe('limited access on an empty project', () => {
+  test('makes exactly the role, the account, the binding, the dataset, the entry and the key', async () => {
+    const before = await at.policy();
+    const applied = await at.run({ mode: 'apply' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(writes(applied.sent).sort()).toEqual(
+      [
+        `POST /v1/projects/${PROJECT}/roles`,
+        `POST /v1/projects/${PROJECT}/serviceAccounts`,
+        `POST /v3/projects/${PROJECT}:setIamPolicy`,
+        `POST /bigquery/v2/projects/${PROJECT}/datasets`,
+        `PATCH ${DATASET_PATH}`,
+        `POST ${ACCOUNT_PATH}/keys`,
+        `PATCH ${ACCOUNT_PATH}`,
+      ].sort(),
+    );
+    expect(await at.owner('GET', `/v1/${ROLE}`)).toMatchObject({
+      stage: 'GA',
+      includedPermissions: ['bigquery.datasets.get', 'bigquery.jobs.create', 'bigquery.tables.getData'],
+    });
+    const after = await at.policy();
+    expect(after.bindings).toEqual([...before.bindings, { role: ROLE, members: [MEMBER] }]);
+    const dataset = await at.dataset();
+    expect(dataset['location']).toBe('EU');
+    expect(dataset.labels).toEqual({ 'segment-reverse-etl': 'created_segment-reverse-etl' });
+    expect(dataset.access.filter((entry) => entry['userByEmail'] === EMAIL)).toEqual([
+      { role: 'WRITER', userByEmail: EMAIL },
+    ]);
+    const [key, ...others] = await at.keys();
+    expect(others).toEqual([]);
+    expect(await at.description()).toBe(
+      `Reads models for Segment Reverse ETL. [segment-retl created key=${key?.id.slice(0, 12) ?? ''}]`,
+    );
+    expect(applied.outputs).toMatchObject({
+      service_account_email: EMAIL,
+      role: ROLE,
+      dataset: '__segment_reverse_etl',
+      location: 'EU',
+      key_id: key?.id,
+      drift: 'false',
+      result: 'changed',
+    });
+    expect(await at.mints(applied.outputs['key'] ?? '{}')).toBe(true);
+  });
+
+  test('a second apply sends no write request, and sets no key', async () => {
+    await at.run({ mode: 'apply' });
+    const again = await at.run({ mode: 'apply' });
+    expect(again).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
+    expect(writes(again.sent)).toEqual([]);
+    expect(again.outputs['key']).toBeUndefined();
+  });
+
+  test('plan, check and a second apply ask in one wave: five reads after signing in', async () => {
+    await at.run({ mode: 'apply' });
+    for (const mode of ['plan', 'check', 'apply']) {
+      const { sent } = await at.run({ mode });
+      expect(sent.slice(0, 3).map(({ path }) => path.replace(/.*[/:]/, ''))).toEqual([
+        'token',
+        'token',
+        'generateAccessToken',
+      ]);
+      expect(sent).toHaveLength(8);
+    }
+  });
+
+  test('the federated identity itself may act too, and re-mints its five-minute token', async () => {
+    const applied = await at.run({ mode: 'apply', service_account: '' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    const destroyed = await at.run({ mode: 'destroy', service_account: '', delete_dataset: 'true' });
+    expect({ code: destroyed.code, log: destroyed.stdout }).toMatchObject({ code: 0 });
+  });
+
+  test('a key file signs in by an assertion posted to the token host', async () => {
+    const email = at.simulation.env['SIMULATOR_SERVICE_ACCOUNT'] ?? '';
+    const { privateKeyData } = await at
+      .owner('POST', `/v1/projects/acme-ci/serviceAccounts/${email}/keys`, {})
+      .catch(async () => {
+        // The owner of the target has no rights in the CI project; the target's own account will do.
+        await at.owner('POST', `/v1/projects/${PROJECT}/serviceAccounts`, { accountId: 'bootstrap' });
+        await at.setPolicy((policy) => ({
+          ...policy,
+          bindings: [
+            ...policy.bindings,
+            { role: 'roles/owner', members: [`serviceAccount:bootstrap@${PROJECT}.iam.gserviceaccount.com`] },
+          ],
+        }));
+        return at.owner(
+          'POST',
+          `/v1/projects/${PROJECT}/serviceAccounts/bootstrap@${PROJECT}.iam.gserviceaccount.com/keys`,
+          {},
+        );
+      });
+    const { mkdtempSync, writeFileSync } = await import('node:fs');
+    const { tmpdir } = await import('node:os');
+    const path = `${mkdtempSync(`${tmpdir()}/adc-`)}/key.json`;
+    writeFileSync(path, Buffer.from(String(privateKeyData), 'base64'));
+    const applied = await at.run(
+      { mode: 'apply', workload_identity_provider: '', service_account: '' },
+      { env: { GOOGLE_APPLICATION_CREDENTIALS: path } },
+    );
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(applied.sent[0]?.path).toBe('/token');
+  });
+});
+
+describe('full access on an empty project', () => {
+  test('makes exactly the account, two bindings and the key', async () => {
+    const applied = await at.run({ mode: 'apply', access_mode: 'full' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(writes(applied.sent)).toEqual([
+      `POST /v1/projects/${PROJECT}/serviceAccounts`,
+      `POST /v3/projects/${PROJECT}:setIamPolicy`,
+      `POST ${ACCOUNT_PATH}/keys`,
+      `PATCH ${ACCOUNT_PATH}`,
+    ]);
+    expect(await grants()).toEqual(['roles/bigquery.user', 'roles/bigquery.dataEditor']);
+    const again = await at.run({ mode: 'apply', access_mode: 'full', location: '' });
+    expect(again).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
+    expect(writes(again.sent)).toEqual([]);
+  });
+});
+
+describe('what belongs to others', () => {
+  test('a busy policy and a dataset with views are the same to the byte afterwards, our entries aside', async () => {
+    const condition = { title: 'until June', expression: 'request.time < timestamp("2027-06-01T00:00:00Z")' };
+    const people = Array.from({ length: 50 }, (_unused, index) => `user:person${String(index)}@acme.example`);
+    await at.setPolicy((policy) => ({
+      ...policy,
+      auditConfigs: undefined,
+      bindings: [
+        ...policy.bindings,
+        { role: 'roles/bigquery.user', members: people.slice(20), condition },
+        { role: 'roles/bigquery.user', members: people.slice(0, 20) },
+        { role: 'roles/bigquery.dataEditor', members: ['group:analysts@acme.example'], condition },
+        { role: 'roles/storage.admin', members: ['deleted:user:gone@acme.example?uid=12345'] },
+      ],
+    }));
+    await at.owner('POST', `${POLICY}:setIamPolicy`, {
+      policy: {
+        ...(await at.policy()),
+        version: 3,
+        auditConfigs: [{ service: 'allServices', auditLogConfigs: [{ logType: 'DATA_READ' }] }],
+      },
+      updateMask: 'bindings,etag,auditConfigs',
+    });
+    const reference = { projectId: PROJECT, datasetId: 'reports', tableId: 'daily' };
+    await at.owner('POST', `/bigquery/v2/projects/${PROJECT}/datasets`, {
+      datasetReference: { projectId: PROJECT, datasetId: '__segment_reverse_etl' },
+      location: 'EU',
+      labels: { team: 'data', 'segment-reverse-etl': 'created_segment-reverse-etl' },
+    });
+    await at.setAccess((access) => [
+      ...access,
+      { view: reference },
+      { routine: { projectId: PROJECT, datasetId: 'reports', routineId: 'clean' } },
+      { dataset: { dataset: { projectId: PROJECT, datasetId: 'shared' }, targetTypes: ['VIEWS'] } },
+      { role: 'READER', groupByEmail: 'analysts@acme.example', condition },
+      { role: 'READER', domain: 'acme.example' },
+    ]);
+    const policyBefore = await at.policy();
+    const accessBefore = (await at.dataset()).access;
+
+    for (const access_mode of ['limited', 'full', 'limited']) {
+      const applied = await at.run({ mode: 'apply', access_mode });
+      expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+      const policy = await at.policy();
+      expect(withoutUs(policy.bindings)).toEqual(policyBefore.bindings);
+      expect(policy.auditConfigs).toEqual(policyBefore.auditConfigs);
+      const { access } = await at.dataset();
+      expect(JSON.stringify(access.filter((entry) => entry['userByEmail'] !== EMAIL))).toBe(
+        JSON.stringify(accessBefore),
+      );
+    }
+    const destroyed = await at.run({ mode: 'destroy' });
+    expect(destroyed.code).toBe(0);
+    expect((await at.policy()).bindings).toEqual(policyBefore.bindings);
+    expect(JSON.stringify((await at.dataset()).access)).toBe(JSON.stringify(accessBefore));
+  });
+});
+
+describe('a change of access mode', () => {
+  test('removes grants only: account, role and dataset stay', async () => {
+    await at.run({ mode: 'apply' });
+    const [key] = await at.keys();
+    const toFull = await at.run({ mode: 'apply', access_mode: 'full' });
+    expect({ code: toFull.code, log: toFull.stdout }).toMatchObject({ code: 0 });
+    expect(await grants()).toEqual(['roles/bigquery.user', 'roles/bigquery.dataEditor']);
+    expect(await at.owner('GET', `/v1/${ROLE}`)).not.toHaveProperty('deleted');
+    expect((await at.dataset()).access).toContainEqual({ role: 'WRITER', userByEmail: EMAIL });
+    expect(toFull.stdout).toContain('tried as the account itself');
+
+    const back = await at.run({ mode: 'apply' });
+    expect(back.code).toBe(0);
+    expect(await grants()).toEqual([ROLE]);
+    expect(await at.keys()).toEqual([key]);
+    expect(driftOf(await at.run({ mode: 'check' }))).toEqual([]);
+  });
+});
+
+describe('destroy', () => {
+  test('removes what was created, leaves the dataset unless told otherwise, and forgets the secret', async () => {
+    const token = at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '';
+    const inputs = { key_delivery: 'github-secret', github_token: token };
+    const before = await at.policy();
+    await at.run({ mode: 'apply', ...inputs });
+    const destroyed = await at.run({ mode: 'destroy', ...inputs });
+    expect({ code: destroyed.code, log: destroyed.stdout }).toMatchObject({ code: 0 });
+    expect((await at.policy()).bindings).toEqual(before.bindings);
+    expect((await at.simulation.asOwner('GET', ACCOUNT_PATH)).status).toBe(404);
+    expect(await at.owner('GET', `/v1/${ROLE}`)).toHaveProperty('deleted', true);
+    expect((await at.dataset()).access.some((entry) => JSON.stringify(entry).includes(EMAIL))).toBe(false);
+    expect(await at.secret()).toEqual({ value: undefined, noted: undefined });
+    expect((await at.simulation.asOwner('GET', `${SECRETS_PATH}/secrets/SEGMENT_BIGQUERY_CREDENTIALS`)).status).toBe(
+      404,
+    );
+
+    const again = await at.run({ mode: 'destroy', ...inputs });
+    expect(again).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
+    expect(writes(again.sent)).toEqual([]);
+
+    const anew = await at.run({ mode: 'apply', ...inputs });
+    expect({ code: anew.code, log: anew.stdout }).toMatchObject({ code: 0 });
+    expect(await at.mints((await at.secret()).value ?? '{}')).toBe(true);
+    const gone = await at.run({ mode: 'destroy', delete_dataset: 'true', ...inputs });
+    expect(gone.code).toBe(0);
+    expect((await at.simulation.asOwner('GET', DATASET_PATH)).status).toBe(404);
+  });
+
+  test('a dataset that others use is not deleted, and nothing else either', async () => {
+    await at.run({ mode: 'apply' });
+    await at.setAccess((access) => [...access, { role: 'READER', groupByEmail: 'analysts@acme.example' }]);
+    const refused = await at.run({ mode: 'destroy', delete_dataset: 'true' });
+    expect(refused).toMatchObject({ code: 1, outputs: { result: 'failed' } });
+    expect(refused.stdout).toContain('analysts@acme.example (READER)');
+    expect(writes(refused.sent)).toEqual([]);
+  });
+
+  test('a role to which others are bound is unbound and left, and destroy says so', async () => {
+    await at.run({ mode: 'apply' });
+    await at.setPolicy((policy) => ({
+      ...policy,
+      bindings: policy.bindings.map((binding) =>
+        binding.role === ROLE ? { ...binding, members: [...binding.members, 'user:ann@acme.example'] } : binding,
+      ),
+    }));
+    const destroyed = await at.run({ mode: 'destroy' });
+    expect(destroyed.code).toBe(0);
+    expect(destroyed.stdout).toContain('others are bound to it (user:ann@acme.example)');
+    expect((await at.policy()).bindings).toContainEqual({ role: ROLE, members: ['user:ann@acme.example'] });
+    expect(await at.owner('GET', `/v1/${ROLE}`)).not.toHaveProperty('deleted');
+  });
+
+  test('an adopted account is left without our keys, grants and mark', async () => {
+    await at.owner('POST', `/v1/projects/${PROJECT}/serviceAccounts`, {
+      accountId: 'segment-reverse-etl',
+      serviceAccount: { description: 'Made by hand [team data]' },
+    });
+    await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
+    const [theirs] = await at.keys();
+    const applied = await at.run({ mode: 'apply', adopt: 'true' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(await at.description()).toMatch(/^Made by hand \[team data\] \[segment-retl adopted key=[0-9a-f]{12}\]$/);
+    const destroyed = await at.run({ mode: 'destroy' });
+    expect({ code: destroyed.code, log: destroyed.stdout }).toMatchObject({ code: 0 });
+    expect(await at.description()).toBe('Made by hand [team data]');
+    expect(await at.keys()).toEqual([theirs]);
+    expect(await grants()).toEqual([]);
+    expect(destroyed.sent.filter(({ method }) => method === 'PATCH').at(-1)?.path).toBe(ACCOUNT_PATH);
+  });
+});
+
+const POLICY = `/v1/projects/${PROJECT}`;
+
+function withoutUs(bindings: readonly { role: string; members: string[]; condition?: unknown }[]): unknown {
+  return bindings
+    .map((binding) => ({ ...binding, members: binding.members.filter((member) => member !== MEMBER) }))
+    .filter(({ members }) => members.length > 0);
+}

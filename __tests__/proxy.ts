@@ -1,0 +1,57 @@
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Stands between the action and the simulator, and counts. */
+export interface Proxy {
+  /** The simulator's environment, pointing here. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How many requests have passed since the last `arm`. */
+  readonly count: () => number;
+  /** `METHOD path` of the request that was withheld. */
+  readonly withheld: () => string | undefined;
+  /** The reply to the request with this number, from 1, never arrives: `onWithheld` is called instead. */
+  arm(number: number, onWithheld: () => void): void;
+  stop(): Promise<void>;
+}
+
+/** @param url - of the simulator; @param env - that it printed */
+export async function startProxy(url: string, env: Readonly<Record<string, string>>): Promise<Proxy> {
+  let count = 0;
+  let target = 0;
+  let withheld: string | undefined;
+  let act: () => void = () => undefined;
+  const server = createServer((incoming, outgoing) => {
+    count += 1;
+    const isWithheld = count === target;
+    if (isWithheld) withheld = `${incoming.method ?? ''} ${incoming.url ?? ''}`;
+    const headers = { ...incoming.headers, host: new URL(url).host };
+    const onward = send(url + (incoming.url ?? ''), { method: incoming.method, headers }, (reply) => {
+      if (isWithheld) {
+        reply.resume().on('end', () => {
+          act();
+          incoming.socket.destroy();
+        });
+        return;
+      }
+      outgoing.writeHead(reply.statusCode ?? 500, reply.headers);
+      reply.pipe(outgoing);
+    });
+    onward.on('error', () => incoming.socket.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const own = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return {
+    env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replaceAll(url, own)])),
+    count: () => count,
+    withheld: () => withheld,
+    arm: (number, onWithheld) => {
+      [count, target, act, withheld] = [0, number, onWithheld, undefined];
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * `npm start`: the whole story on a local Google Cloud, told for somebody who sees it for the first time. Nothing leaves
+ * this machine, and no account is needed.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { runAction } from '../local/run-action.ts';
+import type { ActionResult } from '../local/run-action.ts';
+import { isWrite, signInInputs, startSimulation } from '../local/simulation.ts';
+import type { Simulation } from '../local/simulation.ts';
+import { renderLog } from './log.ts';
+import { renderPage } from './page.ts';
+
+const isPaced = process.stdout.isTTY && process.env['CI'] === undefined;
+const colour = (code: number, text: string): string =>
+  process.stdout.isTTY ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
+const folder = fileURLToPath(new URL('../.cache/demo/', import.meta.url));
+const PROJECT = 'acme-analytics';
+
+/** One scene: what a person should expect, the run, and what to notice. */
+interface Scene {
+  readonly title: string;
+  readonly caption: string;
+  readonly mode: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** What somebody does behind the action's back, first. */
+  readonly before?: (simulation: Simulation) => Promise<void>;
+  readonly code: number;
+  readonly notice: (facts: { result: ActionResult; reads: number; writes: number }) => string;
+}
+
+const scenes: readonly Scene[] = [
+  {
+    title: 'plan: what would be done',
+    caption: 'A pull request asks: what is missing in this project? Nothing is changed.',
+    mode: 'plan',
+    code: 0,
+    notice: ({ reads, writes }) =>
+      `${String(reads)} requests, ${String(writes)} of them writes. It signed in without any stored key.`,
+  },
+  {
+    title: 'apply: set it up',
+    caption: 'The guide’s 14 console steps: role, service account, project access, dataset, dataset access, and a key.',
+    mode: 'apply',
+    code: 0,
+    notice: ({ result }) =>
+      `Done in ${seconds(result)}. The key went straight into the step output, masked: no file, no laptop.`,
+  },
+  {
+    title: 'apply again: nothing to do',
+    caption: 'Running it again must change nothing: no second key, no write.',
+    mode: 'apply',
+    code: 0,
+    notice: ({ writes }) => `${String(writes)} write requests.`,
+  },
+  {
+    title: 'check: somebody changed something',
+    caption:
+      'Behind its back somebody takes a permission from the role, and gives the account a role that lets it write everywhere.',
+    mode: 'check',
+    before: tamper,
+    code: 1,
+    notice: () =>
+      'The step is red, and says what is off: field, live, desired. A scheduled check would have woken somebody.',
+  },
+  {
+    title: 'apply: mend it',
+    caption:
+      'New access is tried as the account itself before the old is taken away, so that no sync breaks in between.',
+    mode: 'apply',
+    code: 0,
+    notice: ({ writes }) =>
+      `${String(writes)} writes: the role, and the project policy under its etag. Everybody else’s bindings went back as they came.`,
+  },
+  {
+    title: 'destroy: leave no trace',
+    caption: 'Only what the action created is removed. delete_dataset: true says that the dataset may go too.',
+    mode: 'destroy',
+    inputs: { delete_dataset: 'true' },
+    code: 0,
+    notice: () => 'The project is as it was before.',
+  },
+];
+
+async function tamper({ asOwner }: Simulation): Promise<void> {
+  const role = `/v1/projects/${PROJECT}/roles/segmentReverseEtl?updateMask=includedPermissions`;
+  await asOwner('PATCH', role, { includedPermissions: ['bigquery.datasets.get', 'bigquery.jobs.create'] });
+  const { body } = await asOwner('POST', `/v1/projects/${PROJECT}:getIamPolicy`, {
+    options: { requestedPolicyVersion: 3 },
+  });
+  const policy = body as { bindings: unknown[] };
+  const members = [`serviceAccount:segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`];
+  const bindings = [...policy.bindings, { role: 'roles/bigquery.dataEditor', members }];
+  await asOwner('POST', `/v1/projects/${PROJECT}:setIamPolicy`, { policy: { ...policy, bindings } });
+}
+
+function seconds({ milliseconds }: ActionResult): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+async function show(lines: readonly string[], milliseconds: number): Promise<void> {
+  for (const line of lines) {
+    process.stdout.write(`${line}\n`);
+    if (isPaced) await pause(milliseconds);
+  }
+}
+
+async function play(scene: Scene, number: number, simulation: Simulation): Promise<boolean> {
+  await show(
+    [
+      '',
+      colour(
+        1,
+        `── ${String(number)} of ${String(scenes.length)} · ${scene.title} ${'─'.repeat(Math.max(0, 70 - scene.title.length))}`,
+      ),
+      colour(36, `   ${scene.caption}`),
+      '',
+    ],
+    400,
+  );
+  await scene.before?.(simulation);
+  const before = (await simulation.journal()).length;
+  const inputs = { mode: scene.mode, location: 'EU', ...signInInputs(simulation.env), ...scene.inputs };
+  const result = await runAction({ inputs, env: simulation.env });
+  await show(
+    renderLog(result.stdout, process.stdout.isTTY).map((line) => `   ${line}`),
+    60,
+  );
+  if (result.stderr !== '') await show([result.stderr], 0);
+  const sent = (await simulation.journal()).slice(before);
+  const facts = { result, reads: sent.length, writes: sent.filter(isWrite).length };
+  writeFileSync(`${folder}${String(number)}-${scene.mode}.html`, renderPage(scene.title, result.summary));
+  await show(['', colour(36, `   → ${scene.notice(facts)}`)], 900);
+  if (result.code === scene.code) return true;
+  process.stdout.write(
+    `\nThis run should have ended with ${String(scene.code)} and ended with ${String(result.code)}: a defect.\n`,
+  );
+  return false;
+}
+
+mkdirSync(folder, { recursive: true });
+await show(
+  [
+    colour(1, 'Segment Reverse ETL on BigQuery, on a local Google Cloud'),
+    'A simulator stands in for Google Cloud and GitHub. The action is the real one: dist/index.js, on Node 24, with Google’s',
+    'own client libraries, over HTTP. What follows is what a workflow log would show.',
+  ],
+  500,
+);
+const simulation = await startSimulation('--latency', '20');
+let isGood = true;
+for (const [index, scene] of scenes.entries()) isGood = (await play(scene, index + 1, simulation)) && isGood;
+await simulation.stop();
+const page = relative(process.cwd(), `${folder}4-check.html`);
+await show(
+  [
+    '',
+    `The job summary of each run, as GitHub shows it, is in ${relative(process.cwd(), folder)}: open ${page} first.`,
+    'Next: the README has the workflows to copy.',
+  ],
+  0,
+);
+process.exitCode = isGood ? 0 : 1;

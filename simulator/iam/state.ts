@@ -22,8 +22,10 @@ export interface KeyState {
   /** `GOOGLE_PROVIDED` or `USER_PROVIDED` */
   origin: string;
   disabled: boolean;
-  /** `USER_INITIATED`, `EXPOSED` or `COMPROMISE_DETECTED` */
+  /** `SERVICE_ACCOUNT_KEY_DISABLE_REASON_…`: USER_INITIATED, EXPOSED or COMPROMISE_DETECTED. */
   disableReason?: string;
+  /** To the millisecond: what lag is counted from. */
+  addedAt: number;
 }
 
 /** A service account with its keys and its own policy. */

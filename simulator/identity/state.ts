@@ -2,6 +2,8 @@ import type { Caller } from '../route.ts';
 
 /** Whom an access token speaks for. */
 export interface TokenState extends Caller {
+  /** Unique id of the service account, if it is one's: a later account of the same name is another. */
+  accountId?: string;
   /** Without it the token never ends. */
   expiresAt?: number;
 }

@@ -21,23 +21,37 @@ export default tseslint.config(
   ...tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, args: 'after-used' }],
       'max-params': ['error', 4],
     },
   },
-  { files: ['src/**/*.ts'], rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, google, simulator) } },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, google, simulator),
+    },
+  },
   { files: ['src/runner.ts'], rules: { '@typescript-eslint/no-restricted-imports': restrict(google, simulator) } },
-  { files: ['src/google/**/*.ts'], rules: { '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, simulator) } },
+  {
+    files: ['src/google/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, simulator) },
+  },
   {
     files: ['src/{resource,plan,apply,report,summary,mode,record,remedy}.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, google, simulator, talking) },
   },
+  { files: ['__tests__/**/*.ts'], rules: { 'max-params': 'off' } },
   {
     files: ['**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,

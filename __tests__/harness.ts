@@ -99,7 +99,7 @@ export function stage(...flags: string[]): Stage {
       await owner('PATCH', `${DATASET_PATH}?accessPolicyVersion=3`, { access: change((await dataset()).access) });
     },
     owner,
-    description: async () => String((await owner('GET', ACCOUNT_PATH))['description'] ?? ''),
+    description: async () => ((await owner('GET', ACCOUNT_PATH)) as { description?: string }).description ?? '',
     secret: async () => {
       const world = (await simulation.world()) as {
         gitHub: {

@@ -27,19 +27,19 @@ export interface Simulation {
   readonly url: string;
   /** Variables that point the action, gcloud and bq at it. */
   readonly env: Readonly<Record<string, string>>;
-  journal(): Promise<JournalEntry[]>;
-  world(): Promise<Record<string, unknown>>;
-  faults(faults: readonly Fault[]): Promise<void>;
-  age(seconds: number): Promise<void>;
-  reset(): Promise<void>;
+  readonly journal: () => Promise<JournalEntry[]>;
+  readonly world: () => Promise<Record<string, unknown>>;
+  readonly faults: (faults: readonly Fault[]) => Promise<void>;
+  readonly age: (seconds: number) => Promise<void>;
+  readonly reset: () => Promise<void>;
   /** A request as the project's owner. */
-  asOwner(
+  readonly asOwner: (
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<{ status: number; body: unknown }>;
-  stop(): Promise<void>;
+  ) => Promise<{ status: number; body: unknown }>;
+  readonly stop: () => Promise<void>;
 }
 
 /** @param flags - of the simulator's command line, without `--port` */
@@ -64,9 +64,15 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     env,
     journal: async () => (await control('GET', 'journal')) as JournalEntry[],
     world: async () => (await control('GET', 'world')) as Record<string, unknown>,
-    faults: async (faults) => void (await control('POST', 'faults', faults)),
-    age: async (seconds) => void (await control('POST', 'age', { seconds })),
-    reset: async () => void (await control('POST', 'reset', {})),
+    faults: async (faults) => {
+      await control('POST', 'faults', faults);
+    },
+    age: async (seconds) => {
+      await control('POST', 'age', { seconds });
+    },
+    reset: async () => {
+      await control('POST', 'reset', {});
+    },
     asOwner: async (method, path, body, headers) => {
       const token = path.startsWith('/repos/') ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];
       const reply = await fetch(url + path, {
@@ -99,7 +105,7 @@ export function isWrite({ method, path, body }: JournalEntry): boolean {
   if (method === 'GET' || method === 'HEAD') return false;
   if (/:(getIamPolicy|testIamPermissions|queryTestablePermissions|getAncestry|generateAccessToken|signJwt)$/.test(path))
     return false;
-  if (/\/token$/.test(path)) return false;
+  if (path.endsWith('/token')) return false;
   const job = body as { dryRun?: boolean; configuration?: { dryRun?: boolean } } | undefined;
   return job?.dryRun !== true && job?.configuration?.dryRun !== true;
 }

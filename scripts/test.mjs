@@ -10,7 +10,9 @@ const { status } = spawnSync(node24(), [...flags, jest, ...process.argv.slice(2)
 
 for (const tool of ['gcloud', 'bq']) {
   if (spawnSync(tool, ['version'], { stdio: 'ignore' }).error !== undefined) {
-    process.stderr.write(`\nLEFT OUT: the tests that try the simulator with ${tool}, because ${tool} is not installed here.\n`);
+    process.stderr.write(
+      `\nLEFT OUT: the tests that try the simulator with ${tool}, because ${tool} is not installed here.\n`,
+    );
   }
 }
 process.exit(status ?? 1);

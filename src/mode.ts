@@ -13,8 +13,8 @@ export interface ModeRow {
 export const modes = {
   plan: { writes: false, redOnDrift: false, delivers: false, wants: 'present' },
   check: { writes: false, redOnDrift: true, delivers: false, wants: 'present' },
-  apply: { writes: true, redOnDrift: true, delivers: true, wants: 'present' },
-  destroy: { writes: true, redOnDrift: true, delivers: false, wants: 'absent' },
+  apply: { writes: true, redOnDrift: false, delivers: true, wants: 'present' },
+  destroy: { writes: true, redOnDrift: false, delivers: false, wants: 'absent' },
 } as const satisfies Record<string, ModeRow>;
 
 export type Mode = keyof typeof modes;

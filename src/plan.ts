@@ -47,7 +47,7 @@ async function examine(resource: Resource, prune: boolean): Promise<Step> {
     const chosen = differences.filter((difference) => isCarriedOut(difference, prune));
     return {
       resource,
-      action: actionOf(resource, live, chosen),
+      action: actionOf(chosen),
       live,
       differences,
       refusals,
@@ -69,14 +69,14 @@ async function examine(resource: Resource, prune: boolean): Promise<Step> {
   }
 }
 
-function actionOf(resource: Resource, live: unknown, chosen: readonly Difference[]): Action {
-  if (chosen.length === 0) return 'none';
-  if (resource.want !== 'absent') return live === undefined ? 'create' : 'update';
-  return chosen.some(
-    (difference) => difference.desired === 'absent' && difference.field !== 'owner' && difference.live === 'present',
-  )
-    ? 'delete'
-    : 'update';
+/** Fields that speak of a whole thing being there or not. */
+const EXISTENCE = ['role', 'service account', 'dataset', 'key'];
+
+function actionOf(chosen: readonly Difference[]): Action {
+  const whole = chosen.find((difference) => EXISTENCE.includes(difference.field));
+  if (whole?.live === 'absent') return 'create';
+  if (whole?.desired === 'absent') return 'delete';
+  return chosen.length === 0 ? 'none' : 'update';
 }
 
 /** Whether apply would mend it: surplus only with `prune`. */

@@ -82,7 +82,7 @@ export function concludeLook(plan: Plan, inputs: Inputs): Ending {
       red,
       headline: `Something could not be looked at${off ? `; and ${counts}` : ''}.`,
     };
-  if (off && !wantsAbsent) return { verdict: 'drift', drift, red, headline: `Drift: ${counts}.` };
+  if (off && !wantsAbsent) return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. Mode apply mends it.` };
   const pending = plan.steps.some((step) => step.action !== 'none');
   return {
     verdict: 'unchanged',
@@ -150,6 +150,23 @@ function countsOf(drift: Drift): string {
 export function refusalSentences(refusals: readonly Refusal[]): string[] {
   return [...new Set(refusals.map(sentence))];
 }
+
+/** What drifted, one sentence each: most severe first, at most as many as GitHub shows beside the headline. */
+export function driftSentences(plan: Plan): string[] {
+  const severity = ['missing', 'changed', 'surplus'];
+  const found = plan.steps
+    .flatMap((step) => step.differences.map((difference) => ({ address: step.resource.address, difference })))
+    .filter(({ difference }) => isDrift(difference))
+    .sort((one, other) => severity.indexOf(one.difference.kind) - severity.indexOf(other.difference.kind));
+  const shown = found.slice(0, MOST_ANNOTATIONS).map(({ address, difference: { field, live, desired, kind } }) => {
+    return `${address}: ${field} is ${live}, and should be ${desired} (${kind}).`;
+  });
+  const rest = found.length - shown.length;
+  return rest > 0 ? [...shown, `… and ${String(rest)} more: see the summary, or the output plan.`] : shown;
+}
+
+/** GitHub shows ten annotations of a kind per step; one is the headline, one may count the rest. */
+const MOST_ANNOTATIONS = 8;
 
 /** The drift outputs; `unknown` wins over both. */
 export function driftOutputs(drift: Drift): Record<string, string> {

@@ -2,7 +2,7 @@ import type { Outcome } from './apply.ts';
 import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import type { Plan } from './plan.ts';
-import { driftOutputs, planJson } from './report.ts';
+import { driftOutputs, driftSentences, planJson } from './report.ts';
 import type { Ending } from './report.ts';
 import type { Runner } from './runner.ts';
 import { renderSummary } from './summary.ts';
@@ -30,6 +30,7 @@ export async function tell(runner: Runner, telling: Telling): Promise<void> {
     ...(outcomes ?? []).flatMap(({ step, notes }) => notes.map((note) => `${step.resource.address}: ${note}`)),
   ];
   for (const warning of warnings) runner.warn(warning);
+  if (modes[inputs.mode].redOnDrift && outcomes === undefined) driftSentences(plan).forEach(runner.complain);
   for (const refusal of refusals) {
     if (ending.red) runner.complain(refusal);
     else runner.warn(`apply would refuse: ${refusal}`);

@@ -43,6 +43,7 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
     trace: runner.trace,
     mask,
   });
+  say(`Signed in as ${cloud.principal() ?? 'the identity of the credential'}.`);
   const account = accountDocument(cloud, inputs.accountId);
   const role = roleDocument(cloud, inputs.roleId);
   const dataset = datasetDocument(cloud, DATASET_ID);

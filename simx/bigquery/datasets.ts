@@ -149,20 +149,22 @@ function spellLocation(given: string): string {
 
 function change(dataset: DatasetState, body: Record<string, unknown>, { world, now }: Context): void {
   for (const field of SETTINGS) {
-    if (body[field] === null) delete dataset.settings[field];
-    else if (body[field] !== undefined) dataset.settings[field] = body[field];
+    if (body[field] === undefined) continue;
+    const others = Object.entries(dataset.settings).filter(([name]) => name !== field);
+    dataset.settings = Object.fromEntries(body[field] === null ? others : [...others, [field, body[field]]]);
   }
   if (body['description'] !== undefined) dataset.description = text(body['description']);
   if (body['friendlyName'] !== undefined) dataset.friendlyName = text(body['friendlyName']);
-  for (const [key, value] of Object.entries(record(body['labels']))) {
-    if (value === null) {
+  for (const [key, given] of Object.entries(record(body['labels']))) {
+    const value = text(given);
+    if (value === undefined) {
       dataset.labels = Object.fromEntries(Object.entries(dataset.labels).filter(([label]) => label !== key));
       continue;
     }
     if (!/^[a-z][a-z0-9_-]{0,62}$/.test(key)) throw bigQuery(400, 'invalid', `Invalid value for key "${key}".`);
-    if (!/^[a-z0-9_-]{0,63}$/.test(String(value)))
-      throw bigQuery(400, 'invalid', `Invalid value for label "${key}": "${String(value)}".`);
-    dataset.labels[key] = String(value);
+    if (!/^[a-z0-9_-]{0,63}$/.test(value))
+      throw bigQuery(400, 'invalid', `Invalid value for label "${key}": "${value}".`);
+    dataset.labels[key] = value;
   }
   dataset.modifiedAt = now;
   dataset.etag = nextEtag(world);
@@ -239,7 +241,7 @@ function undelete(request: Request, context: Context): Reply {
   if (world.bigQuery.datasets[name] !== undefined) throw bigQuery(409, 'duplicate', `Already Exists: Dataset ${name}`);
   const buried = world.bigQuery.graveyard.filter((one) => nameOf(one) === name && one.deletedAt + 7 * DAY > now).at(-1);
   if (buried === undefined) throw bigQuery(404, 'notFound', `Not found: Dataset ${name}`);
-  const { deletedAt: _deletedAt, ...dataset } = buried;
+  const { deletedAt, ...dataset } = buried;
   world.bigQuery.graveyard = world.bigQuery.graveyard.filter((one) => one !== buried);
   world.bigQuery.datasets[name] = { ...dataset, etag: nextEtag(world), modifiedAt: now };
   return { status: 200, body: answer(world.bigQuery.datasets[name], request) };

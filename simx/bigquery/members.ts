@@ -35,9 +35,8 @@ export function canonicalEntry(given: unknown, dataset: DatasetState, context: C
   if (!isReference && role === undefined) throw bigQuery(400, 'invalid', 'Missing role in access entry.');
   if (isReference && role !== undefined && holders[0] !== 'dataset')
     throw bigQuery(400, 'invalid', 'A role may not be given to a view or a routine.');
-  const member = text(entry['iamMember']);
-  const account = /^serviceAccount:(.+)$/.exec(member ?? '')?.[1];
-  const { iamMember: _iamMember, ...others } = entry;
+  const account = /^serviceAccount:(.+)$/.exec(text(entry['iamMember']) ?? '')?.[1];
+  const { iamMember, ...others } = entry;
   const canonical: AccessState = account === undefined ? { ...entry } : { ...others, userByEmail: account };
   if (role !== undefined) canonical['role'] = BASIC[role] ?? role;
   const email = text(canonical['userByEmail']);
@@ -80,7 +79,7 @@ export function followAccess(dataset: DatasetState, now: number): void {
 
 function memberOf(entry: AccessState): string | undefined {
   const email = text(entry['userByEmail']);
-  if (email !== undefined) return /\.gserviceaccount\.com$/.test(email) ? `serviceAccount:${email}` : `user:${email}`;
+  if (email !== undefined) return email.endsWith('.gserviceaccount.com') ? `serviceAccount:${email}` : `user:${email}`;
   const group = text(entry['groupByEmail']);
   if (group !== undefined) return `group:${group}`;
   return text(entry['specialGroup']) ?? text(entry['iamMember']);
@@ -91,7 +90,7 @@ export function onAccountDeleted({ world, now }: Context, account: AccountState)
   for (const dataset of Object.values(world.bigQuery.datasets)) {
     dataset.access = dataset.access.map((entry) => {
       if (entry['userByEmail'] !== account.email) return entry;
-      const { userByEmail: _userByEmail, ...others } = entry;
+      const { userByEmail, ...others } = entry;
       return { ...others, iamMember: `deleted:serviceAccount:${account.email}?uid=${account.uniqueId}` };
     });
     followAccess(dataset, now);

@@ -27,7 +27,10 @@ export type Statement =
       readonly columns: readonly string[];
     };
 
-type Token = { readonly kind: 'word' | 'name' | 'string' | 'number' | 'mark'; readonly text: string };
+interface Token {
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'mark';
+  readonly text: string;
+}
 
 /** Splits a statement; throws 400 for what it cannot read. */
 function tokenize(sql: string): Token[] {

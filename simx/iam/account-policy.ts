@@ -27,7 +27,7 @@ export const accountPolicyRoutes: Route[] = [
         updateMask: true,
       });
       const policy = record(record(request.body)['policy']);
-      if (policy['etag'] !== undefined && !isSameEtag(String(policy['etag']), account.policy.etag)) {
+      if (policy['etag'] !== undefined && !isSameEtag(text(policy['etag']) ?? '', account.policy.etag)) {
         throw google(
           409,
           'ABORTED',

@@ -174,7 +174,7 @@ function undelete(request: Request, context: Context): Reply {
     world.iam.accounts[buried.email] !== undefined
   )
     throw missing(project, id);
-  const { deletedAt: _deletedAt, ...account } = buried;
+  const { deletedAt, ...account } = buried;
   world.iam.accounts[account.email] = account;
   world.iam.graveyard = Object.fromEntries(Object.entries(world.iam.graveyard).filter(([uniqueId]) => uniqueId !== id));
   return { status: 200, body: { restoredAccount: answer(account) } };

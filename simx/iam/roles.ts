@@ -55,7 +55,7 @@ function check(body: Record<string, unknown>): void {
   if (bytes('title') > 100) throw invalid('The role title must be at most 100 bytes.');
   if (bytes('description') > 300) throw invalid('The role description must be at most 300 bytes.');
   if (body['stage'] !== undefined && !STAGES.includes(text(body['stage']) ?? ''))
-    throw invalid(`Invalid value at 'role.stage': "${String(body['stage'])}"`);
+    throw invalid(`Invalid value at 'role.stage': "${text(body['stage']) ?? ''}"`);
   for (const permission of list(body['includedPermissions'])) {
     if (!isIn(TESTABLE, String(permission))) throw invalid(`Permission ${String(permission)} is not valid.`);
   }

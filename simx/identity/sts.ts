@@ -48,9 +48,9 @@ async function exchange(request: Request, context: Context): Promise<Reply> {
     memberships: [
       `principalSet://iam.googleapis.com/${pool}/*`,
       ...['repository', 'repository_id', 'repository_owner', 'ref', 'event_name', 'environment'].flatMap((claim) =>
-        claims[claim] === undefined
-          ? []
-          : [`principalSet://iam.googleapis.com/${pool}/attribute.${claim}/${String(claims[claim])}`],
+        typeof claims[claim] === 'string'
+          ? [`principalSet://iam.googleapis.com/${pool}/attribute.${claim}/${claims[claim]}`]
+          : [],
       ),
     ],
     consumerProject: /^projects\/(\d+)/.exec(name)?.[1] ?? '',
@@ -79,14 +79,7 @@ async function verify(token: string, provider: ProviderState, now: number): Prom
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw oauth(400, 'invalid_grant', 'ID Token is stale to sign-in.');
     if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') {
-      throw oauth(
-        400,
-        'invalid_grant',
-        'The audience in ID Token does not match the expected audience.'.replace(
-          'in ID Token does not match the expected audience',
-          'in JWT does not match the expected values',
-        ),
-      );
+      throw oauth(400, 'invalid_grant', 'The audience in JWT does not match the expected values.');
     }
     if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iss') {
       throw oauth(

@@ -2,6 +2,7 @@
 import { isTooNew } from '../iam/accounts.ts';
 import type { AccountState } from '../iam/state.ts';
 import { trackGrants } from '../grants.ts';
+import { text } from '../json.ts';
 import { invalid } from '../refusal.ts';
 import type { Context } from '../route.ts';
 import type { BindingState, ProjectState } from './state.ts';
@@ -12,7 +13,7 @@ export function followPolicy(project: ProjectState, now: number): void {
     binding.members.map((member) => ({
       role: binding.role,
       member,
-      condition: binding.condition === undefined ? undefined : String(binding.condition['expression'] ?? ''),
+      condition: binding.condition === undefined ? undefined : (text(binding.condition['expression']) ?? ''),
     })),
   );
   trackGrants(project.grants, current, now);

@@ -19,5 +19,5 @@ export function isWellFormed(expression: string): boolean {
     if ('([{'.includes(character)) open.push(character);
     else if (character in pair && open.pop() !== pair[character]) return false;
   }
-  return expression.trim() !== '' && open.length === 0 && !bare.replaceAll('""', '').match(/["']/);
+  return expression.trim() !== '' && open.length === 0 && !/["']/.test(bare.replaceAll('""', ''));
 }

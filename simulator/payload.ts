@@ -45,7 +45,7 @@ function decode(segment: string): string {
 function parse(raw: string, contentType: string | undefined): unknown {
   if (raw === '') return undefined;
   if (isForm(contentType)) return Object.fromEntries(new URLSearchParams(raw));
-  if (contentType !== undefined && !/json/.test(contentType)) return raw;
+  if (contentType !== undefined && !contentType.includes('json')) return raw;
   try {
     return JSON.parse(raw) as unknown;
   } catch {

@@ -8,7 +8,7 @@ import { emptyIdentityState } from './identity/state.ts';
 import type { Binding } from './policy.ts';
 import { emptyResourceManagerState } from './resourcemanager/state.ts';
 import { emptyServiceUsageState } from './serviceusage/state.ts';
-import { PROJECT } from './world-names.ts';
+import { CI_PROJECT, PROJECT } from './world-names.ts';
 import type { World } from './world.ts';
 
 export interface WorldOptions {
@@ -28,11 +28,19 @@ type Scenario = (world: World, foundedAt: number) => void;
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   empty: () => undefined,
   busy: makeBusy,
-  'keys-forbidden': ({ iam }) => void (iam.constraints[PROJECT] = ['constraints/iam.disableServiceAccountKeyCreation']),
-  'accounts-forbidden': ({ iam }) =>
-    void (iam.constraints[PROJECT] = ['constraints/iam.disableServiceAccountCreation']),
-  'api-off': (world) => void world,
+  'keys-forbidden': forbid('iam.disableServiceAccountKeyCreation'),
+  'accounts-forbidden': forbid('iam.disableServiceAccountCreation'),
+  // In the project of the workflow's identity: what is on in the target does not help.
+  'api-off': ({ serviceUsage }) => {
+    serviceUsage.disabled[CI_PROJECT] = ['iam.googleapis.com'];
+  },
 };
+
+function forbid(constraint: string): Scenario {
+  return ({ iam }) => {
+    iam.constraints[PROJECT] = [`constraints/${constraint}`];
+  };
+}
 
 /** Throws for a scenario that does not exist. */
 export function makeWorld({ scenario, lagMs, seed, now }: WorldOptions): World {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { isoSeconds } from '../json.ts';
 import { accountName } from './account-fields.ts';
@@ -14,6 +15,21 @@ export function showKey(account: AccountState, key: KeyState): iam_v1.Schema$Ser
     keyType: 'USER_MANAGED',
     ...(key.disabled ? { disabled: true } : {}),
     ...(key.disableReason === undefined ? {} : { disableReason: key.disableReason }),
+  };
+}
+
+const ROTATION = 16 * 86_400_000;
+
+/** The key that Google itself keeps for the account: listed by whoever does not ask for user-managed ones only. */
+export function showSystemKey(account: AccountState): iam_v1.Schema$ServiceAccountKey {
+  const id = createHash('sha1').update(account.uniqueId).digest('hex');
+  return {
+    name: `${accountName(account)}/keys/${id}`,
+    validAfterTime: isoSeconds(account.createdAt),
+    validBeforeTime: isoSeconds(account.createdAt + ROTATION),
+    keyAlgorithm: 'KEY_ALG_RSA_2048',
+    keyOrigin: 'GOOGLE_PROVIDED',
+    keyType: 'SYSTEM_MANAGED',
   };
 }
 

@@ -8,7 +8,7 @@ import { NEVER } from '../world.ts';
 import { accountName } from './account-fields.ts';
 import { isEnforced, violation } from './constraint.ts';
 import { look, requireAccount } from './find-account.ts';
-import { keyFile, showKey } from './key-view.ts';
+import { keyFile, showKey, showSystemKey } from './key-view.ts';
 import { keyPool } from './key-pool.ts';
 import type { AccountState, KeyState } from './state.ts';
 
@@ -88,9 +88,11 @@ function listAll(request: Request, context: Context): Reply {
   checkQuery(request, 'keyTypes');
   const account = requireAccount('iam.serviceAccountKeys.list', request, context);
   const types = request.query.getAll('keyTypes');
-  const isAsked = (type: string): boolean =>
-    types.length === 0 || types.includes(type) || types.includes('KEY_TYPE_UNSPECIFIED');
-  const keys = isAsked('USER_MANAGED') ? account.keys.map((key) => showKey(account, key)) : [];
+  const isAsked = (type: string): boolean => types.length === 0 || types.includes(type);
+  const keys = [
+    ...(isAsked('USER_MANAGED') ? account.keys.map((key) => showKey(account, key)) : []),
+    ...(isAsked('SYSTEM_MANAGED') ? [showSystemKey(account)] : []),
+  ];
   return { status: 200, body: keys.length === 0 ? {} : { keys } };
 }
 

@@ -25,7 +25,7 @@ export interface Stage {
   /** Runs the action as the provisioner, in the EU, and says what it sent. */
   run(
     inputs: Readonly<Record<string, string>>,
-    more?: Partial<ActionRun>,
+    more?: Partial<ActionRun> & { readonly without?: readonly string[] },
   ): Promise<ActionResult & { readonly sent: JournalEntry[] }>;
   keys(): Promise<KeyFacts[]>;
   policy(): Promise<PolicyFacts>;
@@ -80,7 +80,9 @@ export function stage(...flags: string[]): Stage {
       const result = await runAction({
         ...more,
         inputs: { location: 'EU', patience_minutes: '0.2', ...signInInputs(simulation.env), ...inputs },
-        env: { ...simulation.env, ...more.env },
+        env: Object.fromEntries(
+          Object.entries({ ...simulation.env, ...more.env }).filter(([name]) => more.without?.includes(name) !== true),
+        ),
       });
       return { ...result, sent: (await simulation.journal()).slice(before) };
     },

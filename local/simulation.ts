@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { node24 } from '../scripts/node-24.mjs';
 
-const MAIN = fileURLToPath(new URL('../simx/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../simulator/main.ts', import.meta.url));
 
 /** One line of the journal. */
 export interface JournalEntry {
@@ -32,6 +32,12 @@ export interface Simulation {
   readonly faults: (faults: readonly Fault[]) => Promise<void>;
   readonly age: (seconds: number) => Promise<void>;
   readonly reset: () => Promise<void>;
+  /** Changes claims of the job that the runner's OIDC endpoint speaks for. */
+  readonly claims: (claims: Readonly<Record<string, string>>) => Promise<void>;
+  /** Organisation policies that are enforced on a project. */
+  readonly constraints: (project: string, constraints: readonly string[]) => Promise<void>;
+  /** Turns an API off in a project. */
+  readonly disableApi: (project: string, service: string) => Promise<void>;
   /** A request as the project's owner. */
   readonly asOwner: (
     method: string,
@@ -72,6 +78,15 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     },
     reset: async () => {
       await control('POST', 'reset', {});
+    },
+    claims: async (claims) => {
+      await control('POST', 'change', { claims });
+    },
+    constraints: async (project, constraints) => {
+      await control('POST', 'change', { constraints: { [project]: constraints } });
+    },
+    disableApi: async (project, service) => {
+      await control('POST', 'change', { disabledApis: { [project]: [service] } });
     },
     asOwner: async (method, path, body, headers) => {
       const token = path.startsWith('/repos/') ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];

@@ -1,11 +1,12 @@
+/** Makes as if time had passed: every stored time moves back. */
 import { NEVER } from './world.ts';
 
-/** Moves every stored time back, as if so many milliseconds had passed: numbers under a name ending in At or Time. */
+/** Changes the value in place: numbers under names that end in `At` or `Time`, wherever they are. */
 export function ageBy(value: unknown, milliseconds: number): void {
   if (typeof value !== 'object' || value === null) return;
-  const fields = value as Record<string, unknown>;
-  for (const [name, inner] of Object.entries(fields)) {
-    if (typeof inner !== 'number') ageBy(inner, milliseconds);
-    else if (/(At|Time)$/.test(name) && inner !== NEVER) fields[name] = inner - milliseconds;
+  const node = value as Record<string, unknown>;
+  for (const [name, child] of Object.entries(node)) {
+    if (typeof child === 'number' && /(At|Time)$/.test(name) && child < NEVER) node[name] = child - milliseconds;
+    else ageBy(child, milliseconds);
   }
 }

@@ -1,65 +1,78 @@
-/** `/_simulator/…`: looks into the simulator and steers it. Not in the journal, never delayed, never faulty. */
+/** `/_simulator/…`: looking into the world, breaking it, and letting time pass. */
 import { ageBy } from './aging.ts';
-import { FAULT_KINDS } from './fault.ts';
-import type { Fault, FaultKind } from './fault.ts';
-import { record } from './json.ts';
-import { google } from './refusal.ts';
-import { Refusal } from './route.ts';
-import type { Reply, Request } from './route.ts';
-import type { Installation } from './server.ts';
+import { FAULTS } from './faults.ts';
+import type { Fault, FaultKind } from './faults.ts';
+import type { JournalEntry } from './journal.ts';
+import { list, record, text } from './json.ts';
+import { invalid } from './refusal.ts';
+import { checkBody } from './shape.ts';
+import type { Reply, Request, Route } from './route.ts';
+import type { World } from './world.ts';
 
-type Control = (body: unknown, installation: Installation) => unknown;
+/** What runs, and what may be done to it from outside. */
+export interface Controls {
+  world: World;
+  readonly journal: JournalEntry[];
+  readonly faults: Fault[];
+  readonly latency: number;
+  /** The scenario anew. */
+  readonly makeWorld: () => Promise<World>;
+}
 
-const CONTROLS: Readonly<Record<string, Control>> = {
-  'GET world': (_body, { world }) => world,
-  'GET journal': (_body, { journal }) => journal,
-  'DELETE journal': (_body, { journal }) => void journal.splice(0),
-  'GET faults': (_body, { faults }) => faults,
-  'POST faults': (body, { faults }) => {
-    faults.push(...readFaults(body));
-    return faults;
-  },
-  'DELETE faults': (_body, { faults }) => void faults.splice(0),
-  'POST age': (body, { world }) => {
-    const { seconds } = record(body);
-    if (typeof seconds !== 'number' || !Number.isFinite(seconds)) throw refuse('age takes {"seconds": N}.');
-    ageBy(world, seconds * 1000);
-  },
-  'POST reset': (_body, installation) => {
-    installation.world = installation.renew();
-    installation.journal.splice(0);
-    installation.faults.splice(0);
-  },
-};
+/** The routes of one running simulator. */
+export function controlRoutes(controls: Controls): Route[] {
+  return [
+    { on: 'GET /_simulator/world', handle: () => ({ status: 200, body: controls.world }) },
+    { on: 'GET /_simulator/journal', handle: () => ({ status: 200, body: controls.journal }) },
+    {
+      on: 'DELETE /_simulator/journal',
+      handle: () => {
+        controls.journal.length = 0;
+        return { status: 204 };
+      },
+    },
+    { on: 'POST /_simulator/faults', handle: (request) => addFaults(request, controls) },
+    {
+      on: 'POST /_simulator/age',
+      handle: (request) => {
+        const seconds = record(request.body)['seconds'];
+        if (typeof seconds !== 'number' || !Number.isFinite(seconds)) throw invalid('seconds must be a number.');
+        ageBy(controls.world, seconds * 1000);
+        return { status: 200, body: {} };
+      },
+    },
+    { on: 'POST /_simulator/change', handle: (request) => changeWorld(request, controls) },
+    {
+      on: 'POST /_simulator/reset',
+      handle: async () => {
+        controls.world = await controls.makeWorld();
+        controls.journal.length = 0;
+        controls.faults.length = 0;
+        return { status: 200, body: {} };
+      },
+    },
+  ];
+}
 
-export function handleControl({ method, path, body }: Omit<Request, 'params'>, installation: Installation): Reply {
-  try {
-    const name = `${method} ${path.replace(/^\/_simulator\/?/, '')}`;
-    const control = Object.hasOwn(CONTROLS, name) ? CONTROLS[name] : undefined;
-    if (control === undefined) throw google(501, 'UNIMPLEMENTED', `The simulator has no control ${name}.`);
-    return { status: 200, body: control(body, installation) ?? {} };
-  } catch (error) {
-    if (error instanceof Refusal) return error.reply;
-    throw error;
+/** What no API of this world changes: claims of the job, organisation policies, APIs that are off. */
+function changeWorld(request: Request, { world }: Controls): Reply {
+  checkBody(request.body, { claims: true, constraints: true, disabledApis: true });
+  const body = record(request.body);
+  Object.assign(world.identity.claims, record(body['claims']));
+  Object.assign(world.iam.constraints, record(body['constraints']));
+  Object.assign(world.serviceUsage.disabled, record(body['disabledApis']));
+  return { status: 200, body: {} };
+}
+
+function addFaults(request: Request, controls: Controls): Reply {
+  const given = Array.isArray(request.body)
+    ? list(request.body)
+    : list(record(request.body)['faults'] ?? [request.body]);
+  for (const one of given) {
+    const { on, do: what, times } = record(one);
+    if (text(on) === undefined || !FAULTS.includes(what as FaultKind))
+      throw invalid(`A fault is {on: "METHOD /path", do: ${FAULTS.join(' | ')}, times}.`);
+    controls.faults.push({ on: String(on), do: what as FaultKind, times: typeof times === 'number' ? times : 1 });
   }
-}
-
-function readFaults(body: unknown): Fault[] {
-  if (!Array.isArray(body)) throw refuse('faults takes a list.');
-  return body.map((item: unknown) => {
-    const { on, do: kind, times = 1, ...rest } = record(item);
-    if (typeof on !== 'string' || !isKind(kind) || !Number.isSafeInteger(times) || Number(times) < 1) {
-      throw refuse(`a fault is {on: "METHOD /path…", do: ${FAULT_KINDS.join(' | ')}, times?: N}.`);
-    }
-    if (Object.keys(rest).length > 0) throw refuse(`a fault has no ${Object.keys(rest).join(', ')}.`);
-    return { on, do: kind, times: Number(times) };
-  });
-}
-
-function isKind(value: unknown): value is FaultKind {
-  return FAULT_KINDS.some((kind) => kind === value);
-}
-
-function refuse(message: string): Refusal {
-  return google(400, 'INVALID_ARGUMENT', message);
+  return { status: 200, body: {} };
 }

@@ -1,43 +1,28 @@
-import { maskSecrets } from './masking.ts';
-import type { Request } from './route.ts';
-
-/** One request as `GET /_simulator/journal` shows it: without secrets, with what came of it. */
+/** Every request, oldest first, with everything secret starred out. */
 export interface JournalEntry {
   readonly method: string;
-  /** Decoded. */
   readonly path: string;
-  readonly query: unknown;
-  /** Parsed if it was JSON, else text; null = none. */
+  readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** null = no reply was sent. */
-  status: number | null;
-  /** When it came, in milliseconds since 1970. */
-  readonly at: number;
+  /** 0 when the reply was lost. */
+  readonly status: number;
 }
 
-/** @param raw - body as it was sent */
-export function journalEntry(request: Request, raw: string, at: number): JournalEntry {
-  const query: Record<string, string | string[]> = {};
-  for (const name of new Set(request.query.keys())) {
-    const values = request.query.getAll(name);
-    query[name] = values.length === 1 ? (values[0] ?? '') : values;
-  }
-  const body = raw === '' ? null : isJson(request) ? request.body : raw;
-  return {
-    method: request.method,
-    path: request.path,
-    query: maskSecrets(query),
-    body: maskSecrets(body ?? raw),
-    status: null,
-    at,
+const SECRET =
+  /^(private_?key(_?data)?|assertion|subject_?token|access_?token|refresh_?token|client_secret|encrypted_value|value|token)$/i;
+
+/** The same value with secrets replaced: by name of field, wherever they are. A variable's value is no secret. */
+export function masked(value: unknown, path: string): unknown {
+  const isVariable = path.includes('/actions/variables');
+  const walk = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(walk);
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(
+      Object.entries(node).map(([name, child]) => [
+        name,
+        SECRET.test(name) && !(name === 'value' && isVariable) ? '***' : walk(child),
+      ]),
+    );
   };
-}
-
-function isJson(request: Request): boolean {
-  return typeof request.body === 'object' && !isForm(request.headers['content-type']);
-}
-
-/** Whether a content type says that the body is a form. */
-export function isForm(contentType: string | undefined): boolean {
-  return contentType?.startsWith('application/x-www-form-urlencoded') === true;
+  return walk(value);
 }

@@ -15,7 +15,7 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Milliseconds since 1970 as Google writes key times: whole seconds, UTC. */
+/** Milliseconds since 1970 as Google writes times: whole seconds, UTC. */
 export function isoSeconds(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,35 +1,37 @@
-/** `npm run simulator -- [--port N] [--scenario NAME] [--latency MS] [--lag MS] [--seed N]`: until SIGTERM or SIGINT. */
+/** `npm run simulator -- [--port N] [--scenario NAME] [--latency MS] [--lag MS] [--seed N]`: until SIGTERM. */
 import { parseArgs } from 'node:util';
-import { SCENARIOS } from './scenario.ts';
 import { startSimulator } from './simulator.ts';
 
-const USAGE = `Usage: npm run simulator -- [--port N] [--scenario ${Object.keys(SCENARIOS).join('|')}] [--latency MS] [--lag MS] [--seed N]`;
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    scenario: { type: 'string', default: 'empty' },
+    latency: { type: 'string', default: '0' },
+    lag: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '0' },
+  },
+});
 
-function readNumber(name: string, given: string): number {
-  const value = Number(given);
-  if (!/^\d+$/.test(given) || !Number.isSafeInteger(value)) throw new Error(`--${name}: '${given}' is not a number.`);
+function number(name: 'port' | 'latency' | 'lag' | 'seed'): number {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 0)
+    throw new Error(`--${name} must be a whole number, and is ${values[name]}`);
   return value;
 }
 
-async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { port: text, scenario: text, latency: text, lag: text, seed: text } });
-  const number = (name: 'port' | 'latency' | 'lag' | 'seed'): number => readNumber(name, values[name] ?? '0');
-  const scenario = values.scenario ?? 'empty';
-  if (!Object.hasOwn(SCENARIOS, scenario)) throw new Error(`--scenario: there is no '${scenario}'.`);
+try {
   const simulator = await startSimulator({
     port: number('port'),
-    scenario,
-    latencyMs: number('latency'),
-    lagMs: number('lag'),
+    scenario: values.scenario,
+    latency: number('latency'),
+    lag: number('lag'),
     seed: number('seed'),
   });
-  const stop = (): void => void simulator.close().then(() => process.exit(0));
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
+  }
   process.stdout.write(`${JSON.stringify({ url: simulator.url, env: simulator.env })}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
-  process.exit(2);
-});

@@ -1,84 +1,99 @@
-/** Who may do what: evaluated for whoever calls, from the policies of this world, after its lag. */
+/** Who may do what: evaluated for whoever calls, from the policies of this world. */
 import { isEffective } from './grants.ts';
 import type { Grant } from './grants.ts';
-import { PREDEFINED_ROLES } from './predefined/roles.ts';
-import { denied } from './refusal.ts';
-import type { Caller, Context, Refusal } from './route.ts';
-import type { World } from './world.ts';
+import { PREDEFINED, isIn } from './predefined-roles.ts';
+import { bigQuery, denied } from './refusal.ts';
+import type { Caller, Context } from './route.ts';
 
-export { PREDEFINED_ROLES } from './predefined/roles.ts';
-
-/** What is acted upon. A dataset or an account adds the grants of its own policy to those of its project. */
-export interface Resource {
-  /** Project id. */
+/** What is acted upon. A dataset or an account adds its own policy to that of its project. */
+export interface Target {
   readonly project: string;
-  /** As refusals name it; by default `projects/PROJECT`. */
-  readonly name?: string;
-  /** Of the resource itself: kept with `trackGrants`. */
-  readonly grants?: readonly Grant[];
+  readonly dataset?: string;
+  /** E-mail. */
+  readonly account?: string;
 }
 
-/** What the legacy words of a dataset's access list mean. */
-const LEGACY: Readonly<Record<string, string>> = {
+const BASIC: Readonly<Record<string, string>> = {
   OWNER: 'roles/bigquery.dataOwner',
   WRITER: 'roles/bigquery.dataEditor',
   READER: 'roles/bigquery.dataViewer',
 };
 
-/** The basic role whose holders `projectOwner:P` and its kin stand for. */
-const BASIC: Readonly<Record<string, string>> = {
-  projectOwner: 'roles/owner',
-  projectEditor: 'roles/editor',
-  projectViewer: 'roles/viewer',
-};
-
-/** Whether the caller holds the permission on the resource, now and in effect. */
-export function holds(context: Context, caller: Caller, permission: string, resource: Resource): boolean {
-  return grantsOf(context, caller, resource).some(({ role }) =>
-    permissionsOfRole(context.world, role).includes(permission),
+/** Whether the caller holds the permission on the target. */
+export function holds(context: Context, caller: Caller, permission: string, target: Target): boolean {
+  const { world, now } = context;
+  const policies: Grant[][] = [world.resourceManager.projects[target.project]?.grants ?? []];
+  if (target.account !== undefined) policies.push(world.iam.accounts[target.account]?.grants ?? []);
+  if (target.dataset !== undefined)
+    policies.push(world.bigQuery.datasets[`${target.project}:${target.dataset}`]?.grants ?? []);
+  const projectGrants = policies[0] ?? [];
+  const isMe = (member: string): boolean => {
+    const group = /^project(Owners|Editors|Writers|Readers|Viewers)$/.exec(member)?.[1];
+    if (group !== undefined) {
+      const role = {
+        Owners: 'roles/owner',
+        Editors: 'roles/editor',
+        Writers: 'roles/editor',
+        Readers: 'roles/viewer',
+        Viewers: 'roles/viewer',
+      }[group];
+      return projectGrants.some(
+        (grant) => grant.role === role && isCaller(caller, grant.member) && isEffective(grant, world, now),
+      );
+    }
+    return isCaller(caller, member);
+  };
+  return policies.some((grants) =>
+    grants.some(
+      (grant) =>
+        isMe(grant.member) && isEffective(grant, world, now) && isIn(permissionsOf(context, grant.role), permission),
+    ),
   );
 }
 
-/** The grants of this caller that have effect on the resource, its own and those of its project. */
-export function grantsOf(context: Context, caller: Caller, resource: Resource): Grant[] {
-  const { world, now } = context;
-  const ofProject = world.resourceManager.projects[resource.project]?.grants ?? [];
-  const isHeld = (grant: Grant): boolean => isEffective(grant, world, now) && isMember(context, caller, grant.member);
-  return [...ofProject, ...(resource.grants ?? [])].filter(isHeld);
+function isCaller(caller: Caller, member: string): boolean {
+  const lower = member.toLowerCase();
+  return lower === caller.principal.toLowerCase() || caller.memberships.some((one) => one.toLowerCase() === lower);
 }
 
-/** Throws unless the caller holds it; `refuse` makes the refusal where the service has words of its own. */
-export function requirePermission(
+function permissionsOf(context: Context, role: string): readonly string[] {
+  const name = BASIC[role] ?? role;
+  const custom = context.world.iam.roles[name];
+  if (custom === undefined) return PREDEFINED[name] ?? [];
+  return custom.deletedAt !== undefined || custom.stage === 'DISABLED' ? [] : custom.includedPermissions;
+}
+
+/** Throws IAM's 403 unless the caller holds it. */
+export function requirePermission(context: Context, permission: string, target: Target): void {
+  if (holds(context, context.caller(), permission, target)) return;
+  const resource =
+    target.account === undefined
+      ? `projects/${target.project}`
+      : `projects/${target.project}/serviceAccounts/${target.account}`;
+  throw denied(permission, resource);
+}
+
+/** Throws BigQuery's 403 for a dataset unless the caller holds it. */
+export function requireOnDataset(
   context: Context,
   permission: string,
-  resource: Resource,
-  refuse: (permission: string, resource: string) => Refusal = denied,
+  target: { project: string; dataset: string },
 ): void {
-  if (holds(context, context.caller(), permission, resource)) return;
-  throw refuse(permission, resource.name ?? `projects/${resource.project}`);
+  if (holds(context, context.caller(), permission, target)) return;
+  const name = `${target.project}:${target.dataset}`;
+  throw bigQuery(
+    403,
+    'accessDenied',
+    `Access Denied: Dataset ${name}: Permission ${permission} denied on dataset ${name} (or it may not exist).`,
+  );
 }
 
-/** What a role gives: predefined, custom (nothing while deleted or disabled), or a dataset's OWNER, WRITER, READER. */
-export function permissionsOfRole(world: World, role: string): readonly string[] {
-  const name = LEGACY[role] ?? role;
-  const predefined = PREDEFINED_ROLES[name];
-  if (predefined !== undefined) return predefined.permissions;
-  const custom = world.iam.roles[name];
-  if (custom === undefined || custom.deletedAt !== undefined || custom.stage === 'DISABLED') return [];
-  return custom.includedPermissions;
-}
-
-function isMember(context: Context, caller: Caller, member: string): boolean {
-  const { world, now } = context;
-  const lower = member.toLowerCase();
-  if (lower === 'allusers' || lower === 'allauthenticatedusers') return true;
-  if (lower === caller.principal.toLowerCase()) return true;
-  // Claims that a principal set names are case-sensitive.
-  if (caller.memberships.includes(member)) return true;
-  const [kind = '', project = ''] = member.split(/:(.*)/s);
-  const role = BASIC[kind];
-  if (role === undefined) return false;
-  return (world.resourceManager.projects[project]?.grants ?? []).some(
-    (grant) => grant.role === role && isEffective(grant, world, now) && isMember(context, caller, grant.member),
+/** Throws BigQuery's 403 for a project unless the caller holds it. */
+export function requireOnProject(context: Context, permission: string, project: string): void {
+  if (holds(context, context.caller(), permission, { project })) return;
+  throw bigQuery(
+    403,
+    'accessDenied',
+    `Access Denied: Project ${project}: User does not have ${permission} permission in project ${project}.`,
   );
 }

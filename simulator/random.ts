@@ -2,20 +2,26 @@
 import { createHash } from 'node:crypto';
 import type { World } from './world.ts';
 
-/** 64 hex digits that no earlier call gave: advances the world's source. */
-export function next(world: World): string {
+/** 64 hex digits that no earlier call gave. */
+export function nextHex(world: World): string {
   world.randomState += 1;
   return createHash('sha256')
-    .update(`world ${String(world.randomState)}`)
+    .update(`segment:${String(world.randomState)}`)
     .digest('hex');
 }
 
-/** A decimal id of that many digits that does not start with 0, as Google numbers projects and accounts. */
+/** A decimal id of `digits` digits, as Google numbers projects and accounts. */
 export function nextNumber(world: World, digits: number): string {
-  return `1${BigInt(`0x${next(world)}`).toString()}`.slice(0, digits);
+  const number = BigInt(`0x${nextHex(world).slice(0, 24)}`).toString();
+  return `1${number}`.slice(0, digits).padEnd(digits, '7');
 }
 
-/** Valid base64: gcloud decodes etags, and crashes on anything else. */
+/** Valid base64, which gcloud insists on. */
 export function nextEtag(world: World): string {
-  return Buffer.from(next(world).slice(0, 16), 'hex').toString('base64');
+  return Buffer.from(nextHex(world).slice(0, 16), 'hex').toString('base64');
+}
+
+/** Whether two etags are the same bytes: gcloud sends them back in the other base64 alphabet. */
+export function isSameEtag(one: string, other: string): boolean {
+  return Buffer.from(one, 'base64').equals(Buffer.from(other, 'base64'));
 }

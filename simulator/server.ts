@@ -1,119 +1,204 @@
-/** The one adapter between HTTP and the services: everything that all of them have in common happens here. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+/** The one adapter: HTTP in, handlers, HTTP out; faults, latency and the journal on the way. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { bigQueryRoutes } from './bigquery/routes.ts';
-import { requireEnabled } from './consumer.ts';
-import { handleControl } from './control.ts';
-import { faultRefusal, takeFault } from './fault.ts';
-import type { Fault } from './fault.ts';
+import { controlRoutes } from './control.ts';
+import type { Controls } from './control.ts';
+import { refusalFor, takeFault } from './faults.ts';
 import { gitHubRoutes } from './github/routes.ts';
 import { iamRoutes } from './iam/routes.ts';
 import { findCaller } from './identity/callers.ts';
 import { identityRoutes } from './identity/routes.ts';
-import { journalEntry } from './journal.ts';
-import type { JournalEntry } from './journal.ts';
-import { receive, send } from './payload.ts';
-import type { Received } from './payload.ts';
-import { google } from './refusal.ts';
+import { masked } from './journal.ts';
+import { bigQuery, google } from './refusal.ts';
 import { resourceManagerRoutes } from './resourcemanager/routes.ts';
 import { Refusal } from './route.ts';
-import type { Caller, Context, Reply, Request } from './route.ts';
-import { makeRouter } from './router.ts';
-import { isGuarded, serviceOf } from './service.ts';
-import { serviceUsageRoutes } from './serviceusage/routes.ts';
-import { unauthenticated } from './unauthenticated.ts';
-import type { World } from './world.ts';
+import type { Caller, Context, Reply, Request, Route } from './route.ts';
+import { match } from './router.ts';
+import { isEnabled, serviceDisabled, serviceUsageRoutes } from './serviceusage/routes.ts';
 
-/** One running simulator: what outlives a request. */
-export interface Installation {
-  world: World;
-  /** The scenario anew. */
-  readonly renew: () => World;
-  readonly latencyMs: number;
-  readonly faults: Fault[];
-  readonly journal: JournalEntry[];
+/** A service: its routes, and the API that must be on in the caller's project. */
+interface Service {
+  readonly api: string | undefined;
+  readonly routes: readonly Route[];
 }
 
-const route = makeRouter([
-  ...identityRoutes,
-  ...iamRoutes,
-  ...resourceManagerRoutes,
-  ...bigQueryRoutes,
-  ...serviceUsageRoutes,
-  ...gitHubRoutes,
-]);
+const services: readonly Service[] = [
+  { api: 'iam.googleapis.com', routes: iamRoutes },
+  { api: 'cloudresourcemanager.googleapis.com', routes: resourceManagerRoutes },
+  { api: 'bigquery.googleapis.com', routes: bigQueryRoutes },
+  { api: undefined, routes: identityRoutes },
+  { api: 'serviceusage.googleapis.com', routes: serviceUsageRoutes },
+  { api: undefined, routes: gitHubRoutes },
+];
 
-export function makeListener(installation: Installation): RequestListener {
-  return (incoming, response) => {
-    serve(installation, incoming, response).catch((error: unknown) => {
-      // The client left, or its connection broke: nobody is there to be told.
-      response.destroy(error instanceof Error ? error : undefined);
-    });
-  };
-}
-
-async function serve(installation: Installation, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const received = await receive(incoming);
-  const { request, raw } = received;
-  if (request.path.startsWith('/_simulator')) return send(response, handleControl(request, installation));
-  const entry = journalEntry({ ...request, params: {} }, raw, Date.now());
-  installation.journal.push(entry);
-  const fault = takeFault(installation.faults, request.method, request.path);
-  if (fault === 'reset') return void incoming.socket.destroy();
-  const isLost = fault === 'lose-reply';
-  const service = serviceOf(request.path);
-  const reply = await answer(async () => {
-    if (fault !== undefined && !isLost) throw faultRefusal(fault, service, { ...request, params: {} });
-    return handle(installation, received);
+/** Serves a world until it is closed. */
+export function serve(controls: Controls): Server {
+  const control = controlRoutes(controls);
+  const server = createServer((incoming, outgoing) => {
+    void answer(incoming, outgoing, controls, control);
   });
-  if (installation.latencyMs > 0) await sleep(installation.latencyMs);
-  if (isLost) return void incoming.socket.destroy();
-  entry.status = reply.status;
-  send(response, reply);
+  server.keepAliveTimeout = 60_000;
+  return server;
 }
 
-/** Whatever happens becomes a reply; what should not happen is told on standard error, too. */
-async function answer(attempt: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (error instanceof Refusal) return error.reply;
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`The simulator itself failed: ${stack}\n`);
-    return google(500, 'INTERNAL', 'The simulator itself failed: see its standard error.').reply;
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  controls: Controls,
+  control: readonly Route[],
+): Promise<void> {
+  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`);
+  const raw = await text(incoming);
+  const path = url.pathname.split('/').map(decode).join('/');
+  const method = incoming.method ?? 'GET';
+  if (path.startsWith('/_simulator/')) {
+    const context = contextOf(controls, url, undefined);
+    send(outgoing, await run(control, { method, url, raw, incoming }, context));
+    return;
   }
+  if (controls.latency > 0) await pause(controls.latency);
+  const fault = takeFault(controls.faults, `${method} ${path}`);
+  const body = parseBody(raw, incoming.headers['content-type']);
+  const note = (status: number): void => {
+    const query = masked(Object.fromEntries(url.searchParams), path) as Record<string, string>;
+    controls.journal.push({ method, path, query, body: masked(body, path), status });
+  };
+  if (fault === 'reset') {
+    note(0);
+    incoming.socket.destroy();
+    return;
+  }
+  const reply =
+    fault === undefined || fault === 'lose-reply'
+      ? await serveOne({ method, url, raw, incoming }, controls)
+      : refusalFor(fault, method, path).reply;
+  if (fault === 'lose-reply') {
+    note(0);
+    incoming.socket.destroy();
+    return;
+  }
+  note(reply.status);
+  send(outgoing, reply);
 }
 
-async function handle(installation: Installation, received: Received): Promise<Reply> {
-  if (received.fault !== undefined) throw received.fault;
-  const { method, path, headers } = received.request;
-  const service = serviceOf(path);
-  const found = route(method, received.segments);
-  if (found === undefined) {
-    throw google(501, 'UNIMPLEMENTED', `The simulator has no ${method} ${path}.`, { reason: 'notImplemented' });
+interface Received {
+  readonly method: string;
+  readonly url: URL;
+  readonly raw: string;
+  readonly incoming: IncomingMessage;
+}
+
+async function serveOne(received: Received, controls: Controls): Promise<Reply> {
+  const plain = contextOf(controls, received.url, undefined);
+  const caller = await findCaller(received.incoming.headers.authorization, plain);
+  const context = contextOf(controls, received.url, caller);
+  for (const service of services) {
+    const found = service.routes.some((route) => match(route.on, received.method, received.url.pathname) !== undefined);
+    if (!found) continue;
+    if (
+      service.api !== undefined &&
+      caller !== undefined &&
+      !isEnabled(controls.world, caller.consumerProject, service.api)
+    ) {
+      const refusal = serviceDisabled(service.api, caller.consumerProject);
+      if (refusal instanceof Refusal) return refusal.reply;
+    }
+    return run(service.routes, received, context);
   }
-  const request: Request = { ...received.request, params: found.params };
-  const token = headers['authorization'] ?? bearerIn(request);
-  const { world } = installation;
-  const origin = `http://${headers['host'] ?? '127.0.0.1'}`;
-  let caller: Caller | undefined;
-  const context: Context = {
-    world,
-    now: Date.now(),
-    origin,
-    caller: () => {
-      if (caller === undefined) throw unauthenticated(service, token);
-      return caller;
+  return {
+    status: 501,
+    body: {
+      error: {
+        code: 501,
+        status: 'UNIMPLEMENTED',
+        message: `This simulator has no ${received.method} ${received.url.pathname}.`,
+      },
     },
   };
-  if (isGuarded(service, path)) {
-    caller = await findCaller(token, context);
-    requireEnabled(service, context.caller(), request, context);
-  }
-  return found.route.handle(request, context);
 }
 
-function bearerIn({ query }: Request): string | undefined {
-  const token = query.get('access_token');
-  return token === null ? undefined : `Bearer ${token}`;
+async function run(routes: readonly Route[], received: Received, context: Context): Promise<Reply> {
+  const { method, url, raw, incoming } = received;
+  for (const route of routes) {
+    const params = match(route.on, method, url.pathname);
+    if (params === undefined) continue;
+    const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+    const body = parseBody(raw, incoming.headers['content-type']);
+    const request: Request = { method, path: url.pathname, params, query: url.searchParams, headers, body };
+    try {
+      return await route.handle(request, context);
+    } catch (error) {
+      if (error instanceof Refusal) return error.reply;
+      process.stderr.write(
+        `${method} ${url.pathname}: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
+      );
+      return {
+        status: 500,
+        body: {
+          error: { code: 500, status: 'INTERNAL', message: 'The simulator has a defect; see its standard error.' },
+        },
+      };
+    }
+  }
+  return {
+    status: 501,
+    body: { error: { code: 501, status: 'UNIMPLEMENTED', message: `No ${method} ${url.pathname}.` } },
+  };
+}
+
+function contextOf(controls: Controls, url: URL, caller: Caller | undefined): Context {
+  return {
+    world: controls.world,
+    now: Date.now(),
+    origin: url.origin,
+    caller: () => {
+      if (caller !== undefined) return caller;
+      const message =
+        'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.';
+      if (url.pathname.startsWith('/bigquery/')) throw bigQuery(401, 'authError', message);
+      const detail = {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'ACCESS_TOKEN_EXPIRED',
+        domain: 'googleapis.com',
+      };
+      throw google(401, 'UNAUTHENTICATED', message, { details: [detail] });
+    },
+  };
+}
+
+function send(outgoing: ServerResponse, reply: Reply): void {
+  const isText = typeof reply.body === 'string';
+  outgoing.writeHead(reply.status, {
+    'content-type': isText ? 'text/plain' : 'application/json; charset=UTF-8',
+    ...reply.headers,
+  });
+  outgoing.end(
+    reply.body === undefined || reply.status === 204 ? undefined : isText ? reply.body : JSON.stringify(reply.body),
+  );
+}
+
+async function text(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+function parseBody(raw: string, type: string | undefined): unknown {
+  if (raw === '') return undefined;
+  if (type?.includes('x-www-form-urlencoded') === true) return Object.fromEntries(new URLSearchParams(raw));
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment; // Not percent-encoded after all: taken as it is.
+  }
 }

@@ -1,62 +1,44 @@
-import { createServer } from 'node:http';
+/** A whole simulator in this process. */
 import type { AddressInfo } from 'node:net';
+import type { Controls } from './control.ts';
 import { environmentOf } from './environment.ts';
-import { issuerKey } from './identity/issuer.ts';
-import { keyPool } from './iam/key-pool.ts';
+import { prepareKeyPairs } from './iam/key-pairs.ts';
 import { makeWorld } from './scenario.ts';
-import { makeListener } from './server.ts';
-import type { Installation } from './server.ts';
-import type { World } from './world.ts';
+import { serve } from './server.ts';
 
-/** As on the command line; everything has a default. */
+/** As on the command line; times in milliseconds. */
 export interface SimulatorOptions {
-  /** 0 = any free port. */
-  readonly port?: number;
-  /** One of scenario.ts. */
-  readonly scenario?: string;
-  /** How long every reply is held back. */
-  readonly latencyMs?: number;
-  /** How long a grant, a key or an account takes to show. */
-  readonly lagMs?: number;
-  /** Another seed gives other ids, etags and tokens. */
-  readonly seed?: number;
+  readonly port: number;
+  readonly scenario: string;
+  readonly latency: number;
+  readonly lag: number;
+  readonly seed: number;
 }
 
 /** A simulator that listens. */
-export interface Simulator {
-  /** `http://127.0.0.1:PORT`, without a trailing slash. */
+export interface RunningSimulator {
   readonly url: string;
-  /** Variables that point the action, gcloud and bq at it. */
   readonly env: Readonly<Record<string, string>>;
-  /** The state as it is now: another object after a reset. */
-  readonly world: World;
+  readonly controls: Controls;
   close(): Promise<void>;
 }
 
-/** Starts it on loopback, and is done once it answers. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, scenario = 'empty', latencyMs = 0, lagMs = 0, seed = 0 } = options;
-  const renew = (): World => makeWorld({ scenario, lagMs, seed, now: Date.now() });
-  const installation: Installation = { world: renew(), renew, latencyMs, faults: [], journal: [] };
-  const server = createServer(makeListener(installation));
-  // Longer than any client keeps an idle connection: no request meets a closing one.
-  server.keepAliveTimeout = 600_000;
-  server.requestTimeout = 0;
-  await Promise.all([
-    issuerKey(),
-    keyPool.fill(),
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
-    }),
-  ]);
+/** Listens on loopback. @throws when the scenario is unknown or the port is taken */
+export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
+  const { port = 0, scenario = 'empty', latency = 0, lag = 0, seed = 0 } = options;
+  prepareKeyPairs();
+  const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, { lag, seed });
+  const controls: Controls = { world: await make(), journal: [], faults: [], latency, makeWorld: make };
+  const server = serve(controls);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
     url,
-    env: environmentOf(installation.world, url),
-    get world() {
-      return installation.world;
-    },
+    env: environmentOf(url, controls.world),
+    controls,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,48 +1,63 @@
-/** The policy of an account itself: who may act as it. */
-import { list, record } from '../json.ts';
-import { holds, permissionsOfRole } from '../permissions.ts';
-import { showPolicy, requestedVersion } from '../policy-view.ts';
-import { writePolicy } from '../policy-write.ts';
-import { invalid } from '../refusal.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
-import { checkBody, checkQuery } from '../strict.ts';
-import { requireRole } from './bindable.ts';
-import { accountBy, requireAccount } from './find-account.ts';
+/** Who may act as an account: its own policy. */
+import { trackGrants } from '../grants.ts';
+import { list, record, text } from '../json.ts';
+import { holds } from '../permissions.ts';
+import { isSameEtag, nextEtag } from '../random.ts';
+import { google } from '../refusal.ts';
+import type { Route } from '../route.ts';
+import { checkBody } from '../shape.ts';
+import { findAccount } from './accounts.ts';
 
-function get(request: Request, context: Context): Reply {
-  checkQuery(request, 'options.requestedPolicyVersion');
-  checkBody(request.body, {});
-  const account = requireAccount('iam.serviceAccounts.getIamPolicy', request, context);
-  return { status: 200, body: showPolicy(account.policy, requestedVersion(request)) };
-}
-
-function set(request: Request, context: Context): Reply {
-  checkQuery(request);
-  const account = requireAccount('iam.serviceAccounts.setIamPolicy', request, context);
-  writePolicy(account, request, context, (role) => {
-    requireRole(role, account.project, context);
-    const isFit = permissionsOfRole(context.world, role).some((permission) => permission.startsWith('iam.service'));
-    if (!isFit) throw invalid(`Role ${role} is not supported for this resource.`);
-  });
-  return { status: 200, body: showPolicy(account.policy, 3) };
-}
-
-function test(request: Request, context: Context): Reply {
-  checkQuery(request);
-  checkBody(request.body, { permissions: ['string'] });
-  const account = accountBy(request.params['account'] ?? '', context);
-  const caller = context.caller();
-  const asked = list(record(request.body)['permissions']).map(String);
-  const wild = asked.find((permission) => permission.includes('*'));
-  if (wild !== undefined) throw invalid(`Invalid permission: ${wild}`);
-  if (account === undefined) return { status: 200, body: {} };
-  const resource = { project: account.project, grants: account.grants };
-  const permissions = asked.filter((permission) => holds(context, caller, permission, resource));
-  return { status: 200, body: permissions.length === 0 ? {} : { permissions } };
-}
+const ONE = '/v1/projects/{project}/serviceAccounts/{account}';
 
 export const accountPolicyRoutes: Route[] = [
-  { on: 'POST /v1/projects/{project}/serviceAccounts/{account}:getIamPolicy', handle: get },
-  { on: 'POST /v1/projects/{project}/serviceAccounts/{account}:setIamPolicy', handle: set },
-  { on: 'POST /v1/projects/{project}/serviceAccounts/{account}:testIamPermissions', handle: test },
+  {
+    on: `POST ${ONE}:getIamPolicy`,
+    handle: (request, context) => ({
+      status: 200,
+      body: findAccount(request, context, 'iam.serviceAccounts.getIamPolicy').policy,
+    }),
+  },
+  {
+    on: `POST ${ONE}:setIamPolicy`,
+    handle: (request, context) => {
+      const account = findAccount(request, context, 'iam.serviceAccounts.setIamPolicy');
+      checkBody(request.body, {
+        policy: { version: true, bindings: true, etag: true, auditConfigs: true },
+        updateMask: true,
+      });
+      const policy = record(record(request.body)['policy']);
+      if (policy['etag'] !== undefined && !isSameEtag(text(policy['etag']) ?? '', account.policy.etag)) {
+        throw google(
+          409,
+          'ABORTED',
+          'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
+          { reason: 'aborted' },
+        );
+      }
+      const bindings = list(policy['bindings']).map((binding) => ({
+        ...record(binding),
+        role: text(record(binding)['role']) ?? '',
+        members: list(record(binding)['members']).map(String),
+      }));
+      account.policy = { version: 1, bindings, etag: nextEtag(context.world) };
+      trackGrants(
+        account.grants,
+        bindings.flatMap(({ role, members }) => members.map((member) => ({ role, member, condition: undefined }))),
+        context.now,
+      );
+      return { status: 200, body: account.policy };
+    },
+  },
+  {
+    on: `POST ${ONE}:testIamPermissions`,
+    handle: (request, context) => {
+      const account = findAccount(request, context, 'iam.serviceAccounts.get');
+      const permissions = list(record(request.body)['permissions']).map(String);
+      const held = permissions.filter((permission) =>
+        holds(context, context.caller(), permission, { project: account.project, account: account.email }),
+      );
+      return { status: 200, body: held.length === 0 ? {} : { permissions: held } };
+    },
+  },
 ];

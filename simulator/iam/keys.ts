@@ -1,143 +1,169 @@
-/** Keys of service accounts: ten at most, the private half given out once. */
-import { record, text } from '../json.ts';
-import { next } from '../random.ts';
+/** Keys of a service account: the private half is given out once, and really works. */
+import { NEVER } from '../world.ts';
+import { isoSeconds, list, record, text } from '../json.ts';
+import { nextHex } from '../random.ts';
 import { google, invalid } from '../refusal.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
-import { checkBody, checkQuery } from '../strict.ts';
-import { NEVER } from '../world.ts';
-import { accountName } from './account-fields.ts';
-import { isEnforced, violation } from './constraint.ts';
-import { look, requireAccount } from './find-account.ts';
-import { keyFile, showKey, showSystemKey } from './key-view.ts';
-import { keyPool } from './key-pool.ts';
+import { checkBody, checkQuery } from '../shape.ts';
+import { findAccount, isTooNew } from './accounts.ts';
+import { takeKeyPair } from './key-pairs.ts';
 import type { AccountState, KeyState } from './state.ts';
 
-/** User-managed ones, disabled and expired ones included. */
-const MOST_KEYS = 10;
-const TYPES = ['TYPE_GOOGLE_CREDENTIALS_FILE', 'TYPE_UNSPECIFIED'];
-const ALGORITHMS = ['KEY_ALG_RSA_2048', 'KEY_ALG_UNSPECIFIED'];
+const MOST = 10;
+const CREATION = ['iam.disableServiceAccountKeyCreation', 'iam.managed.disableServiceAccountKeyCreation'];
+
+/** A key as IAM answers it, without material. */
+function answer(account: AccountState, key: KeyState): Record<string, unknown> {
+  return {
+    name: `projects/${account.project}/serviceAccounts/${account.email}/keys/${key.id}`,
+    validAfterTime: isoSeconds(key.validAfterTime),
+    validBeforeTime: isoSeconds(key.validBeforeTime),
+    keyAlgorithm: 'KEY_ALG_RSA_2048',
+    keyOrigin: key.origin,
+    keyType: 'USER_MANAGED',
+    ...(key.disabled ? { disabled: true } : {}),
+    ...(key.disableReason === undefined ? {} : { disableReason: key.disableReason }),
+  };
+}
 
 async function create(request: Request, context: Context): Promise<Reply> {
+  const { world, now } = context;
+  const account = findAccount(request, context, 'iam.serviceAccountKeys.create');
   checkQuery(request);
-  checkBody(request.body, { privateKeyType: 'string', keyAlgorithm: 'string' });
-  const account = requireAccount('iam.serviceAccountKeys.create', request, context);
-  look(account, context);
-  const { privateKeyType, keyAlgorithm } = record(request.body);
-  if (!TYPES.includes(text(privateKeyType) ?? 'TYPE_UNSPECIFIED')) {
-    throw invalid(`The simulator makes no keys of type ${String(privateKeyType)}.`);
-  }
-  if (!ALGORITHMS.includes(text(keyAlgorithm) ?? 'KEY_ALG_UNSPECIFIED')) {
-    throw invalid(`The simulator makes no keys of algorithm ${String(keyAlgorithm)}.`);
-  }
-  requireRoom(account, context);
-  const pair = await keyPool.take();
-  // Room is asked for again: other requests were served meanwhile.
-  requireRoom(account, context);
-  const key = addKey(account, pair.publicKey, 'GOOGLE_PROVIDED', context);
-  const file = keyFile(account, key, pair.privateKey);
-  const privateKeyData = Buffer.from(file).toString('base64');
-  const answer = { ...showKey(account, key), privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', privateKeyData };
-  return { status: 200, body: answer };
-}
-
-function requireRoom(account: AccountState, context: Context): void {
-  if (isEnforced('iam.disableServiceAccountKeyCreation', account.project, context)) {
-    const message = 'Key creation is not allowed on this service account.';
-    throw violation('iam.disableServiceAccountKeyCreation', accountName(account), message);
-  }
-  if (account.disabled) throw unmet('The service account is disabled.');
-  // Bare, without details: only the count tells it from other unmet preconditions.
-  if (account.keys.length >= MOST_KEYS) throw unmet('Precondition check failed.');
-}
-
-function unmet(message: string): Error {
-  return google(400, 'FAILED_PRECONDITION', message, { errors: true });
-}
-
-/** Adds a key to an account. @param publicKey - SPKI, PEM */
-export function addKey(
-  account: AccountState,
-  publicKey: string,
-  origin: KeyState['origin'],
-  { world, now }: Pick<Context, 'world' | 'now'>,
-): KeyState {
+  checkBody(request.body, { privateKeyType: true, keyAlgorithm: true });
+  const body = record(request.body);
+  const type = text(body['privateKeyType']) ?? 'TYPE_GOOGLE_CREDENTIALS_FILE';
+  if (!['TYPE_GOOGLE_CREDENTIALS_FILE', 'TYPE_UNSPECIFIED'].includes(type))
+    throw invalid(`This simulator makes no keys of type ${type}.`);
+  if (!['KEY_ALG_RSA_2048', 'KEY_ALG_UNSPECIFIED'].includes(text(body['keyAlgorithm']) ?? 'KEY_ALG_RSA_2048'))
+    throw invalid('Invalid key algorithm.');
+  if (isTooNew(account, context))
+    throw google(
+      404,
+      'NOT_FOUND',
+      `Service account projects/${account.project}/serviceAccounts/${account.email} does not exist.`,
+      { reason: 'notFound' },
+    );
+  if (account.disabled)
+    throw google(400, 'FAILED_PRECONDITION', 'The service account is disabled.', { reason: 'failedPrecondition' });
+  forbid(world.iam.constraints[account.project] ?? [], account);
+  if (account.keys.length >= MOST)
+    throw google(400, 'FAILED_PRECONDITION', 'Precondition check failed.', { reason: 'failedPrecondition' });
+  const pair = await takeKeyPair();
   const key: KeyState = {
-    id: next(world).slice(0, 40),
-    publicKey,
-    validAfterTime: Math.floor(now / 1000) * 1000,
+    id: nextHex(world).slice(0, 40),
+    publicKey: pair.publicKey,
+    validAfterTime: now,
     validBeforeTime: NEVER,
-    origin,
+    origin: 'GOOGLE_PROVIDED',
     disabled: false,
-    addedAt: now,
   };
   account.keys.push(key);
+  const file = {
+    type: 'service_account',
+    project_id: account.project,
+    private_key_id: key.id,
+    private_key: pair.privateKey,
+    client_email: account.email,
+    client_id: account.uniqueId,
+    auth_uri: 'https://accounts.google.com/o/oauth2/auth',
+    token_uri: 'https://oauth2.googleapis.com/token',
+    auth_provider_x509_cert_url: 'https://www.googleapis.com/oauth2/v1/certs',
+    client_x509_cert_url: `https://www.googleapis.com/robot/v1/metadata/x509/${encodeURIComponent(account.email)}`,
+    universe_domain: 'googleapis.com',
+  };
+  const privateKeyData = Buffer.from(`${JSON.stringify(file, null, 2)}\n`).toString('base64');
+  return {
+    status: 200,
+    body: { ...answer(account, key), privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', privateKeyData },
+  };
+}
+
+function forbid(constraints: readonly string[], account: AccountState): void {
+  const constraint = CREATION.find((name) => constraints.includes(name));
+  if (constraint === undefined) return;
+  const description = 'Key creation is not allowed on this service account.';
+  const subject = `projects/${account.project}/serviceAccounts/${account.email}?configvalue=${account.email}`;
+  throw google(400, 'FAILED_PRECONDITION', description, {
+    reason: 'failedPrecondition',
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.PreconditionFailure',
+        violations: [{ type: `constraints/${constraint}`, subject, description }],
+      },
+    ],
+  });
+}
+
+function findKey(request: Request, account: AccountState): KeyState {
+  const id = request.params['key'] ?? '';
+  const key = account.keys.find((one) => one.id === id);
+  if (key === undefined)
+    throw google(404, 'NOT_FOUND', `Service account key ${id} does not exist.`, { reason: 'notFound' });
   return key;
 }
 
-function find(permission: string, request: Request, context: Context): { account: AccountState; key: KeyState } {
-  const account = requireAccount(permission, request, context);
-  const key = account.keys.find(({ id }) => id === request.params['key']);
-  if (key === undefined) {
-    const name = `${accountName(account)}/keys/${request.params['key'] ?? ''}`;
-    throw google(404, 'NOT_FOUND', `Service account key ${name} does not exist.`, { errors: true });
-  }
-  return { account, key };
-}
-
-function listAll(request: Request, context: Context): Reply {
-  checkQuery(request, 'keyTypes');
-  const account = requireAccount('iam.serviceAccountKeys.list', request, context);
-  const types = request.query.getAll('keyTypes');
-  const isAsked = (type: string): boolean => types.length === 0 || types.includes(type);
-  const keys = [
-    ...(isAsked('USER_MANAGED') ? account.keys.map((key) => showKey(account, key)) : []),
-    ...(isAsked('SYSTEM_MANAGED') ? [showSystemKey(account)] : []),
-  ];
-  return { status: 200, body: keys.length === 0 ? {} : { keys } };
-}
-
-function get(request: Request, context: Context): Reply {
-  checkQuery(request, 'publicKeyType');
-  const { account, key } = find('iam.serviceAccountKeys.get', request, context);
-  const type = request.query.get('publicKeyType');
-  if (type !== null && type !== 'TYPE_NONE' && type !== 'TYPE_RAW_PUBLIC_KEY') {
-    throw invalid(`The simulator has no certificates: publicKeyType ${type} is not supported.`);
-  }
-  const publicKeyData = Buffer.from(key.publicKey).toString('base64');
-  return {
-    status: 200,
-    body: { ...showKey(account, key), ...(type === 'TYPE_RAW_PUBLIC_KEY' ? { publicKeyData } : {}) },
-  };
-}
-
-function setDisabled(disabled: boolean): Route['handle'] {
-  return (request, context) => {
-    checkQuery(request);
-    checkBody(
-      request.body,
-      disabled ? { serviceAccountKeyDisableReason: 'string', extendedStatusMessage: 'string' } : {},
-    );
-    const permission = disabled ? 'iam.serviceAccountKeys.disable' : 'iam.serviceAccountKeys.enable';
-    const { key } = find(permission, request, context);
-    key.disabled = disabled;
-    if (disabled) key.disableReason ??= 'SERVICE_ACCOUNT_KEY_DISABLE_REASON_USER_INITIATED';
-    else delete key.disableReason;
-    return { status: 200, body: {} };
-  };
-}
-
-function remove(request: Request, context: Context): Reply {
-  checkQuery(request);
-  const { account, key } = find('iam.serviceAccountKeys.delete', request, context);
-  account.keys = account.keys.filter((other) => other !== key);
-  return { status: 200, body: {} };
-}
+const ALL = '/v1/projects/{project}/serviceAccounts/{account}/keys';
 
 export const keyRoutes: Route[] = [
-  { on: 'GET /v1/projects/{project}/serviceAccounts/{account}/keys', handle: listAll },
-  { on: 'POST /v1/projects/{project}/serviceAccounts/{account}/keys', handle: create },
-  { on: 'GET /v1/projects/{project}/serviceAccounts/{account}/keys/{key}', handle: get },
-  { on: 'DELETE /v1/projects/{project}/serviceAccounts/{account}/keys/{key}', handle: remove },
-  { on: 'POST /v1/projects/{project}/serviceAccounts/{account}/keys/{key}:disable', handle: setDisabled(true) },
-  { on: 'POST /v1/projects/{project}/serviceAccounts/{account}/keys/{key}:enable', handle: setDisabled(false) },
+  { on: `POST ${ALL}`, handle: create },
+  {
+    on: `GET ${ALL}`,
+    handle: (request, context) => {
+      const account = findAccount(request, context, 'iam.serviceAccountKeys.list');
+      checkQuery(request, 'keyTypes');
+      const types = list(request.query.getAll('keyTypes'));
+      const system = {
+        name: `projects/${account.project}/serviceAccounts/${account.email}/keys/5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e`,
+        validAfterTime: isoSeconds(context.now - 86_400_000),
+        validBeforeTime: isoSeconds(context.now + 14 * 86_400_000),
+        keyAlgorithm: 'KEY_ALG_RSA_2048',
+        keyOrigin: 'GOOGLE_PROVIDED',
+        keyType: 'SYSTEM_MANAGED',
+      };
+      const keys = [
+        ...(types.length === 0 || types.includes('SYSTEM_MANAGED') ? [system] : []),
+        ...(types.length === 0 || types.includes('USER_MANAGED')
+          ? account.keys.map((key) => answer(account, key))
+          : []),
+      ];
+      return { status: 200, body: keys.length === 0 ? {} : { keys } };
+    },
+  },
+  {
+    on: `GET ${ALL}/{key}`,
+    handle: (request, context) => {
+      const account = findAccount(request, context, 'iam.serviceAccountKeys.get');
+      checkQuery(request, 'publicKeyType');
+      return { status: 200, body: answer(account, findKey(request, account)) };
+    },
+  },
+  {
+    on: `DELETE ${ALL}/{key}`,
+    handle: (request, context) => {
+      const account = findAccount(request, context, 'iam.serviceAccountKeys.delete');
+      const key = findKey(request, account);
+      account.keys = account.keys.filter((one) => one !== key);
+      return { status: 200, body: {} };
+    },
+  },
+  {
+    on: `POST ${ALL}/{key}:disable`,
+    handle: (request, context) => {
+      const key = findKey(request, findAccount(request, context, 'iam.serviceAccountKeys.disable'));
+      checkBody(request.body, { serviceAccountKeyDisableReason: true, extendedStatusMessage: true });
+      key.disabled = true;
+      key.disableReason = 'SERVICE_ACCOUNT_KEY_DISABLE_REASON_USER_INITIATED';
+      return { status: 200, body: {} };
+    },
+  },
+  {
+    on: `POST ${ALL}/{key}:enable`,
+    handle: (request, context) => {
+      const key = findKey(request, findAccount(request, context, 'iam.serviceAccountKeys.enable'));
+      key.disabled = false;
+      delete key.disableReason;
+      return { status: 200, body: {} };
+    },
+  },
 ];

@@ -1,153 +1,224 @@
-/** Custom roles of a project, and the three states of one that was deleted. */
-import { record, text } from '../json.ts';
+/** Custom roles of a project, with their three states of being deleted. */
+import { record, list, text } from '../json.ts';
 import { requirePermission } from '../permissions.ts';
-import { nextEtag } from '../random.ts';
+import { PREDEFINED, TESTABLE, isIn } from '../predefined-roles.ts';
+import { isSameEtag, nextEtag } from '../random.ts';
 import { google, invalid } from '../refusal.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
-import { checkBody, checkQuery } from '../strict.ts';
-import { readRole, requireRoleEtag, ROLE_SHAPE, showRole } from './role-fields.ts';
+import { checkBody, checkQuery } from '../shape.ts';
 import type { RoleState } from './state.ts';
 
 const DAY = 86_400_000;
-/** So long a deleted role can be undeleted. */
-const UNDELETABLE = 7 * DAY;
-/** So long its name is taken. */
-const RESERVED = 44 * DAY;
-const MOST_ROLES = 300;
-const ID = /^[A-Za-z0-9_.]{3,64}$/;
-const FORMS = '"roles/{role}", "organizations/{organization_id}/roles/{role}", or "projects/{project_id}/roles/{role}"';
+const ROLE = {
+  name: true,
+  title: true,
+  description: true,
+  includedPermissions: true,
+  stage: true,
+  etag: true,
+  deleted: true,
+} as const;
+const STAGES = ['ALPHA', 'BETA', 'GA', 'DEPRECATED', 'DISABLED', 'EAP'];
 
-const projectOf = ({ params }: Request): string => params['project'] ?? '';
-const unmet = (message: string): Error => google(400, 'FAILED_PRECONDITION', message, { errors: true });
+const nameOf = ({ params }: Request): string => `projects/${params['project'] ?? ''}/roles/${params['role'] ?? ''}`;
 
-function find(request: Request, { world, now }: Context): RoleState {
-  const id = request.params['role'] ?? '';
-  if (!ID.test(id)) throw invalid(`The role name must be in the form ${FORMS}.`);
-  const name = `projects/${projectOf(request)}/roles/${id}`;
+function found(request: Request, { world, now }: Context): RoleState {
+  const name = nameOf(request);
+  if (!/^[A-Za-z0-9_.]{3,64}$/.test(request.params['role'] ?? '')) {
+    throw invalid(
+      'The role name must be in the form "roles/{role}", "organizations/{organization_id}/roles/{role}", or "projects/{project_id}/roles/{role}".',
+    );
+  }
   const role = world.iam.roles[name];
-  if (role === undefined || (role.deletedAt !== undefined && now > role.deletedAt + RESERVED)) {
-    throw google(404, 'NOT_FOUND', `The role named ${name} was not found.`, { errors: true });
+  if (role === undefined || (role.deletedAt !== undefined && role.deletedAt + 7 * DAY < now)) {
+    throw google(404, 'NOT_FOUND', `The role named ${name} was not found.`, { reason: 'notFound' });
   }
   return role;
 }
 
-function change(role: RoleState, context: Context): Reply {
-  role.etag = nextEtag(context.world);
-  return { status: 200, body: showRole(role) };
+/** A role as IAM answers it: ALPHA and empty lists are left out. */
+export function answer(role: RoleState): Record<string, unknown> {
+  const { name, title, description, includedPermissions, stage, etag, deletedAt } = role;
+  return {
+    name,
+    ...(title === '' ? {} : { title }),
+    ...(description === '' ? {} : { description }),
+    ...(includedPermissions.length === 0 ? {} : { includedPermissions }),
+    ...(stage === 'ALPHA' ? {} : { stage }),
+    etag,
+    ...(deletedAt === undefined ? {} : { deleted: true }),
+  };
 }
 
-function get(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.get', { project: projectOf(request) });
-  checkQuery(request);
-  return { status: 200, body: showRole(find(request, context)) };
+function check(body: Record<string, unknown>): void {
+  const bytes = (field: string): number => Buffer.byteLength(text(body[field]) ?? '');
+  if (bytes('title') > 100) throw invalid('The role title must be at most 100 bytes.');
+  if (bytes('description') > 300) throw invalid('The role description must be at most 300 bytes.');
+  if (body['stage'] !== undefined && !STAGES.includes(text(body['stage']) ?? ''))
+    throw invalid(`Invalid value at 'role.stage': "${text(body['stage']) ?? ''}"`);
+  for (const permission of list(body['includedPermissions'])) {
+    if (!isIn(TESTABLE, String(permission))) throw invalid(`Permission ${String(permission)} is not valid.`);
+  }
 }
 
 function create(request: Request, context: Context): Reply {
-  const project = projectOf(request);
+  const { world, now } = context;
+  const project = request.params['project'] ?? '';
   requirePermission(context, 'iam.roles.create', { project });
   checkQuery(request);
-  checkBody(request.body, { roleId: 'string', role: ROLE_SHAPE });
-  const { roleId, role } = record(request.body);
-  const id = text(roleId) ?? '';
-  if (!ID.test(id)) throw invalid(`The role_id ("${id}") must match the pattern [a-zA-Z0-9_.]{3,64}.`);
-  if (record(role)['name'] !== undefined) throw invalid('The role name must be empty.');
-  const fields = readRole(role);
-  requireFree(id, project, context);
-  const name = `projects/${project}/roles/${id}`;
-  const made: RoleState = { name, ...fields, etag: '' };
-  context.world.iam.roles[name] = made;
-  return change(made, context);
-}
-
-function requireFree(id: string, project: string, { world, now }: Context): void {
-  const prefix = `projects/${project}/roles/`;
-  const existing = world.iam.roles[prefix + id];
-  const age = existing?.deletedAt === undefined ? undefined : now - existing.deletedAt;
-  if (age === undefined && existing !== undefined) {
-    throw google(409, 'ALREADY_EXISTS', `A role named ${id} in projects/${project} already exists.`, { errors: true });
+  checkBody(request.body, { roleId: true, role: ROLE });
+  const body = record(request.body);
+  const roleId = text(body['roleId']) ?? '';
+  if (!/^[A-Za-z0-9_.]{3,64}$/.test(roleId)) throw invalid(`Invalid role id: ${roleId}`);
+  const role = record(body['role']);
+  if (role['name'] !== undefined) throw invalid('The role name must not be set.');
+  check(role);
+  const name = `projects/${project}/roles/${roleId}`;
+  const existing = world.iam.roles[name];
+  if (existing?.deletedAt !== undefined) {
+    if (existing.deletedAt + 7 * DAY >= now) {
+      throw google(
+        400,
+        'FAILED_PRECONDITION',
+        `You can't create a role with role_id (${roleId}) where there is an existing role with that role_id in a deleted state.`,
+        { reason: 'failedPrecondition' },
+      );
+    }
+    if (existing.deletedAt + 44 * DAY >= now) {
+      throw google(
+        400,
+        'FAILED_PRECONDITION',
+        `You can't create a role_id (${roleId}) which has been marked for deletion.`,
+        { reason: 'failedPrecondition' },
+      );
+    }
+  } else if (existing !== undefined) {
+    throw google(409, 'ALREADY_EXISTS', `A role named ${roleId} in projects/${project} already exists.`, {
+      reason: 'alreadyExists',
+    });
   }
-  if (age !== undefined && age <= UNDELETABLE) {
-    throw unmet(
-      `You can't create a role with role_id (${id}) where there is an existing role with that role_id in a deleted state.`,
-    );
-  }
-  if (age !== undefined && age <= RESERVED) {
-    throw unmet(`You can't create a role_id (${id}) which has been marked for deletion.`);
-  }
-  const count = Object.values(world.iam.roles).filter(({ name }) => name.startsWith(prefix)).length;
-  if (count >= MOST_ROLES) {
-    const message = `The maximum number of custom roles (${String(MOST_ROLES)}) has been reached.`;
-    throw google(429, 'RESOURCE_EXHAUSTED', message, { errors: true });
-  }
+  const made: RoleState = {
+    name,
+    title: text(role['title']) ?? '',
+    description: text(role['description']) ?? '',
+    includedPermissions: list(role['includedPermissions']).map(String),
+    stage: text(role['stage']) ?? 'ALPHA',
+    etag: nextEtag(world),
+  };
+  world.iam.roles[name] = made;
+  return { status: 200, body: answer(made) };
 }
 
 function patch(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.update', { project: projectOf(request) });
+  requirePermission(context, 'iam.roles.update', { project: request.params['project'] ?? '' });
   checkQuery(request, 'updateMask');
-  checkBody(request.body, ROLE_SHAPE);
-  const role = find(request, context);
+  checkBody(request.body, ROLE);
+  const role = found(request, context);
   const body = record(request.body);
-  const { name, etag } = body;
-  if (name !== undefined && name !== role.name) throw invalid('The role name in the body is not the one in the path.');
-  const fields = readRole(body);
-  requireRoleEtag(role, text(etag));
-  if (role.deletedAt !== undefined) throw unmet(`You can't update a role which is in a deleted state.`);
-  // Without a mask, what the body carries is replaced.
+  check(body);
+  guard(role, text(body['etag']));
+  if (role.deletedAt !== undefined)
+    throw google(400, 'FAILED_PRECONDITION', `The role ${role.name} is deleted.`, { reason: 'failedPrecondition' });
   const mask = request.query.get('updateMask')?.split(',') ?? Object.keys(body);
-  for (const field of mask.map((one) => one.trim())) {
-    const camel = field.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-    if (camel === 'title' || camel === 'description' || camel === 'stage') role[camel] = fields[camel];
-    else if (camel === 'includedPermissions') role[camel] = fields[camel];
-    else if (request.query.has('updateMask')) throw invalid(`Invalid field in update mask: ${field}`);
+  for (const field of mask) {
+    if (!['title', 'description', 'includedPermissions', 'stage'].includes(field)) {
+      if (field === 'name' || field === 'etag') continue;
+      throw invalid(`Invalid field in update mask: ${field}`);
+    }
   }
-  return change(role, context);
+  if (mask.includes('title')) role.title = text(body['title']) ?? '';
+  if (mask.includes('description')) role.description = text(body['description']) ?? '';
+  if (mask.includes('stage')) role.stage = text(body['stage']) ?? 'ALPHA';
+  if (mask.includes('includedPermissions')) role.includedPermissions = list(body['includedPermissions']).map(String);
+  role.etag = nextEtag(context.world);
+  return { status: 200, body: answer(role) };
+}
+
+function guard(role: RoleState, etag: string | undefined): void {
+  if (etag !== undefined && etag !== '' && !isSameEtag(etag, role.etag)) {
+    throw google(
+      409,
+      'ABORTED',
+      'There were concurrent changes to the role. Please retry the whole read-modify-write with exponential backoff.',
+      { reason: 'aborted' },
+    );
+  }
 }
 
 function remove(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.delete', { project: projectOf(request) });
+  requirePermission(context, 'iam.roles.delete', { project: request.params['project'] ?? '' });
   checkQuery(request, 'etag');
-  const role = find(request, context);
-  requireRoleEtag(role, request.query.get('etag'));
-  if (role.deletedAt !== undefined) throw unmet(`The role ${role.name} is already in a deleted state.`);
+  const role = found(request, context);
+  guard(role, request.query.get('etag') ?? undefined);
+  if (role.deletedAt !== undefined)
+    throw google(400, 'FAILED_PRECONDITION', `The role ${role.name} is already deleted.`, {
+      reason: 'failedPrecondition',
+    });
   role.deletedAt = context.now;
-  return change(role, context);
+  role.etag = nextEtag(context.world);
+  return { status: 200, body: answer(role) };
 }
 
 function undelete(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.undelete', { project: projectOf(request) });
-  checkQuery(request);
-  checkBody(request.body, { etag: 'string' });
-  const role = find(request, context);
-  requireRoleEtag(role, text(record(request.body)['etag']));
-  if (role.deletedAt === undefined) throw unmet(`The role ${role.name} is not in a deleted state.`);
-  if (context.now > role.deletedAt + UNDELETABLE) {
-    throw unmet(`You can't undelete a role (${role.name}) which has been marked for deletion.`);
-  }
+  requirePermission(context, 'iam.roles.undelete', { project: request.params['project'] ?? '' });
+  checkBody(request.body, { etag: true });
+  const role = found(request, context);
+  guard(role, text(record(request.body)['etag']));
+  if (role.deletedAt === undefined)
+    throw google(400, 'FAILED_PRECONDITION', `The role ${role.name} is not deleted.`, { reason: 'failedPrecondition' });
   delete role.deletedAt;
-  return change(role, context);
+  role.etag = nextEtag(context.world);
+  return { status: 200, body: answer(role) };
 }
 
-function listAll(request: Request, context: Context): Reply {
-  const project = projectOf(request);
+function listRoles(request: Request, context: Context): Reply {
+  const project = request.params['project'] ?? '';
   requirePermission(context, 'iam.roles.list', { project });
   checkQuery(request, 'view', 'showDeleted', 'pageSize', 'pageToken');
   const isFull = request.query.get('view') === 'FULL';
-  const isDeletedShown = request.query.get('showDeleted') === 'true';
+  const isShown = request.query.get('showDeleted') === 'true';
   const roles = Object.values(context.world.iam.roles)
-    .filter(({ name }) => name.startsWith(`projects/${project}/roles/`))
-    .filter(({ deletedAt }) => deletedAt === undefined || (isDeletedShown && context.now <= deletedAt + RESERVED))
-    .map((role) => {
-      const { includedPermissions, ...basic } = showRole(role);
-      return isFull && includedPermissions !== undefined ? { ...basic, includedPermissions } : basic;
-    });
+    .filter((role) => role.name.startsWith(`projects/${project}/roles/`) && (isShown || role.deletedAt === undefined))
+    .map((role) =>
+      Object.fromEntries(Object.entries(answer(role)).filter(([field]) => isFull || field !== 'includedPermissions')),
+    );
   return { status: 200, body: roles.length === 0 ? {} : { roles } };
 }
 
+function testable(request: Request, context: Context): Reply {
+  checkBody(request.body, { fullResourceName: true, pageSize: true, pageToken: true });
+  // Any host: a client that was pointed elsewhere names that host here.
+  const name = text(record(request.body)['fullResourceName']) ?? '';
+  const project = /^\/\/[^/]+\/projects\/([^/]+)$/.exec(name)?.[1];
+  if (project === undefined) throw invalid(`Invalid resource name: ${name}`);
+  context.caller();
+  return { status: 200, body: { permissions: TESTABLE.map((permission) => ({ name: permission, stage: 'GA' })) } };
+}
+
+function getPredefined(request: Request, context: Context): Reply {
+  context.caller();
+  const name = `roles/${request.params['role'] ?? ''}`;
+  const permissions = PREDEFINED[name];
+  if (permissions === undefined)
+    throw google(404, 'NOT_FOUND', `The role named ${name} was not found.`, { reason: 'notFound' });
+  const includedPermissions = TESTABLE.filter((permission) => isIn(permissions, permission));
+  return { status: 200, body: { name, title: name, stage: 'GA', includedPermissions, etag: 'AA==' } };
+}
+
 export const roleRoutes: Route[] = [
-  { on: 'GET /v1/projects/{project}/roles', handle: listAll },
   { on: 'POST /v1/projects/{project}/roles', handle: create },
-  { on: 'GET /v1/projects/{project}/roles/{role}', handle: get },
+  { on: 'GET /v1/projects/{project}/roles', handle: listRoles },
+  {
+    on: 'GET /v1/projects/{project}/roles/{role}',
+    handle: (request, context) => {
+      requirePermission(context, 'iam.roles.get', { project: request.params['project'] ?? '' });
+      checkQuery(request);
+      return { status: 200, body: answer(found(request, context)) };
+    },
+  },
   { on: 'PATCH /v1/projects/{project}/roles/{role}', handle: patch },
   { on: 'DELETE /v1/projects/{project}/roles/{role}', handle: remove },
   { on: 'POST /v1/projects/{project}/roles/{role}:undelete', handle: undelete },
+  { on: 'POST /v1/permissions:queryTestablePermissions', handle: testable },
+  { on: 'GET /v1/roles/{role}', handle: getPredefined },
 ];

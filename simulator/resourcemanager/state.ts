@@ -1,14 +1,24 @@
 import type { Grant } from '../grants.ts';
-import type { PolicyState } from '../policy.ts';
+
+export interface BindingState {
+  role: string;
+  members: string[];
+  condition?: Record<string, unknown>;
+  [other: string]: unknown;
+}
+
+export interface PolicyState {
+  version: number;
+  etag: string;
+  bindings: BindingState[];
+  auditConfigs?: unknown[];
+}
 
 export interface ProjectState {
   projectId: string;
-  /** Decimal. */
   projectNumber: string;
-  /** Display name. */
   name: string;
-  /** `organizations/N`; undefined = none. */
-  parent?: string;
+  lifecycleState: string;
   createdAt: number;
   policy: PolicyState;
   grants: Grant[];
@@ -17,8 +27,4 @@ export interface ProjectState {
 export interface ResourceManagerState {
   /** By project id. */
   projects: Record<string, ProjectState>;
-}
-
-export function emptyResourceManagerState(): ResourceManagerState {
-  return { projects: {} };
 }

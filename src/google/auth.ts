@@ -9,6 +9,7 @@ import {
   UserRefreshClient,
 } from 'google-auth-library';
 import type { AuthClient, ExternalAccountClientOptions } from 'google-auth-library';
+import { ApiError, statusOfCode } from '../api-error.ts';
 import { Refused } from '../refusal.ts';
 import type { Endpoints } from './endpoints.ts';
 import { mintToken } from './key-token.ts';
@@ -59,7 +60,7 @@ function federated(options: IdentityOptions & { readonly provider: string }): Id
     token_url: `${endpoints.sts}/v1/token`,
     subject_token_supplier: {
       getSubjectToken: async () => {
-        const token = await options.idToken(options.audience ?? `https://iam.googleapis.com/${provider}`);
+        const token = await askRunner(options, options.audience ?? `https://iam.googleapis.com/${provider}`);
         subject = claims(token).sub;
         return token;
       },
@@ -78,6 +79,28 @@ function federated(options: IdentityOptions & { readonly provider: string }): Id
       return subject === undefined ? undefined : `principal://iam.googleapis.com/${pool}/subject/${subject}`;
     },
   };
+}
+
+/** The runner's toolkit tells a failure only in words. */
+async function askRunner(options: IdentityOptions, audience: string): Promise<string> {
+  try {
+    return await options.idToken(audience);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof Refused) throw error;
+    const code = Number(/Error Code : (\d+)/.exec(error.message)?.[1]);
+    const facts = {
+      call: "get this workflow's OIDC token",
+      service: 'github-oidc',
+      code: Number.isNaN(code) ? undefined : code,
+      status: statusOfCode(Number.isNaN(code) ? undefined : code),
+      reason: undefined,
+      words: error.message.replace(/\s+/g, ' '),
+      requestId: undefined,
+      details: [],
+      retryAfter: undefined,
+    };
+    throw new ApiError(facts, error);
+  }
 }
 
 /** Address that makes a token of the account `email` out of ours. */

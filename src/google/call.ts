@@ -1,6 +1,6 @@
 import type { ApiError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
-import { apiError } from './wire-error.ts';
+import { apiError, isFromWire } from './wire-error.ts';
 
 /** What a request needs to be sent with patience. */
 export interface CallOptions {
@@ -38,6 +38,7 @@ export function makeCall(clock: Clock, refresh: () => Promise<void>, trace: (lin
         trace(`${options.service}: ${options.call}: done in ${String(clock.now() - started)} ms`);
         return answer;
       } catch (thrown) {
+        if (!isFromWire(thrown)) throw thrown; // A refusal of ours, or a defect: neither gets better by repeating.
         const error = apiError(options.call, options.service, thrown);
         trace(`${options.service}: ${options.call}: ${String(error.code ?? 'no answer')} ${error.status}`);
         if (error.code === 401 && !refreshed) {

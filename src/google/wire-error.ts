@@ -32,6 +32,18 @@ export function apiError(call: string, service: string, thrown: unknown): ApiErr
   );
 }
 
+/** Whether a request failed, rather than our own code: it was answered, or the network says why it was not. */
+export function isFromWire(thrown: unknown): boolean {
+  if (thrown instanceof ApiError || httpCode(thrown) !== undefined) return true;
+  const error = record(thrown);
+  const codes = [error['code'], record(error['cause'])['code'], error['errno']].map(text);
+  const isNetwork = codes.some((code) => code !== undefined && /^(E[A-Z_]+|UND_ERR_\w+|CERT_\w+)$/.test(code));
+  return (
+    isNetwork ||
+    /AbortError|TimeoutError|FetchError|GaxiosError/.test(`${text(error['name']) ?? ''} ${text(error['type']) ?? ''}`)
+  );
+}
+
 /** BigQuery leaves `status` out now and then; its reasons say the same. */
 function statusOfReason(reason: string | undefined): string | undefined {
   if (reason === 'duplicate' || reason === 'alreadyExists') return 'ALREADY_EXISTS';

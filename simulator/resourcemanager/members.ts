@@ -25,7 +25,7 @@ export function forgetAccount({ world, now }: Context, account: AccountState): v
   for (const project of Object.values(world.resourceManager.projects)) {
     for (const binding of project.policy.bindings) {
       binding.members = binding.members.map((one) =>
-        one.toLowerCase() === member ? `deleted:${member}?uid=${account.uniqueId}` : one,
+        one.toLowerCase() === member.toLowerCase() ? `deleted:${member}?uid=${account.uniqueId}` : one,
       );
     }
     followPolicy(project, now);

@@ -1,0 +1,145 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { EMAIL, MEMBER, PROJECT, ROLE, driftOf, stage } from '../harness.ts';
+
+const isInstalled = ['gcloud', 'bq'].every((tool) => spawnSync(tool, ['version'], { stdio: 'ignore' }).status === 0);
+// Where they are missing, `npm test` says loudly that this was left out.
+const describeWithCli = isInstalled ? describe : describe.skip;
+const at = stage();
+
+/** Google's own tools, signed in as the project's owner. */
+function tools(): { gcloud: (...args: string[]) => string; bq: (...args: string[]) => string } {
+  const folder = mkdtempSync(join(tmpdir(), 'gcloud-'));
+  const tokenFile = join(folder, 'token');
+  writeFileSync(tokenFile, at.simulation.env['SIMULATOR_OWNER_TOKEN'] ?? '');
+  const env = {
+    ...process.env,
+    ...at.simulation.env,
+    CLOUDSDK_CONFIG: folder,
+    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+    CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile,
+  };
+  const run = (tool: string, args: string[]): string => {
+    try {
+      return execFileSync(tool, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    } catch (error) {
+      throw new Error(`${tool} ${args.join(' ')}: ${String((error as { stderr?: string }).stderr)}`, { cause: error });
+    }
+  };
+  return {
+    gcloud: (...args) => run('gcloud', args),
+    bq: (...args) => run('bq', ['--api', at.simulation.url, '--project_id', PROJECT, ...args]),
+  };
+}
+
+describeWithCli("Google's own tools", () => {
+  test('see what apply made', async () => {
+    expect(await at.run({ mode: 'apply' })).toMatchObject({ code: 0 });
+    const { gcloud, bq } = tools();
+    const role = JSON.parse(
+      gcloud('iam', 'roles', 'describe', 'segmentReverseEtl', '--project', PROJECT, '--format', 'json'),
+    ) as object;
+    expect(role).toMatchObject({
+      stage: 'GA',
+      includedPermissions: ['bigquery.datasets.get', 'bigquery.jobs.create', 'bigquery.tables.getData'],
+    });
+    const policy = JSON.parse(gcloud('projects', 'get-iam-policy', PROJECT, '--format', 'json')) as {
+      bindings: object[];
+    };
+    expect(policy.bindings).toContainEqual({ role: ROLE, members: [MEMBER] });
+    const dataset = JSON.parse(bq('show', '--format=json', '__segment_reverse_etl')) as {
+      location: string;
+      access: object[];
+    };
+    expect(dataset.location).toBe('EU');
+    expect(dataset.access).toContainEqual({ role: 'WRITER', userByEmail: EMAIL });
+  }, 120_000);
+
+  test.each(['limited', 'full'])(
+    'the guide carried out by hand in %s access is no drift to check with adopt: true',
+    async (access_mode) => {
+      const { gcloud, bq } = tools();
+      gcloud(
+        'iam',
+        'service-accounts',
+        'create',
+        'segment-reverse-etl',
+        '--project',
+        PROJECT,
+        '--display-name',
+        'Segment',
+      );
+      const bind = (role: string): string =>
+        gcloud(
+          'projects',
+          'add-iam-policy-binding',
+          PROJECT,
+          '--member',
+          MEMBER,
+          '--role',
+          role,
+          '--condition',
+          'None',
+        );
+      if (access_mode === 'limited') {
+        const permissions = 'bigquery.datasets.get,bigquery.jobs.create,bigquery.tables.getData';
+        gcloud(
+          'iam',
+          'roles',
+          'create',
+          'segmentReverseEtl',
+          '--project',
+          PROJECT,
+          '--title',
+          'Segment',
+          '--permissions',
+          permissions,
+        );
+        bind(ROLE);
+        const query = (sql: string): string => bq('--location', 'EU', 'query', '--use_legacy_sql=false', sql);
+        query('CREATE SCHEMA IF NOT EXISTS `__segment_reverse_etl`;');
+        query(`GRANT \`roles/bigquery.dataEditor\` ON SCHEMA \`__segment_reverse_etl\` TO "serviceAccount:${EMAIL}";`);
+      } else {
+        bind('roles/bigquery.user');
+        bind('roles/bigquery.dataEditor');
+      }
+      const key = join(mkdtempSync(join(tmpdir(), 'key-')), 'key.json');
+      gcloud('iam', 'service-accounts', 'keys', 'create', key, '--iam-account', EMAIL, '--project', PROJECT);
+
+      const check = await at.run({ mode: 'check', access_mode, adopt: 'true' });
+      expect({ drift: driftOf(check), code: check.code }).toEqual({ drift: [], code: 0 });
+      const without = await at.run({ mode: 'check', access_mode });
+      expect(without.code).toBe(1);
+      expect(driftOf(without).join('\n')).toContain('owner: unmarked');
+      const adopted = await at.run({ mode: 'apply', access_mode, adopt: 'true' });
+      expect({ code: adopted.code, log: adopted.stdout }).toMatchObject({ code: 0 });
+      expect(await at.keys()).toHaveLength(2);
+    },
+    180_000,
+  );
+
+  test('sign in with the key that the action hands over', async () => {
+    const { outputs } = await at.run({ mode: 'apply' });
+    const folder = mkdtempSync(join(tmpdir(), 'gcloud-'));
+    writeFileSync(join(folder, 'key.json'), outputs['key'] ?? '');
+    const env = { ...process.env, ...at.simulation.env, CLOUDSDK_CONFIG: folder, CLOUDSDK_CORE_DISABLE_PROMPTS: '1' };
+    const run = (tool: string, ...args: string[]): string =>
+      execFileSync(tool, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    run('gcloud', 'auth', 'activate-service-account', '--key-file', join(folder, 'key.json'));
+    const query = run(
+      'bq',
+      '--api',
+      at.simulation.url,
+      '--project_id',
+      PROJECT,
+      'query',
+      '--dry_run',
+      '--use_legacy_sql=false',
+      'SELECT 1',
+    );
+    expect(query).toContain('successfully validated');
+  }, 120_000);
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { EMAIL, MEMBER, ROLE, driftOf, stage } from '../harness.ts';
+
+/** Accounts, grants and keys take this long to show; real clouds take minutes. */
+const at = stage('--lag', '3000');
+
+describe('a cloud in which nothing shows at once', () => {
+  test('a first apply waits for the account and ends green; the second changes nothing', async () => {
+    const applied = await at.run({ mode: 'apply' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    const again = await at.run({ mode: 'apply' });
+    expect(again).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
+  });
+
+  test('a change of access mode proves the new grants before it takes the old away', async () => {
+    await at.run({ mode: 'apply' });
+    await at.simulation.age(60);
+    const changed = await at.run({ mode: 'apply', access_mode: 'full', patience_minutes: '1' });
+    expect({ code: changed.code, log: changed.stdout }).toMatchObject({ code: 0 });
+    expect(changed.stdout).toMatch(/not effective yet[\s\S]*tried as the account itself/);
+    const held = (await at.policy()).bindings.filter(({ members }) => members.includes(MEMBER)).map(({ role }) => role);
+    expect(held).toEqual(['roles/bigquery.user', 'roles/bigquery.dataEditor']);
+  });
+
+  test('beyond its patience nothing is taken away, and the step is red: not yet effective', async () => {
+    await at.run({ mode: 'apply' });
+    await at.simulation.age(60);
+    const changed = await at.run({ mode: 'apply', access_mode: 'full', patience_minutes: '0' });
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toMatch(/::error::.*not yet effective.*Nothing was taken away/);
+    const held = (await at.policy()).bindings.filter(({ members }) => members.includes(MEMBER)).map(({ role }) => role);
+    expect(held).toContain(ROLE);
+    await at.simulation.age(60);
+    const later = await at.run({ mode: 'apply', access_mode: 'full', patience_minutes: '0' });
+    expect({ code: later.code, log: later.stdout }).toMatchObject({ code: 0 });
+    expect(driftOf(await at.run({ mode: 'check', access_mode: 'full' }))).toEqual([]);
+  });
+
+  test('a new key mints three tokens in a row before it replaces a working one', async () => {
+    const inputs = { key_delivery: 'github-secret', github_token: at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '' };
+    await at.run({ mode: 'apply', ...inputs });
+    await at.simulation.age(60);
+    const before = (await at.secret()).value ?? '';
+    await at.owner('DELETE', '/repos/acme/data-platform/actions/secrets/SEGMENT_BIGQUERY_CREDENTIALS');
+    const replaced = await at.run({ mode: 'apply', ...inputs });
+    expect({ code: replaced.code, log: replaced.stdout }).toMatchObject({ code: 0 });
+    expect(replaced.sent.filter(({ path, status }) => path === '/token' && status === 200)).toHaveLength(3);
+    expect(await at.mints((await at.secret()).value ?? '')).toBe(true);
+    expect(await at.mints(before)).toBe(true);
+    expect((await at.description()).match(/ old=[0-9a-f]{12}/)).not.toBeNull();
+    expect((await at.dataset()).access).toContainEqual({ role: 'WRITER', userByEmail: EMAIL });
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { SECRETS_PATH, stage } from '../harness.ts';
+
+const at = stage();
+
+/** Every form in which a key could show: raw, escaped, base64, by the line. */
+function formsOf(file: string): string[] {
+  const { private_key: pem } = JSON.parse(file) as { private_key: string };
+  const lines = pem.split('\n').filter((line) => line.length > 20 && !line.startsWith('-----'));
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return [
+    pem,
+    JSON.stringify(pem).slice(1, -1),
+    base64(pem),
+    base64(file).slice(0, 60),
+    base64(file).slice(100, 160),
+    ...lines,
+  ];
+}
+
+/** What the runner would show: masks applied, mask commands gone. */
+function shown(stdout: string): string {
+  const decode = (text: string): string => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
+  const masks: string[] = [];
+  const lines: string[] = [];
+  for (const line of stdout.split('\n')) {
+    if (line.startsWith('::add-mask::')) masks.push(...decode(line.slice('::add-mask::'.length)).split('\n'));
+    else
+      lines.push(masks.filter((mask) => mask.trim() !== '').reduce((text, mask) => text.replaceAll(mask, '***'), line));
+  }
+  return lines.join('\n');
+}
+
+describe.each([
+  ['output', {}],
+  ['github-secret', { key_delivery: 'github-secret' }],
+])('key delivery %s', (_name, delivery) => {
+  test.each([undefined, '1'])('nothing secret in any output, RUNNER_DEBUG=%s', async (debug) => {
+    const token = at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '';
+    const env = {
+      ...(debug === undefined ? {} : { RUNNER_DEBUG: debug }),
+      GOOGLE_SDK_NODE_LOGGING: 'all',
+    };
+    const inputs = { ...delivery, github_token: token };
+    const runs = [await at.run({ mode: 'apply', ...inputs }, { env })];
+    const file = runs[0]?.outputs['key'] ?? (await at.secret()).value ?? '';
+    expect(await at.mints(file)).toBe(true);
+    await at.simulation.faults([{ on: `PUT ${SECRETS_PATH}`, do: 'deny', times: 1 }]);
+    await at.owner('DELETE', '/v1/projects/acme-analytics/roles/segmentReverseEtl');
+    runs.push(await at.run({ mode: 'check', ...inputs }, { env }), await at.run({ mode: 'apply', ...inputs }, { env }));
+    runs.push(
+      await at.run({ mode: 'plan', ...inputs }, { env }),
+      await at.run({ mode: 'destroy', ...inputs }, { env }),
+    );
+
+    const world = JSON.stringify(await at.simulation.world());
+    const tokens = [...world.matchAll(/sim-(?:account|federated)-[0-9a-f]+/g)].map(([found]) => found);
+    expect(tokens.length).toBeGreaterThan(5);
+    const secrets = [...formsOf(file), ...tokens, token, at.simulation.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''];
+    const journal = JSON.stringify(await at.simulation.journal());
+    for (const run of runs) {
+      const { key: _key, ...outputs } = run.outputs;
+      // What is printed must be clean even before the runner masks it, mask commands aside.
+      const printed = run.stdout.replace(/^::add-mask::.*$/gm, '');
+      const everything = [printed, shown(run.stdout), run.stderr, run.summary, JSON.stringify(outputs), journal].join(
+        '\n',
+      );
+      expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+    }
+  });
+
+  test('masks come before anything else of the key is told, and none of them is short or common', async () => {
+    const inputs = { ...delivery, github_token: at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '' };
+    const { stdout, outputs } = await at.run({ mode: 'apply', ...inputs });
+    const masks = [...stdout.matchAll(/^::add-mask::(.*)$/gm)].map(([, mask]) => mask ?? '');
+    const file = outputs['key'] ?? (await at.secret()).value ?? '';
+    expect(masks.map((mask) => mask.replaceAll('%25', '%'))).toContain(file);
+    for (const mask of masks) expect(mask.length).toBeGreaterThanOrEqual(16);
+    for (const line of file.split('\\n').slice(1, -2)) expect(masks).toContain(line);
+    const { key: _key, ...others } = outputs;
+    for (const value of Object.values(others)) for (const mask of masks) expect(value).not.toContain(mask);
+  });
+});

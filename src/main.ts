@@ -2,6 +2,7 @@ import { apply, obstaclesOf } from './apply.ts';
 import { drawBlueprint } from './blueprint.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { askAhead } from './ahead.ts';
 import { readEndpoints } from './google/endpoints.ts';
 import { readInputs } from './inputs.ts';
 import { modes } from './mode.ts';
@@ -22,9 +23,12 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   runner.mask(inputs.githubToken?.reveal() ?? '');
   if (runner.event.stranger !== undefined) return tellOffline(runner, inputs, runner.event.stranger);
 
-  // Google's libraries are loaded late: a mistaken input need not wait for them.
-  const { enterWorld } = await import('./world.ts');
-  const session = await runner.group('Sign in to Google Cloud', () => enterWorld(inputs, runner, { endpoints, clock }));
+  const session = await runner.group('Sign in to Google Cloud', async () => {
+    // Google's libraries are loaded late, while the runner already makes the OIDC token: a mistaken input waits for neither.
+    const idToken = await askAhead(runner.idToken, inputs, clock);
+    const { enterWorld } = await import('./world.ts');
+    return enterWorld(inputs, runner, { endpoints, clock, idToken });
+  });
   const blueprint = drawBlueprint(inputs, session.world);
 
   const plan = await runner.group('Plan', async () => {

@@ -36,7 +36,7 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
     provider: inputs.provider,
     serviceAccount: inputs.serviceAccount,
     audience: inputs.audience,
-    idToken: runner.idToken,
+    idToken: around.idToken,
     endpoints: around.endpoints,
     env: runner.env,
     clock: around.clock,
@@ -82,6 +82,8 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
 export interface Around {
   readonly endpoints: Endpoints;
   readonly clock: Clock;
+  /** Asks the runner for an OIDC token with this audience. */
+  readonly idToken: (audience: string) => Promise<string>;
 }
 
 type MakeDestination = (inputs: Inputs, runner: Runner, cloud: Cloud) => Destination;

@@ -8,7 +8,9 @@ export interface KeyPair {
   readonly publicKey: string;
 }
 
-const AHEAD = 6;
+const AHEAD = 8;
+const QUIET = 1_500;
+let refill: NodeJS.Timeout | undefined;
 const pool: Promise<KeyPair>[] = [];
 const generate = promisify(generateKeyPair);
 
@@ -25,9 +27,13 @@ export function prepareKeyPairs(): void {
   while (pool.length < AHEAD) pool.push(make());
 }
 
-/** A fresh pair; another one is begun in its place. */
+/** A fresh pair; others are begun in its place once the rush is over. */
 export async function takeKeyPair(): Promise<KeyPair> {
   const pair = pool.shift() ?? make();
-  pool.push(make());
+  refill?.refresh();
+  refill ??= setTimeout(() => {
+    refill = undefined;
+    prepareKeyPairs();
+  }, QUIET).unref();
   return pair;
 }

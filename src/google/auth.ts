@@ -10,6 +10,7 @@ import {
 } from 'google-auth-library';
 import type { AuthClient, ExternalAccountClientOptions } from 'google-auth-library';
 import { ApiError, statusOfCode } from '../api-error.ts';
+import { audienceOf } from '../ahead.ts';
 import { Refused } from '../refusal.ts';
 import type { Endpoints } from './endpoints.ts';
 import { mintToken } from './key-token.ts';
@@ -60,7 +61,7 @@ function federated(options: IdentityOptions & { readonly provider: string }): Id
     token_url: `${endpoints.sts}/v1/token`,
     subject_token_supplier: {
       getSubjectToken: async () => {
-        const token = await askRunner(options, options.audience ?? `https://iam.googleapis.com/${provider}`);
+        const token = await askRunner(options, audienceOf(provider, options.audience));
         subject = claims(token).sub;
         return token;
       },

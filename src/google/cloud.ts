@@ -43,6 +43,8 @@ export async function connect(options: CloudOptions): Promise<Cloud> {
     if (typeof tokens.access_token === 'string') options.mask(tokens.access_token);
   });
   const cloud = clientsOf(identity.client, options);
+  // Google's libraries load this with their first request; here it loads while the OIDC token is on its way.
+  await import('node-fetch');
   await cloud.call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, async () => {
     try {
       await identity.client.getAccessToken();

@@ -1,0 +1,118 @@
+/**
+ * `npm run bench`: what the action costs, against its budgets, as one table. Medians; noisy machines lie about single runs.
+ * Round trips are counted from the simulator's journal at 100 ms a request, so they do not depend on the machine.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runAction } from '../local/run-action.ts';
+import { isWrite, signInInputs, startSimulation } from '../local/simulation.ts';
+import { node24 } from '../scripts/node-24.mjs';
+import { guideByHand } from './guide.ts';
+
+const LATENCY = 100;
+const RUNS = 7;
+const PAIRS = 5;
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly budget: string;
+}
+const rows: Row[] = [];
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/** Milliseconds that Node 24 takes for this. */
+function time(...args: string[]): number {
+  const started = performance.now();
+  spawnSync(node24(), args, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '' } });
+  return performance.now() - started;
+}
+
+// Load: a run that ends at its first complaint, and one that also loads Google's libraries, both over a bare Node.
+const bare: number[] = [];
+const entry: number[] = [];
+const whole: number[] = [];
+const google = readdirSync(dist)
+  .filter((name) => name.endsWith('.index.js'))
+  .sort((one, other) => statSync(dist + other).size - statSync(dist + one).size)[0];
+for (let run = 0; run < RUNS; run += 1) {
+  bare.push(time('-e', '0'));
+  entry.push(time(`${dist}index.js`));
+  whole.push(
+    time(
+      '--input-type=module',
+      '-e',
+      `process.env.INPUT_PROJECT_ID='x'; await import('${dist}index.js'); await import('${dist}${google ?? ''}')`,
+    ),
+  );
+}
+const load = median(entry) - median(bare);
+rows.push({ what: 'load of dist/index.js over a bare node', measured: `${load.toFixed(0)} ms`, budget: '≤ 70 ms' });
+rows.push({
+  what: '… with the chunk of Google’s libraries',
+  measured: `${(median(whole) - median(bare)).toFixed(0)} ms`,
+  budget: '(information)',
+});
+const size = readdirSync(dist).reduce((sum, name) => sum + statSync(dist + name).size, 0);
+rows.push({ what: 'size of dist', measured: `${(size / 1e6).toFixed(2)} MB`, budget: '≤ 2 MB' });
+
+const simulation = await startSimulation('--latency', String(LATENCY));
+const inputs = { location: 'EU', ...signInInputs(simulation.env) };
+
+/** Dependent round trips after signing in: waves of requests that start together, seen in the log as they end. */
+async function measure(mode: string, more: Record<string, string>, trips: number, factor: number): Promise<number> {
+  const before = (await simulation.journal()).length;
+  const { milliseconds, code } = await runAction({ inputs: { ...inputs, mode, ...more }, env: simulation.env });
+  if (code !== 0) throw new Error(`${mode} ended with ${String(code)}`);
+  const sent = (await simulation.journal()).slice(before);
+  const ideal = (3 + trips) * LATENCY;
+  rows.push({
+    what: `${mode}${more['access_mode'] === undefined ? '' : ` (${more['access_mode']})`}: ${String(sent.length)} requests, ${String(sent.filter(isWrite).length)} writes`,
+    measured: `${String(trips)} round trips after 3 of signing in; ${milliseconds.toFixed(0)} ms`,
+    budget: `≤ ${factor.toFixed(2)} × ${String(ideal)} ms + load = ${(factor * ideal + load).toFixed(0)} ms`,
+  });
+  return milliseconds;
+}
+
+await measure('plan', {}, 1, 1.25);
+await measure('apply', {}, 7, 1.2);
+await measure('apply', {}, 1, 1.25);
+await measure('check', {}, 1, 1.25);
+await simulation.reset();
+await measure('apply', { access_mode: 'full' }, 6, 1.2);
+await measure('check', { access_mode: 'full' }, 1, 1.25);
+
+if (guideByHand.isPossible()) {
+  const ratios: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    await simulation.reset();
+    const { milliseconds } = await runAction({ inputs: { ...inputs, mode: 'apply' }, env: simulation.env });
+    await simulation.reset();
+    ratios.push(guideByHand.run(simulation) / milliseconds);
+  }
+  rows.push({
+    what: `first apply against the guide by gcloud and bq, ${String(PAIRS)} pairs`,
+    measured: `${median(ratios).toFixed(1)} × faster`,
+    budget: '≥ 4.5 × faster',
+  });
+} else {
+  rows.push({
+    what: 'first apply against the guide by gcloud and bq',
+    measured: 'LEFT OUT: gcloud or bq is not installed',
+    budget: '≥ 4.5 × faster',
+  });
+}
+await simulation.stop();
+
+const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+  .version;
+process.stdout.write(
+  `\nsegment-reverse-etl-bigquery ${version} on Node ${process.version}, ${String(LATENCY)} ms per request\n\n`,
+);
+process.stdout.write('| what | measured | budget |\n| --- | --- | --- |\n');
+for (const { what, measured, budget } of rows) process.stdout.write(`| ${what} | ${measured} | ${budget} |\n`);

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import MarkdownIt from 'markdown-it';
+import { parse } from 'yaml';
+import { withTables } from '../../scripts/docs.mjs';
+import { stage } from '../harness.ts';
+
+const at = stage();
+const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+const action = parse(read('action.yml')) as {
+  inputs: Record<string, { default?: string }>;
+  outputs: Record<string, unknown>;
+  runs: { using: string; main: string };
+};
+
+describe('action.yml', () => {
+  test('README.md has its inputs and outputs, to the letter', async () => {
+    expect(read('README.md')).toBe(await withTables());
+  });
+
+  test('names exactly the inputs that the program reads', () => {
+    const names = [...read('src/inputs.ts').matchAll(/(?:optional|shaped|oneOf|flag)\(\s*'([a-z_]+)'/g)].map(
+      ([, name]) => name,
+    );
+    expect([...new Set(names)].sort()).toEqual(Object.keys(action.inputs).sort());
+  });
+
+  test('names exactly the outputs that a run sets', async () => {
+    const { outputs } = await at.run({ mode: 'apply' });
+    expect([...Object.keys(outputs)].sort()).toEqual(Object.keys(action.outputs).sort());
+  });
+
+  test('its defaults are those of the program', async () => {
+    const defaults = Object.fromEntries(
+      Object.entries(action.inputs).flatMap(([name, { default: value }]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    );
+    const { readInputs } = await import('../../src/inputs.ts');
+    const inputs = (given: Record<string, string>): unknown =>
+      readInputs((name) => ({ project_id: 'acme-analytics', ...given })[name] ?? '', {
+        name: 'push',
+        repository: 'a/b',
+      });
+    expect(inputs(defaults)).toEqual(inputs({}));
+  });
+
+  test('runs on Node 24', () => {
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+  });
+});
+
+describe('the plan output', () => {
+  test('fits its schema in every mode and state', async () => {
+    const validate = new Ajv2020({ strict: true }).compile(JSON.parse(read('docs/plan.schema.json')) as object);
+    const plans: string[] = [];
+    const take = async (inputs: Record<string, string>): Promise<void> => {
+      plans.push((await at.run(inputs)).outputs['plan'] ?? '');
+    };
+    await take({ mode: 'plan' });
+    await take({ mode: 'apply' });
+    await take({ mode: 'check', access_mode: 'full' });
+    await take({ mode: 'check', location: 'US' });
+    await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny' }]);
+    await take({ mode: 'plan' });
+    await take({ mode: 'destroy', delete_dataset: 'true' });
+    for (const plan of plans) {
+      const value: unknown = JSON.parse(plan);
+      expect({ valid: validate(value), errors: validate.errors }).toEqual({ valid: true, errors: null });
+    }
+  });
+});
+
+describe('the job summary', () => {
+  test('says the verdict first, in a table that survives hostile text', async () => {
+    const evil = 'a|b`c<img src=x onerror=alert(1)>[x](http://x)\\';
+    await at.run({ mode: 'apply' });
+    await at.setPolicy((policy) => ({
+      ...policy,
+      bindings: [
+        ...policy.bindings,
+        {
+          role: 'roles/bigquery.user',
+          members: ['serviceAccount:segment-reverse-etl@acme-analytics.iam.gserviceaccount.com'],
+          condition: { title: evil, expression: 'true' },
+        },
+      ],
+    }));
+    const { summary } = await at.run({ mode: 'check' });
+    const html = new MarkdownIt({ html: true }).render(summary);
+    expect(html).toMatch(
+      /^<h2>❌ Segment Reverse ETL on BigQuery: check of acme-analytics<\/h2>\s*<p><strong>Drift: 1 changed/,
+    );
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('<a ');
+    expect(html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"')).toContain(evil);
+    const rows = [...html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row]) => (row?.match(/<t[hd]>/g) ?? []).length);
+    expect(new Set(rows)).toEqual(new Set([5]));
+  });
+});
+
+describe('the workflows of this repository and of the README', () => {
+  const workflows = [
+    read('.github/workflows/ci.yml'),
+    ...[...read('README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? ''),
+  ];
+  test.each(workflows)('parse, pin every action, and set out from no permissions', (text) => {
+    const parsed: unknown = parse(text);
+    for (const [, use] of text.matchAll(/uses: (\S+)/g)) expect(use).toMatch(/@([0-9a-f]{40}|COMMIT_SHA)$/);
+    if (Array.isArray(parsed)) return;
+    expect(parsed).toMatchObject({ permissions: {} });
+  });
+
+  test('give the action only inputs that it has', () => {
+    for (const text of workflows) {
+      const jobs = (parse(text) as { jobs?: Record<string, { steps: { uses?: string; with?: object }[] }> }).jobs ?? {};
+      for (const step of Object.values(jobs).flatMap(({ steps }) => steps)) {
+        if (step.uses?.includes('segment-reverse-etl-bigquery') !== true) continue;
+        for (const name of Object.keys(step.with ?? {})) expect(Object.keys(action.inputs)).toContain(name);
+      }
+    }
+  });
+});

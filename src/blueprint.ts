@@ -85,7 +85,8 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     want,
     document: account,
     clock,
-    before: want === 'absent' ? [key.address] : [],
+    // It tells whose everything is, so it goes last.
+    before: [key.address, customRole.address, `project-policy/${projectId}`, `dataset/${DATASET_ID}`],
     onCreated: () => (isNewAccount = true),
   });
   const projectAccess = projectPolicy({

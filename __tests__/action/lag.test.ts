@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { EMAIL, MEMBER, ROLE, driftOf, stage } from '../harness.ts';
 
@@ -49,5 +50,19 @@ describe('a cloud in which nothing shows at once', () => {
     expect(await at.mints(before)).toBe(true);
     expect(await at.description()).toMatch(/ old=[0-9a-f]{12}/);
     expect((await at.dataset()).access).toContainEqual({ role: 'WRITER', userByEmail: EMAIL });
+  });
+});
+
+describe('a federated token that ends in the middle of a run', () => {
+  test('is minted anew', async () => {
+    const direct = { service_account: '' };
+    await at.run({ mode: 'apply', ...direct });
+    await at.simulation.age(60);
+    const run = at.run({ mode: 'apply', access_mode: 'full', patience_minutes: '1', ...direct });
+    while (!(await at.simulation.journal()).some(({ path }) => path.endsWith(':testIamPermissions'))) await pause(50);
+    await at.simulation.age(400);
+    const changed = await run;
+    expect({ code: changed.code, log: changed.stdout }).toMatchObject({ code: 0 });
+    expect(changed.sent.filter(({ path }) => path === '/v1/token').length).toBeGreaterThan(1);
   });
 });

@@ -295,3 +295,60 @@ function withoutUs(bindings: readonly { role: string; members: string[]; conditi
     .map((binding) => ({ ...binding, members: binding.members.filter((member) => member !== MEMBER) }))
     .filter(({ members }) => members.length > 0);
 }
+
+describe('a state dataset that vanished', () => {
+  const table = { tableReference: { tableId: 'records_1' }, schema: { fields: [] } };
+  test('is undeleted with all that it held', async () => {
+    await at.run({ mode: 'apply' });
+    await at.owner('POST', `${DATASET_PATH}/tables`, table);
+    await at.owner('DELETE', `${DATASET_PATH}?deleteContents=true`);
+    const applied = await at.run({ mode: 'apply' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(applied.stdout).toContain('was undeleted with all that it held');
+    expect(await at.owner('GET', `${DATASET_PATH}/tables`)).toMatchObject({ totalItems: 1 });
+  });
+
+  test('past undeletion it is made anew, with a warning that everything is sent again', async () => {
+    await at.run({ mode: 'apply' });
+    await at.owner('DELETE', `${DATASET_PATH}?deleteContents=true`);
+    await at.simulation.age(8 * 86_400);
+    const applied = await at.run({ mode: 'apply' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(applied.stdout).toMatch(/::warning::.*made anew.*send every record again/);
+  });
+
+  test('undeleted in another place than asked for it is red, with the way out', async () => {
+    await at.run({ mode: 'apply' });
+    await at.owner('DELETE', `${DATASET_PATH}?deleteContents=true`);
+    const applied = await at.run({ mode: 'apply', location: 'US' });
+    expect(applied.code).toBe(1);
+    expect(applied.stdout).toMatch(/it lies in EU.*delete_dataset: true, then apply/);
+  });
+
+  test('on an empty project nothing is undeleted: a dataset of the past may be somebody else’s', async () => {
+    await at.owner('POST', `/bigquery/v2/projects/${PROJECT}/datasets`, {
+      datasetReference: { projectId: PROJECT, datasetId: '__segment_reverse_etl' },
+      location: 'EU',
+    });
+    await at.owner('DELETE', DATASET_PATH);
+    const applied = await at.run({ mode: 'apply' });
+    expect(applied.code).toBe(0);
+    expect(applied.sent.some(({ path }) => path.endsWith(':undelete'))).toBe(false);
+    expect(applied.stdout).not.toContain('made anew');
+  });
+});
+
+describe('a dataset marked for another target', () => {
+  test('is shared: only our entry is added, and destroy takes only that', async () => {
+    await at.run({ mode: 'apply', account_id: 'segment-first', role_id: 'segmentFirst' });
+    const applied = await at.run({ mode: 'apply' });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(applied.stdout).toContain('it belongs to segment-first');
+    expect((await at.dataset()).labels).toEqual({ 'segment-reverse-etl': 'created_segment-first' });
+    const destroyed = await at.run({ mode: 'destroy', delete_dataset: 'true' });
+    expect(destroyed.code).toBe(0);
+    const { access } = await at.dataset();
+    expect(access.map((entry) => entry['userByEmail'])).toContain(`segment-first@${PROJECT}.iam.gserviceaccount.com`);
+    expect(JSON.stringify(access)).not.toContain(EMAIL);
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ActionResult } from '../../local/run-action.ts';
+import { isWrite } from '../../local/simulation.ts';
+import type { JournalEntry } from '../../local/simulation.ts';
+import { ACCOUNT_PATH, ROLE, stage } from '../harness.ts';
+
+/** Whole runs as the runner sees them: everything printed, then every request. Review changes of the snapshot as a diff. */
+const at = stage();
+
+function transcript(result: ActionResult & { readonly sent: readonly JournalEntry[] }): string {
+  const printed = result.stdout
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('::debug::'))
+    .map((line) => (line.startsWith('::add-mask::') ? '::add-mask::***' : line))
+    .filter((line, index, lines) => line !== lines[index - 1]);
+  // Requests of one wave arrive in any order.
+  const requests = result.sent.map(
+    (entry) => `${isWrite(entry) ? 'W' : ' '} ${entry.method} ${entry.path} → ${String(entry.status)}`,
+  );
+  return [...printed, `--- exit ${String(result.code)}; requests, sorted:`, ...requests.sort()]
+    .join('\n')
+    .replaceAll(at.simulation.url, 'http://simulator');
+}
+
+describe('transcripts', () => {
+  test('plan, apply, apply again, check on an empty project', async () => {
+    for (const mode of ['plan', 'apply', 'apply', 'check'])
+      expect(transcript(await at.run({ mode }))).toMatchSnapshot(mode);
+  });
+
+  test('check and apply after drift; a refusal; destroy', async () => {
+    const inputs = { key_delivery: 'github-secret', github_token: at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '' };
+    await at.run({ mode: 'apply', ...inputs });
+    await at.owner('DELETE', `/v1/${ROLE}`);
+    expect(transcript(await at.run({ mode: 'check', ...inputs }))).toMatchSnapshot('check');
+    await at.owner('POST', `${ACCOUNT_PATH}:disable`, {});
+    expect(transcript(await at.run({ mode: 'apply', ...inputs }))).toMatchSnapshot('refused');
+    expect(transcript(await at.run({ mode: 'apply', restore: 'true', ...inputs }))).toMatchSnapshot('restored');
+    expect(transcript(await at.run({ mode: 'destroy', ...inputs }))).toMatchSnapshot('destroy');
+  });
+});

@@ -3,7 +3,7 @@ import type { Plan, Step } from './plan.ts';
 import { Refused } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { phases } from './resource.ts';
-import type { Difference, Phase } from './resource.ts';
+import type { Difference, Note, Phase } from './resource.ts';
 import { refusalsIn } from './remedy.ts';
 
 /** "The role … has been created." */
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly result: Result;
   readonly error: unknown;
   /** What a person should know of how it went. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /** What apply needs besides the plan. */
@@ -23,7 +23,7 @@ export interface Carrier {
   /** Proves, or waits out, that new grants work, before anything is taken away. @throws Refused when they do not */
   readonly beforeTaking: () => Promise<void>;
   /** Told of each step as it ends. */
-  readonly onDone: (step: Step, phase: Phase, notes: readonly string[]) => void;
+  readonly onDone: (step: Step, phase: Phase, notes: readonly Note[]) => void;
 }
 
 /**
@@ -37,12 +37,19 @@ export async function apply(plan: Plan, carrier: Carrier): Promise<Outcome[]> {
   if (obstacles.length > 0) throw new Refused(obstacles);
   const all = plan.steps.flatMap((step) => chosenOf(step, plan));
   const errors = new Map<Step, unknown>();
-  const notes = new Map<Step, string[]>();
+  const notes = new Map<Step, Note[]>();
   let reached: Phase = 'grant';
   for (const phase of phases) {
     const isTaking = all.some((difference) => difference.right === 'taken' && difference.phase === phase);
     const isGiving = all.some((difference) => difference.right === 'given');
-    if (isTaking && isGiving && phase === firstTaking(all)) await carrier.beforeTaking();
+    if (isTaking && isGiving && phase === firstTaking(all)) {
+      try {
+        await carrier.beforeTaking();
+      } catch (error) {
+        for (const step of plan.steps.filter((one) => isTakenFrom(one, plan, phase))) errors.set(step, error);
+        break;
+      }
+    }
     reached = phase;
     await runPhase(plan, phase, { errors, notes, carrier });
     if (errors.size > 0) break;
@@ -64,7 +71,7 @@ export function obstaclesOf(plan: Plan): Refusal[] {
 
 interface Progress {
   readonly errors: Map<Step, unknown>;
-  readonly notes: Map<Step, string[]>;
+  readonly notes: Map<Step, Note[]>;
   readonly carrier: Carrier;
 }
 
@@ -104,6 +111,10 @@ export class Skipped extends Error {
 
 function chosenOf(step: Step, plan: Plan): Difference[] {
   return step.differences.filter((difference) => isCarriedOut(difference, plan.prune));
+}
+
+function isTakenFrom(step: Step, plan: Plan, phase: Phase): boolean {
+  return chosenOf(step, plan).some((difference) => difference.right === 'taken' && difference.phase === phase);
 }
 
 function firstTaking(all: readonly Difference[]): Phase | undefined {

@@ -3,6 +3,7 @@ import { main } from './main.ts';
 import { refusalsIn } from './remedy.ts';
 import { refusalSentences } from './report.ts';
 import { gitHubRunner } from './runner.ts';
+import { renderFailure } from './summary.ts';
 
 // Google's libraries can log whole requests, tokens included, when this is set: never here.
 delete process.env['GOOGLE_SDK_NODE_LOGGING'];
@@ -18,5 +19,6 @@ try {
   });
   if (error instanceof Error && error.stack !== undefined) runner.trace(error.stack);
   runner.output('result', 'failed');
+  await runner.summarise(renderFailure(sentences));
   runner.fail(sentences.at(-1) ?? 'failed');
 }

@@ -8,7 +8,15 @@ import { readInputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import { makePlan } from './plan.ts';
 import { refusalsIn } from './remedy.ts';
-import { concludeLook, concludeRefusal, concludeWork, doneLine, planLines, refusalSentences } from './report.ts';
+import {
+  concludeLook,
+  concludeRefusal,
+  concludeWork,
+  doneLine,
+  planLines,
+  refusalSentences,
+  textOf,
+} from './report.ts';
 import type { Runner } from './runner.ts';
 import { tell, tellComplaints, tellOffline } from './tell.ts';
 
@@ -54,7 +62,7 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
       beforeTaking: session.beforeTaking,
       onDone: (step, phase, notes) => {
         runner.say(doneLine(step, phase));
-        notes.forEach((note) => runner.say(`      ${note}`));
+        for (const note of notes) runner.say(`      ${textOf(note)}`);
       },
     }),
   );

@@ -6,7 +6,7 @@ import type { Drift, Plan, Step } from './plan.ts';
 import { sentence } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { adviseOn } from './remedy.ts';
-import type { Difference, Phase } from './resource.ts';
+import type { Difference, Note, Phase } from './resource.ts';
 
 /** From plan and outcomes to lines, verdict and outputs. Pure: nothing here prints. */
 
@@ -58,6 +58,11 @@ function summaryOf(step: Step, plan: Plan): string {
     step.action
   ];
   return verb;
+}
+
+/** A note's words, whatever its weight. */
+export function textOf(note: Note): string {
+  return typeof note === 'string' ? note : note.warning;
 }
 
 /** `✓ role/segmentReverseEtl: made and granted` */

@@ -22,6 +22,9 @@ export interface Difference {
   readonly right?: 'given' | 'taken';
 }
 
+/** What a person should know of how it went: a line in the log, or a warning besides. */
+export type Note = string | { readonly warning: string };
+
 /** Waits until another resource has been made, in this phase. Rejects when that failed. */
 export type Ready = (address: string) => Promise<void>;
 
@@ -41,5 +44,5 @@ export interface Resource<Live = unknown> {
   /** Pure: the step outputs that it can tell, from its name and from what is there. */
   facts(live: Live | undefined): Readonly<Record<string, string>>;
   /** Makes exactly these differences go away. Returns what a person should know of how it went. */
-  change(live: Live | undefined, chosen: readonly Difference[], ready: Ready): Promise<readonly string[]>;
+  change(live: Live | undefined, chosen: readonly Difference[], ready: Ready): Promise<readonly Note[]>;
 }

@@ -14,6 +14,8 @@ export interface SummaryFacts {
   readonly ending: Ending;
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
+  /** What went on, without being a worry. */
+  readonly remarks: readonly string[];
   /** What belongs into Segment, and where it is. */
   readonly handover: readonly (readonly [string, string])[];
 }
@@ -33,6 +35,11 @@ export function renderSummary(facts: SummaryFacts): string {
   }
 }
 
+/** The job summary of a run that ended before there was a plan. Pure. */
+export function renderFailure(sentences: readonly string[]): string {
+  return `${['## ❌ Segment Reverse ETL on BigQuery', ...listOf('What stands in the way', sentences)].join('\n\n')}\n`;
+}
+
 type Row = readonly [string, string, string, string, string];
 
 function rowsOf({ plan, outcomes }: SummaryFacts): Row[] {
@@ -50,7 +57,7 @@ function rowsOf({ plan, outcomes }: SummaryFacts): Row[] {
 }
 
 function render(facts: SummaryFacts, rows: readonly Row[], cut: number): string {
-  const { inputs, ending, outcomes, refusals, warnings, handover } = facts;
+  const { inputs, ending, outcomes, refusals, warnings, remarks, handover } = facts;
   const icon = ending.red ? '❌' : ending.verdict === 'drift' ? '⚠️' : '✅';
   const head = ['Resource', 'Field', 'Live', 'Desired', outcomes === undefined ? 'Difference' : 'Outcome'];
   const parts = [
@@ -60,6 +67,7 @@ function render(facts: SummaryFacts, rows: readonly Row[], cut: number): string 
     table(head, rows),
     ...(cut > 0 ? [`… and ${String(cut)} more; the output plan has them all.`] : []),
     ...listOf('To know', warnings),
+    ...listOf('Besides', remarks),
     ...(handover.length > 0 ? ['### For Segment', table(['What', 'Where'], handover)] : []),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -2,7 +2,8 @@ import type { Outcome } from './apply.ts';
 import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import type { Plan } from './plan.ts';
-import { driftOutputs, driftSentences, planJson } from './report.ts';
+import { driftOutputs, driftSentences, planJson, textOf } from './report.ts';
+import type { Note } from './resource.ts';
 import type { Ending } from './report.ts';
 import type { Runner } from './runner.ts';
 import { renderSummary } from './summary.ts';
@@ -27,8 +28,9 @@ export async function tell(runner: Runner, telling: Telling): Promise<void> {
   const facts = Object.assign({}, ...plan.steps.map((step) => step.facts)) as Record<string, string>;
   const warnings = [
     ...plan.steps.flatMap((step) => step.warnings.map((warning) => `${step.resource.address}: ${warning}`)),
-    ...(outcomes ?? []).flatMap(({ step, notes }) => notes.map((note) => `${step.resource.address}: ${note}`)),
+    ...notesOf(outcomes, (note) => typeof note !== 'string'),
   ];
+  const remarks = notesOf(outcomes, (note) => typeof note === 'string');
   for (const warning of warnings) runner.warn(warning);
   if (modes[inputs.mode].redOnDrift && outcomes === undefined) driftSentences(plan).forEach(runner.complain);
   for (const refusal of refusals) {
@@ -45,10 +47,17 @@ export async function tell(runner: Runner, telling: Telling): Promise<void> {
     runner.output(name, value);
   }
   await runner.summarise(
-    renderSummary({ inputs, plan, outcomes, ending, refusals, warnings, handover: handover(telling, facts) }),
+    renderSummary({ inputs, plan, outcomes, ending, refusals, warnings, remarks, handover: handover(telling, facts) }),
   );
   if (ending.red) runner.fail(ending.headline);
   else runner.say(ending.headline);
+}
+
+/** Notes of one kind, each with the address of what it is about. */
+function notesOf(outcomes: readonly Outcome[] | undefined, isWanted: (note: Note) => boolean): string[] {
+  return (outcomes ?? []).flatMap(({ step, notes }) =>
+    notes.filter(isWanted).map((note) => `${step.resource.address}: ${textOf(note)}`),
+  );
 }
 
 /** What a person types into Segment, and where to find it. */

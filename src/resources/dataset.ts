@@ -4,7 +4,7 @@ import { untilVisible } from '../google/document.ts';
 import { readDescription } from '../record.ts';
 import type { Ownership } from '../record.ts';
 import { Refused } from '../refusal.ts';
-import type { Difference, Ready, Resource } from '../resource.ts';
+import type { Difference, Note, Ready, Resource } from '../resource.ts';
 import { isEntryOf, isPlainWriter, isTwinEntryOf } from './access.ts';
 import { hazards } from './dataset-hazards.ts';
 import {
@@ -58,7 +58,7 @@ interface Wanted {
   readonly owner: Ownership | undefined;
 }
 
-async function make(options: DatasetOptions, live: Dataset | undefined, wanted: Wanted): Promise<string[]> {
+async function make(options: DatasetOptions, live: Dataset | undefined, wanted: Wanted): Promise<Note[]> {
   const { document, email, clock } = options;
   const fields = new Set(wanted.chosen.map((difference) => difference.field));
   const notes = live === undefined && fields.has('dataset') ? await bringBack(options, wanted.owner) : [];
@@ -85,18 +85,20 @@ async function make(options: DatasetOptions, live: Dataset | undefined, wanted: 
 }
 
 /** A dataset that vanished is undeleted; only where that is impossible it is made. Then it is read, for its etag. */
-async function bringBack(options: DatasetOptions, owner: Ownership | undefined): Promise<string[]> {
+async function bringBack(options: DatasetOptions, owner: Ownership | undefined): Promise<Note[]> {
   const { document, clock, accountId } = options;
   const name = `${options.projectId}.${options.datasetId}`;
-  const notes: string[] = [];
+  const notes: Note[] = [];
   if (owner !== undefined && (await undeleted(options))) {
-    notes.push(`the dataset ${name} had been deleted, and was undeleted with all that it held`);
+    notes.push({ warning: `the dataset ${name} had been deleted, and was undeleted with all that it held` });
   } else {
     try {
       const labels = { [LABEL]: `created_${accountId}` };
       await document.create({ location: options.location ?? '', description: options.description, labels });
       if (owner !== undefined && !isFirstRunCutShort(owner)) {
-        notes.push(`the dataset ${name} was made anew: if Segment had synced before, it will send every record again`);
+        notes.push({
+          warning: `the dataset ${name} was made anew: if Segment had synced before, it will send every record again`,
+        });
       }
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
@@ -109,7 +111,7 @@ async function bringBack(options: DatasetOptions, owner: Ownership | undefined):
   });
   const refusals = [...refuseLocation(options, found), ...refuseOwner(options, found)];
   if (refusals.length > 0) throw new Refused(refusals);
-  return [...notes, ...hazards(found)];
+  return [...notes, ...hazards(found).map((warning) => ({ warning }))];
 }
 
 /** A first run that died before its key was delivered: there was nothing yet for Segment to sync with. */
@@ -135,7 +137,7 @@ function isTooNew(error: unknown): boolean {
   return error instanceof ApiError && error.code === 400 && /service account .*does not exist/is.test(error.words);
 }
 
-async function unmake(options: DatasetOptions, chosen: readonly Difference[]): Promise<string[]> {
+async function unmake(options: DatasetOptions, chosen: readonly Difference[]): Promise<Note[]> {
   const { document, email } = options;
   const fields = new Set(chosen.map((difference) => difference.field));
   if (fields.has('dataset')) {

@@ -10,6 +10,7 @@ export default {
     ],
   },
   testTimeout: 60_000,
+  maxWorkers: '100%',
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
 };

@@ -1,5 +1,6 @@
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Exchange } from './contract/discovery.ts';
 
 /** Stands between the action and the simulator, and counts. */
 export interface Proxy {
@@ -11,11 +12,14 @@ export interface Proxy {
   readonly withheld: () => string | undefined;
   /** The reply to the request with this number, from 1, never arrives: `onWithheld` is called instead. */
   arm(number: number, onWithheld: () => void): void;
+  /** What passed, with bodies, since the proxy was started. */
+  readonly exchanges: Exchange[];
   stop(): Promise<void>;
 }
 
 /** @param url - of the simulator; @param env - that it printed */
 export async function startProxy(url: string, env: Readonly<Record<string, string>>): Promise<Proxy> {
+  const exchanges: Exchange[] = [];
   let count = 0;
   let target = 0;
   let withheld: string | undefined;
@@ -34,8 +38,22 @@ export async function startProxy(url: string, env: Readonly<Record<string, strin
         return;
       }
       outgoing.writeHead(reply.statusCode ?? 500, reply.headers);
+      const told: Buffer[] = [];
+      reply.on('data', (chunk: Buffer) => told.push(chunk));
+      reply.on('end', () => {
+        const [request, body] = [parse(asked), parse(told)];
+        exchanges.push({
+          method: incoming.method ?? '',
+          url: incoming.url ?? '',
+          request,
+          status: reply.statusCode ?? 0,
+          reply: body,
+        });
+      });
       reply.pipe(outgoing);
     });
+    const asked: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => asked.push(chunk));
     onward.on('error', () => incoming.socket.destroy());
     incoming.pipe(onward);
   });
@@ -43,6 +61,7 @@ export async function startProxy(url: string, env: Readonly<Record<string, strin
   const own = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replaceAll(url, own)])),
+    exchanges,
     count: () => count,
     withheld: () => withheld,
     arm: (number, onWithheld) => {
@@ -54,4 +73,13 @@ export async function startProxy(url: string, env: Readonly<Record<string, strin
         server.closeAllConnections();
       }),
   };
+}
+
+function parse(chunks: readonly Buffer[]): unknown {
+  const text = Buffer.concat(chunks).toString();
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text; // A form, or a page: its shape is not described.
+  }
 }

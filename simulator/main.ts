@@ -27,8 +27,14 @@ try {
     lag: number('lag'),
     seed: number('seed'),
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
+  const stop = (): void => void simulator.close().then(() => process.exit(0));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  // npm passes a signal on to its shell only, which dies and leaves us behind: then the parent changes.
+  const parent = process.ppid;
+  if (process.env['npm_lifecycle_event'] === 'simulator') {
+    setInterval(() => {
+      if (process.ppid !== parent) stop();
+    }, 250).unref();
   }
   process.stdout.write(`${JSON.stringify({ url: simulator.url, env: simulator.env })}\n`);
 } catch (error) {

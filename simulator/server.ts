@@ -63,7 +63,7 @@ async function answer(
   const body = parseBody(raw, incoming.headers['content-type']);
   const note = (status: number): void => {
     const query = masked(Object.fromEntries(url.searchParams), path) as Record<string, string>;
-    controls.journal.push({ method, path, query, body: masked(body, path), status });
+    controls.journal.push({ method, path, query, body: asNoted(body, raw, path), status });
   };
   if (fault === 'reset') {
     note(0);
@@ -201,4 +201,14 @@ function decode(segment: string): string {
   } catch {
     return segment; // Not percent-encoded after all: taken as it is.
   }
+}
+
+/** A body as the journal keeps it: parsed if it was JSON, else as text; secrets masked in both. */
+function asNoted(body: unknown, raw: string, path: string): unknown {
+  const safe = masked(body, path);
+  const isForm = typeof safe === 'object' && safe !== null && !/^\s*[[{]/.test(raw);
+  if (!isForm) return safe;
+  return Object.entries(safe)
+    .map(([name, value]) => `${name}=${value === '***' ? '***' : encodeURIComponent(String(value))}`)
+    .join('&');
 }

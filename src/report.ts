@@ -87,7 +87,7 @@ export function concludeLook(plan: Plan, inputs: Inputs): Ending {
       red,
       headline: `Something could not be looked at${off ? `; and ${counts}` : ''}.`,
     };
-  if (off && !wantsAbsent) return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. Mode apply mends it.` };
+  if (off && !wantsAbsent) return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. ${mendedBy(drift)}` };
   const pending = plan.steps.some((step) => step.action !== 'none');
   return {
     verdict: 'unchanged',
@@ -97,6 +97,13 @@ export function concludeLook(plan: Plan, inputs: Inputs): Ending {
       ? 'No drift; apply would take over what is there.'
       : 'No drift: everything is as the guide wants it.',
   };
+}
+
+/** Which run mends it: surplus is never removed unasked. */
+function mendedBy(drift: Drift): string {
+  if (drift.surplus === 0) return 'Mode apply mends it.';
+  const rest = 'prune: true removes what is surplus.';
+  return drift.missing + drift.changed > 0 ? `Mode apply mends it; ${rest}` : `Mode apply with ${rest}`;
 }
 
 /** What a run that may write comes to when it must not. */

@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import {
   ACCOUNT_PATH,
@@ -109,8 +111,6 @@ describe('limited access on an empty project', () => {
           {},
         );
       });
-    const { mkdtempSync, writeFileSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
     const path = `${mkdtempSync(`${tmpdir()}/adc-`)}/key.json`;
     writeFileSync(path, Buffer.from(String(privateKeyData), 'base64'));
     const applied = await at.run(
@@ -119,6 +119,58 @@ describe('limited access on an empty project', () => {
     );
     expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
     expect(applied.sent[0]?.path).toBe('/token');
+  });
+});
+
+describe('other ways to sign in', () => {
+  test('what google-github-actions/auth leaves behind', async () => {
+    const { env } = at.simulation;
+    const provider = env['SIMULATOR_WORKLOAD_IDENTITY_PROVIDER'] ?? '';
+    const path = `${mkdtempSync(`${tmpdir()}/adc-`)}/gha-creds.json`;
+    const audience = encodeURIComponent(`https://iam.googleapis.com/${provider}`);
+    writeFileSync(
+      path,
+      JSON.stringify({
+        type: 'external_account',
+        audience: `//iam.googleapis.com/${provider}`,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        token_url: 'https://sts.googleapis.com/v1/token',
+        service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${env['SIMULATOR_SERVICE_ACCOUNT'] ?? ''}:generateAccessToken`,
+        credential_source: {
+          url: `${env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? ''}&audience=${audience}`,
+          headers: { Authorization: `Bearer ${env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}` },
+          format: { type: 'json', subject_token_field_name: 'value' },
+        },
+      }),
+    );
+    const inputs = { mode: 'apply', workload_identity_provider: '', service_account: '' };
+    const applied = await at.run(inputs, { env: { GOOGLE_APPLICATION_CREDENTIALS: path } });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(applied.stdout).toContain(`Signed in as serviceAccount:${env['SIMULATOR_SERVICE_ACCOUNT'] ?? ''}.`);
+  });
+
+  test('the reader may plan and check, and nothing else', async () => {
+    await at.run({ mode: 'apply' });
+    const reader = { service_account: at.simulation.env['SIMULATOR_READER_SERVICE_ACCOUNT'] ?? '' };
+    expect(await at.run({ mode: 'plan', ...reader })).toMatchObject({ code: 0 });
+    expect(await at.run({ mode: 'check', ...reader })).toMatchObject({ code: 0 });
+    await at.owner('DELETE', `/v1/${ROLE}`);
+    expect(await at.run({ mode: 'check', ...reader })).toMatchObject({ code: 1, outputs: { drift_missing: '1' } });
+    const applied = await at.run({ mode: 'apply', ...reader });
+    expect(applied.code).toBe(1);
+    expect(applied.stdout).toMatch(
+      /::error::Could not undelete the role .*iam\.roles\.undelete.*permissions\/provisioner\.yaml/,
+    );
+  });
+
+  test('no credential at all is said with what to do', async () => {
+    const inputs = { mode: 'plan', workload_identity_provider: '', service_account: '' };
+    const env = { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere/key.json' };
+    const result = await at.run(inputs, { env });
+    expect(result).toMatchObject({ code: 1, sent: [] });
+    expect(result.stdout).toMatch(
+      /::error::Could not sign in to Google Cloud: no usable credential.*workload_identity_provider/,
+    );
   });
 });
 

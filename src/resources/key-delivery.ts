@@ -4,7 +4,7 @@ import type { IssuedKey } from '../google/keys.ts';
 import { Refused } from '../refusal.ts';
 import { adviseOn } from '../remedy.ts';
 import type { CredentialState } from './credential-state.ts';
-import type { Issuer } from './key-issue.ts';
+import type { Issuer } from './key-evidence.ts';
 import { standDown } from './key-record.ts';
 
 /**

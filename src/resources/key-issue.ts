@@ -1,33 +1,15 @@
 import { ApiError, isNotFound, isUnclear } from '../api-error.ts';
-import type { Clock } from '../clock.ts';
-import type { Destination } from '../delivery/destination.ts';
 import { untilVisible } from '../google/document.ts';
-import type { IssuedKey, Keys } from '../google/keys.ts';
-import type { AccountDocument } from '../google/service-accounts.ts';
-import { readDescription } from '../record.ts';
+import type { IssuedKey } from '../google/keys.ts';
 import { Refused } from '../refusal.ts';
 import { assess } from './credential-state.ts';
-import type { CredentialState, Evidence } from './credential-state.ts';
+import type { CredentialState } from './credential-state.ts';
 import { deliverEverywhere } from './key-delivery.ts';
+import { look } from './key-evidence.ts';
+import type { Issuer } from './key-evidence.ts';
 import { announce, recordDelivery, standDown } from './key-record.ts';
 import { settleUnderWay } from './key-settlement.ts';
-import { ACCOUNT_LAG, rereadAccount } from './ownership.ts';
-
-/** What issuing needs. */
-export interface Issuer {
-  readonly document: AccountDocument;
-  readonly keys: Keys;
-  readonly destinations: readonly Destination[];
-  readonly clock: Clock;
-  /** Whether this very run made the account: then its record announces the key, and it has no other. */
-  readonly isNewAccount: () => boolean;
-  /** Mints a token with the key. @throws ApiError */
-  readonly mint: (key: IssuedKey) => Promise<void>;
-  /** Told of the key as soon as it exists. */
-  readonly onIssued: (key: IssuedKey) => void;
-  /** Told what is being waited for. */
-  readonly say: (line: string) => void;
-}
+import { ACCOUNT_LAG } from './ownership.ts';
 
 const MINTS_IN_A_ROW = 3;
 const PROOF_TIME = 7 * 60_000;
@@ -59,21 +41,6 @@ export async function issue(issuer: Issuer): Promise<string[]> {
       remedy: 'Give the workflows that use this action one concurrency group, and run this one again.',
     },
   ]);
-}
-
-/** Everything about the keys, as it is now; of an account just made, everything is known. */
-export async function look(issuer: Issuer): Promise<Evidence> {
-  const isNew = issuer.isNewAccount();
-  const [account, keys, readings] = await Promise.all([
-    isNew ? issuer.document.read() : rereadAccount(issuer.document, issuer.clock),
-    isNew ? [] : issuer.keys.list(),
-    Promise.all(
-      issuer.destinations.map(async (destination) => {
-        return { name: destination.name, reading: await (isNew ? destination.read() : destination.reread()) };
-      }),
-    ),
-  ]);
-  return { owned: readDescription(account?.description).ownership, keys, readings };
 }
 
 async function create(issuer: Issuer, state: CredentialState): Promise<IssuedKey> {

@@ -3,7 +3,7 @@ import { isKey } from '../record.ts';
 import type { Ownership } from '../record.ts';
 import { Refused } from '../refusal.ts';
 import type { CredentialState, Evidence } from './credential-state.ts';
-import type { Issuer } from './key-issue.ts';
+import type { Issuer } from './key-evidence.ts';
 import { editOwnership, rereadAccount, writeOwnership } from './ownership.ts';
 
 /**

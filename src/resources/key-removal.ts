@@ -1,6 +1,6 @@
 import type { Difference } from '../resource.ts';
-import type { CredentialLive, CredentialOptions } from './credential.ts';
-import { describe, ourKeys, short } from './credential.ts';
+import { describe, ourKeys, short } from './credential-rules.ts';
+import type { CredentialLive, CredentialOptions } from './credential-rules.ts';
 import { editOwnership } from './ownership.ts';
 
 /** Deletes superseded keys that are disabled already: they have served. The record then lists what is left. */

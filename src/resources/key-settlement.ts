@@ -3,8 +3,8 @@ import { isKey } from '../record.ts';
 import type { Ownership } from '../record.ts';
 import { assess } from './credential-state.ts';
 import type { Evidence } from './credential-state.ts';
-import { look } from './key-issue.ts';
-import type { Issuer } from './key-issue.ts';
+import { look } from './key-evidence.ts';
+import type { Issuer } from './key-evidence.ts';
 import { editOwnership } from './ownership.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Account, AccountDocument } from '../google/service-accounts.ts';
 import { readDescription, writeDescription } from '../record.ts';
 import type { Ownership } from '../record.ts';
 import { Refused } from '../refusal.ts';
-import { tooLong } from './role.ts';
+import { tooLong } from './role-rules.ts';
 
 /** How long an account that this run knows to exist may stay invisible to IAM's front ends. */
 export const ACCOUNT_LAG = 5 * 60_000;

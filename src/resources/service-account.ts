@@ -6,7 +6,7 @@ import { Refused } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Difference, Resource } from '../resource.ts';
 import { editOwnership, rereadAccount } from './ownership.ts';
-import { tooLong } from './role.ts';
+import { tooLong } from './role-rules.ts';
 
 /** The account that Segment signs in with. */
 export interface ServiceAccountOptions {

@@ -1,18 +1,21 @@
-/**
- * The discovery document that bq asks for: Google's own (Apache-2.0), cut down to the methods that are served here and
- * their schemas, with the origin that was asked.
- */
-import { readFileSync } from 'node:fs';
+/** The discovery document that bq asks for, with the origin under which it asked. */
+import { google } from '../refusal.ts';
+import { record } from '../json.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
+import { discovery } from './contract.ts';
 
-const document = JSON.parse(readFileSync(new URL('discovery.json', import.meta.url), 'utf8')) as Record<
-  string,
-  unknown
->;
+/** Field names of one of BigQuery's schemas: what a body may hold. */
+export function fieldsOf(schema: string): Record<string, true> {
+  const schemas = record(document['schemas']);
+  const { properties } = record(schemas[schema]);
+  return Object.fromEntries(Object.keys(record(properties)).map((field) => [field, true as const]));
+}
 
-function discover(_request: Request, { origin }: Context): Reply {
+function discover({ query }: Request, { origin }: Context): Reply {
+  const version = query.get('version') ?? 'v2';
+  if (version !== 'v2') throw google(404, 'NOT_FOUND', `Discovery document not found for API version: ${version}`);
   const rootUrl = `${origin}/`;
-  return { status: 200, body: { ...document, rootUrl, baseUrl: `${rootUrl}bigquery/v2/` } };
+  return { status: 200, body: { ...discovery, rootUrl, baseUrl: `${rootUrl}bigquery/v2/` } };
 }
 
 export const discoveryRoutes: Route[] = [

@@ -1,70 +1,49 @@
-/** Access lists: one spelling for each role and member, members that exist, and what becomes of deleted ones. */
+/** Access lists as a whole: no contradictions, grants that follow them, and what becomes of deleted accounts. */
 import { trackGrants } from '../grants.ts';
-import { isTooNew } from '../iam/accounts.ts';
 import type { AccountState } from '../iam/state.ts';
 import { record, text } from '../json.ts';
-import { bigQuery } from '../refusal.ts';
 import type { Context } from '../route.ts';
+import { canonicalEntry } from './access/entries.ts';
+import { refusedPolicy } from './access/writing.ts';
 import type { AccessState, DatasetState } from './state.ts';
 
-const BASIC: Readonly<Record<string, string>> = {
-  'roles/bigquery.dataOwner': 'OWNER',
-  'roles/bigquery.dataEditor': 'WRITER',
-  'roles/bigquery.dataViewer': 'READER',
-};
-const HOLDERS = ['userByEmail', 'groupByEmail', 'domain', 'specialGroup', 'iamMember', 'view', 'routine', 'dataset'];
-const FIELDS = [...HOLDERS, 'role', 'condition'];
-const ONE_OF =
-  'An access entry must have exactly one of userByEmail, groupByEmail, domain, specialGroup defined, view, routine, or dataset.';
-
-/** An entry as BigQuery stores and answers it. Throws 400 for one that it refuses. */
-export function canonicalEntry(given: unknown, dataset: DatasetState, context: Context): AccessState {
-  const entry = record(given);
-  for (const field of Object.keys(entry)) {
-    if (!FIELDS.includes(field))
-      throw bigQuery(
-        400,
-        'invalid',
-        `Invalid JSON payload received. Unknown name "${field}" at 'dataset.access': Cannot find field.`,
+/** A list as BigQuery stores it: each entry once. Throws what it says of a list that it refuses. */
+export function canonicalAccess(given: readonly unknown[], dataset: DatasetState, context: Context): AccessState[] {
+  const entries: AccessState[] = [];
+  for (const one of given) {
+    const entry = canonicalEntry(one, { dataset, context, mustExist: !isAlreadyThere(one, dataset) });
+    if (!entries.some((other) => isSameEntry(other, entry))) entries.push(entry);
+  }
+  for (const entry of entries) {
+    const address = /^deleted:serviceAccount:(.+)\?uid=/i.exec(text(entry['iamMember']) ?? '')?.[1]?.toLowerCase();
+    if (address !== undefined && entries.some((other) => other['userByEmail'] === address)) {
+      const deleted = String(entry['iamMember']);
+      throw refusedPolicy(
+        dataset,
+        `Inconsistent representation of deleted member: '${deleted}' and 'serviceAccount:${address}'`,
       );
+    }
   }
-  const holders = HOLDERS.filter((field) => entry[field] !== undefined);
-  if (holders.length !== 1) throw bigQuery(400, 'invalid', ONE_OF);
-  const isReference = ['view', 'routine', 'dataset'].includes(holders[0] ?? '');
-  const role = text(entry['role']);
-  if (!isReference && role === undefined) throw bigQuery(400, 'invalid', 'Missing role in access entry.');
-  if (isReference && role !== undefined && holders[0] !== 'dataset')
-    throw bigQuery(400, 'invalid', 'A role may not be given to a view or a routine.');
-  const account = /^serviceAccount:(.+)$/.exec(text(entry['iamMember']) ?? '')?.[1];
-  const { iamMember, ...others } = entry;
-  const canonical: AccessState = account === undefined ? { ...entry } : { ...others, userByEmail: account };
-  if (role !== undefined) canonical['role'] = BASIC[role] ?? role;
-  const email = text(canonical['userByEmail']);
-  if (email !== undefined) {
-    canonical['userByEmail'] = email.toLowerCase();
-    checkMember(email.toLowerCase(), dataset, context);
-  }
-  return canonical;
+  return entries;
 }
 
-function checkMember(email: string, dataset: DatasetState, context: Context): void {
-  const { world } = context;
-  const project = /@(.+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
-  if (project === undefined) return;
-  const account = world.iam.accounts[email];
-  const isOurs = Object.keys(world.resourceManager.projects).some(
-    (id) => id.split(':').reverse().join('.') === project,
-  );
-  if (account === undefined ? isOurs : isTooNew(account, context)) {
-    throw bigQuery(
-      400,
-      'invalid',
-      `IAM setPolicy failed for Dataset ${dataset.project}:${dataset.datasetId}: Service account ${email} does not exist.`,
-    );
-  }
+/** A role that was deleted since may stay in the list it is in. */
+function isAlreadyThere(given: unknown, dataset: DatasetState): boolean {
+  return dataset.access.some((entry) => isSameEntry(entry, record(given)));
 }
 
-/** The grants that permissions are evaluated from. */
+/** Whether two entries say the same, in whatever order of fields. */
+export function isSameEntry(one: AccessState, other: AccessState): boolean {
+  return spell(one) === spell(other);
+}
+
+function spell(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${fields.map(([name, child]) => `${name}:${spell(child)}`).join(',')}}`;
+}
+
+/** Brings the grants that permissions are evaluated from in line with the access list. */
 export function followAccess(dataset: DatasetState, now: number): void {
   const current = dataset.access.flatMap((entry) => {
     const member = memberOf(entry);
@@ -77,6 +56,7 @@ export function followAccess(dataset: DatasetState, now: number): void {
   trackGrants(dataset.grants, current, now);
 }
 
+/** As in a policy. Domains and references of views grant nothing to a caller of this world. */
 function memberOf(entry: AccessState): string | undefined {
   const email = text(entry['userByEmail']);
   if (email !== undefined) return email.endsWith('.gserviceaccount.com') ? `serviceAccount:${email}` : `user:${email}`;
@@ -85,14 +65,30 @@ function memberOf(entry: AccessState): string | undefined {
   return text(entry['specialGroup']) ?? text(entry['iamMember']);
 }
 
-/** A deleted account lives on in access lists under its number. */
+/** A deleted account lives on in access lists under its number: in deleted datasets too. */
 export function onAccountDeleted({ world, now }: Context, account: AccountState): void {
-  for (const dataset of Object.values(world.bigQuery.datasets)) {
+  for (const dataset of [...Object.values(world.bigQuery.datasets), ...world.bigQuery.graveyard]) {
     dataset.access = dataset.access.map((entry) => {
       if (entry['userByEmail'] !== account.email) return entry;
-      const { userByEmail, ...others } = entry;
-      return { ...others, iamMember: `deleted:serviceAccount:${account.email}?uid=${account.uniqueId}` };
+      const { userByEmail: _gone, ...others } = entry;
+      return { ...others, iamMember: deletedMember(account) };
     });
     followAccess(dataset, now);
   }
+}
+
+/** An account that came back has its entries again. To be called when one is undeleted. */
+export function onAccountUndeleted({ world, now }: Context, account: AccountState): void {
+  for (const dataset of [...Object.values(world.bigQuery.datasets), ...world.bigQuery.graveyard]) {
+    dataset.access = dataset.access.map((entry) => {
+      if (entry['iamMember'] !== deletedMember(account)) return entry;
+      const { iamMember: _back, ...others } = entry;
+      return { ...others, userByEmail: account.email };
+    });
+    followAccess(dataset, now);
+  }
+}
+
+function deletedMember(account: AccountState): string {
+  return `deleted:serviceAccount:${account.email}?uid=${account.uniqueId}`;
 }

@@ -3,11 +3,24 @@ import type { Grant } from '../grants.ts';
 /** One entry of an access list, as it is stored. */
 export type AccessState = Record<string, unknown>;
 
+/** A column, as a table's schema lists it. */
+export interface FieldState {
+  name: string;
+  type: string;
+  mode: string;
+}
+
 export interface TableState {
   tableId: string;
-  schema: unknown;
+  schema: { fields: FieldState[] };
+  /** Statement of a logical view; undefined = a table. */
+  view: string | undefined;
+  description: string | undefined;
   numBytes: number;
+  etag: string;
   createdAt: number;
+  /** When it deletes itself; undefined = never. */
+  expiresAt: number | undefined;
 }
 
 export interface DatasetState {
@@ -18,12 +31,13 @@ export interface DatasetState {
   friendlyName: string | undefined;
   labels: Record<string, string>;
   access: AccessState[];
-  /** Fields that are stored and given back, nothing more: expirations, collation and the like. */
+  /** Fields that are stored and given back: expirations, collation and the like. */
   settings: Record<string, unknown>;
   etag: string;
   createdAt: number;
   modifiedAt: number;
   tables: Record<string, TableState>;
+  /** What the access list grants, with the times that lag is counted from. */
   grants: Grant[];
 }
 
@@ -32,12 +46,16 @@ export interface JobState {
   project: string;
   location: string;
   query: string;
-  user: string;
+  /** Principal that made the job. */
+  creator: string;
+  /** What makes a repeated request the same request; undefined where none was given. */
+  requestKey: string | undefined;
   createdAt: number;
   schema: unknown;
   rows: unknown[];
-  statementType: string;
-  error: { reason: string; message: string } | undefined;
+  /** `statistics.query` of the job. */
+  statistics: Record<string, unknown>;
+  error: { reason: string; message: string; location?: string } | undefined;
 }
 
 export interface BigQueryState {
@@ -45,5 +63,11 @@ export interface BigQueryState {
   datasets: Record<string, DatasetState>;
   /** Deleted ones, newest last. */
   graveyard: (DatasetState & { deletedAt: number })[];
+  /** By `project:job`. */
   jobs: Record<string, JobState>;
+}
+
+/** A project without data. */
+export function emptyBigQueryState(): BigQueryState {
+  return { datasets: {}, graveyard: [], jobs: {} };
 }

@@ -1,6 +1,22 @@
+import { createHash } from 'node:crypto';
 import type { Route } from '../route.ts';
+import { repositoryRoutes } from './repository.ts';
 import { secretRoutes } from './secrets.ts';
 import { variableRoutes } from './variables.ts';
 
+/** Every answer names the request, so that support can find it. */
+function withRequestId(route: Route): Route {
+  return {
+    on: route.on,
+    handle: async (request, context) => {
+      const reply = await route.handle(request, context);
+      const id = createHash('sha256')
+        .update(`${route.on} ${request.path} ${String(context.now)}`)
+        .digest('hex');
+      return { ...reply, headers: { ...reply.headers, 'x-github-request-id': id.slice(0, 16).toUpperCase() } };
+    },
+  };
+}
+
 /** api.github.com */
-export const gitHubRoutes: Route[] = [...secretRoutes, ...variableRoutes];
+export const gitHubRoutes: Route[] = [...repositoryRoutes, ...secretRoutes, ...variableRoutes].map(withRequestId);

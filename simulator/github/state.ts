@@ -27,3 +27,8 @@ export interface GitHubState {
   publicKey: string;
   privateKey: string;
 }
+
+/** GitHub without a repository; its pair of keys is base64. */
+export function emptyGitHubState(keys: Pick<GitHubState, 'keyId' | 'publicKey' | 'privateKey'>): GitHubState {
+  return { repositories: {}, tokens: {}, ...keys };
+}

@@ -1,0 +1,58 @@
+/** New datasets, made by REST or by a statement. */
+import { nextEtag } from '../../random.ts';
+import { bigQuery } from '../../refusal.ts';
+import type { Context } from '../../route.ts';
+import { nameOf } from './answer.ts';
+import { spellLocation } from '../location.ts';
+import { followAccess } from '../members.ts';
+import type { AccessState, DatasetState } from '../state.ts';
+
+/** A bare dataset, not stored yet, with the entries that BigQuery adds. Throws when its name is taken or impossible. */
+export function makeDataset(
+  context: Context,
+  given: { readonly project: string; readonly datasetId: string; readonly location: string | undefined },
+): DatasetState {
+  const { world, now } = context;
+  const { project, datasetId } = given;
+  if (!/^[A-Za-z0-9_]{1,1024}$/.test(datasetId))
+    throw bigQuery(
+      400,
+      'invalid',
+      `Invalid dataset ID "${datasetId}". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long.`,
+    );
+  const location = spellLocation(given.location ?? 'US');
+  // Names are taken in every location at once.
+  if (world.bigQuery.datasets[nameOf(given)] !== undefined)
+    throw bigQuery(409, 'duplicate', `Already Exists: Dataset ${nameOf(given)}`);
+  return {
+    ...{ project, datasetId, location },
+    description: undefined,
+    friendlyName: undefined,
+    labels: {},
+    access: [
+      { role: 'WRITER', specialGroup: 'projectWriters' },
+      { role: 'OWNER', specialGroup: 'projectOwners' },
+      { role: 'OWNER', ...creator(context) },
+      { role: 'READER', specialGroup: 'projectReaders' },
+    ],
+    settings: {},
+    etag: nextEtag(world),
+    createdAt: now,
+    modifiedAt: now,
+    tables: {},
+    grants: [],
+  };
+}
+
+function creator(context: Context): AccessState {
+  const { principal } = context.caller();
+  const email = /^(?:user|serviceAccount):(.+)$/.exec(principal)?.[1];
+  // A federated caller has no e-mail.
+  return email === undefined ? { iamMember: principal } : { userByEmail: email.toLowerCase() };
+}
+
+/** Stores a new dataset: from now on its entries count. */
+export function addDataset(dataset: DatasetState, { world, now }: Context): void {
+  world.bigQuery.datasets[nameOf(dataset)] = dataset;
+  followAccess(dataset, now);
+}

@@ -1,0 +1,75 @@
+/** Jobs that ran. */
+import { list, record, text } from '../../json.ts';
+import { holds } from '../../permissions.ts';
+import { nextHex } from '../../random.ts';
+import { bigQuery } from '../../refusal.ts';
+import type { Context, Refusal, Request } from '../../route.ts';
+import { queryStatistics } from './answer.ts';
+import { isSameLocation } from '../location.ts';
+import type { StatementResult } from '../statements/run.ts';
+import type { JobState } from '../state.ts';
+
+interface Made {
+  readonly project: string;
+  readonly jobId: string | undefined;
+  readonly query: string;
+  readonly requestKey: string | undefined;
+  readonly outcome?: StatementResult;
+  readonly failure?: { readonly error: Refusal; readonly location: string };
+}
+
+/** Stores a job that has just run, well or not. */
+export function keepJob(made: Made, context: Context): JobState {
+  const { project, query, requestKey, outcome, failure } = made;
+  const { world, now } = context;
+  const jobId = made.jobId ?? `job_${nextHex(world).slice(0, 28)}`;
+  const location = outcome?.location ?? failure?.location ?? 'US';
+  const job: JobState = {
+    ...{ jobId, project, location, query, requestKey },
+    creator: context.caller().principal,
+    createdAt: now,
+    schema: { fields: outcome?.fields ?? [] },
+    rows: [...(outcome?.rows ?? [])],
+    statistics: outcome === undefined ? {} : queryStatistics(outcome),
+    error: failure === undefined ? undefined : errorOf(failure.error),
+  };
+  world.bigQuery.jobs[`${project}:${jobId}`] = job;
+  return job;
+}
+
+/** Throws for an id that is impossible or taken: to be asked before a statement has effects. */
+export function checkJobId(
+  jobId: string | undefined,
+  { project, location }: { readonly project: string; readonly location: string },
+  { world }: Context,
+): void {
+  if (jobId === undefined) return;
+  if (!/^[A-Za-z0-9_-]{1,1024}$/.test(jobId)) throw bigQuery(400, 'invalid', `Invalid job ID "${jobId}".`);
+  if (world.bigQuery.jobs[`${project}:${jobId}`] !== undefined)
+    throw bigQuery(409, 'duplicate', `Already Exists: Job ${project}:${location}.${jobId}`);
+}
+
+function errorOf({ reply }: Refusal): NonNullable<JobState['error']> {
+  const { message, errors } = record(record(reply.body)['error']);
+  const reason = text(record(list(errors)[0])['reason']) ?? 'invalidQuery';
+  return { reason, message: text(message) ?? '', ...(reason === 'invalidQuery' ? { location: 'query' } : {}) };
+}
+
+/** The job of a path. Outside the two multi-regions it is found only by who says where it ran. */
+export function findJob(request: Request, context: Context): JobState {
+  const { project = '', job: id = '' } = request.params;
+  const asked = request.query.get('location') ?? '';
+  const job = context.world.bigQuery.jobs[`${project}:${id}`];
+  const isHere = asked === '' ? ['US', 'EU'].includes(job?.location ?? '') : isSameLocation(job?.location ?? '', asked);
+  if (job === undefined || !isHere) throw bigQuery(404, 'notFound', `Not found: Job ${project}:${id}`);
+  const caller = context.caller();
+  if (job.creator !== caller.principal && !holds(context, caller, 'bigquery.jobs.get', { project })) {
+    const name = `${project}:${job.location}.${id}`;
+    throw bigQuery(
+      403,
+      'accessDenied',
+      `Access Denied: Job ${name}: Permission bigquery.jobs.get denied on job ${name} (or it may not exist).`,
+    );
+  }
+  return job;
+}

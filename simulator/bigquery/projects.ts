@@ -1,0 +1,21 @@
+/** The projects that the caller can see, as bq lists them. */
+import { holds } from '../permissions.ts';
+import type { Context, Reply, Request, Route } from '../route.ts';
+import { serveMethod } from './contract.ts';
+import { page } from './paging.ts';
+
+function listProjects(request: Request, context: Context): Reply {
+  const projects = Object.values(context.world.resourceManager.projects)
+    .filter(({ projectId: project }) => holds(context, context.caller(), 'resourcemanager.projects.get', { project }))
+    .map(({ projectId, projectNumber, name }) => ({
+      kind: 'bigquery#project',
+      id: projectId,
+      numericId: projectNumber,
+      projectReference: { projectId },
+      friendlyName: name,
+    }));
+  const body = { kind: 'bigquery#projectList', etag: 'AAAA', totalItems: projects.length };
+  return { status: 200, body: { ...body, ...page('projects', projects, request) } };
+}
+
+export const projectRoutes: Route[] = [serveMethod('projects.list', listProjects)];

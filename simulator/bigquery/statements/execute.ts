@@ -1,0 +1,28 @@
+/** Carries out, or only tries, a statement as whoever calls. */
+import type { Context } from '../../route.ts';
+import { changeAccess } from './grant.ts';
+import { createSchema, dropSchema } from './schema.ts';
+import { select } from './select.ts';
+import { createTable, dropTable } from './table.ts';
+import type { StatementOptions, StatementResult } from './run.ts';
+import { parse } from '../sql/parser.ts';
+
+/** Throws the refusal that BigQuery would give. A dry run checks the same permissions and changes nothing. */
+export function execute(sql: string, options: StatementOptions, context: Context): StatementResult {
+  const statement = parse(sql);
+  switch (statement.kind) {
+    case 'select':
+      return select(statement, options, context);
+    case 'create schema':
+      return createSchema(statement, options, context);
+    case 'drop schema':
+      return dropSchema(statement, options, context);
+    case 'create table':
+      return createTable(statement, options, context);
+    case 'drop table':
+      return dropTable(statement, options, context);
+    case 'grant':
+    case 'revoke':
+      return changeAccess(statement, options, context);
+  }
+}

@@ -1,0 +1,114 @@
+/** Tables: made, listed, read and deleted, so that datasets are seen to hold something and queries can name it. */
+import { list, record, text } from '../../json.ts';
+import { bigQuery } from '../../refusal.ts';
+import type { Context, Reply, Request, Route } from '../../route.ts';
+import { serveMethod, unsupported } from '../contract.ts';
+import { findDataset, guard } from '../datasets/find.ts';
+import { page } from '../paging.ts';
+import { tableFields } from './fields.ts';
+import { parse } from '../sql/parser.ts';
+import type { DatasetState, TableState } from '../state.ts';
+import { addTable, liveTable, liveTables, removeTable } from './life.ts';
+
+const KEPT = ['kind', 'id', 'etag', 'type', 'tableReference', 'schema', 'view', 'description', 'numBytes'];
+
+/** Name as messages spell it. */
+export function tableName(dataset: DatasetState, tableId: string): string {
+  return `${dataset.project}:${dataset.datasetId}.${tableId}`;
+}
+
+function listed(dataset: DatasetState, table: TableState): Record<string, unknown> {
+  const { project: projectId, datasetId } = dataset;
+  const { tableId, view, createdAt, expiresAt } = table;
+  return {
+    kind: 'bigquery#table',
+    id: tableName(dataset, tableId),
+    tableReference: { projectId, datasetId, tableId },
+    type: view === undefined ? 'TABLE' : 'VIEW',
+    creationTime: String(Math.round(createdAt)),
+    ...(expiresAt === undefined ? {} : { expirationTime: String(Math.round(expiresAt)) }),
+  };
+}
+
+function answer(dataset: DatasetState, table: TableState): Record<string, unknown> {
+  const { schema, view, description, numBytes, etag, createdAt } = table;
+  return {
+    ...listed(dataset, table),
+    etag,
+    schema,
+    ...(description === undefined ? {} : { description }),
+    ...(view === undefined ? { numRows: '0' } : { view: { query: view, useLegacySql: false } }),
+    numBytes: String(numBytes),
+    lastModifiedTime: String(Math.round(createdAt)),
+    location: dataset.location,
+  };
+}
+
+/** `numBytes` is output only at Google; here it is taken, so that a dry run has something to count. */
+function insertTable(request: Request, context: Context): Reply {
+  const dataset = findDataset(request, context, 'bigquery.tables.create');
+  const body = record(request.body);
+  for (const [field, value] of Object.entries(body)) {
+    if (!KEPT.includes(field) && value !== null) throw unsupported(`The field ${field} of a table`);
+  }
+  const tableId = text(record(body['tableReference'])['tableId']) ?? '';
+  if (tableId === '') throw bigQuery(400, 'required', 'Required parameter is missing: tableId');
+  if (liveTable(dataset, tableId, context.now) !== undefined)
+    throw bigQuery(409, 'duplicate', `Already Exists: Table ${tableName(dataset, tableId)}`);
+  const view = viewQuery(body['view']);
+  const schema = { fields: tableFields(list(record(body['schema'])['fields'])) };
+  const description = text(body['description']);
+  const table = addTable(
+    dataset,
+    {
+      ...{ tableId, schema, numBytes: Number(body['numBytes'] ?? 0) },
+      ...(view === undefined ? {} : { view }),
+      ...(description === undefined ? {} : { description }),
+    },
+    context,
+  );
+  return { status: 200, body: answer(dataset, table) };
+}
+
+/** A view is taken only if this world can evaluate it. Its schema is what the body says. */
+function viewQuery(given: unknown): string | undefined {
+  if (given === undefined || given === null) return undefined;
+  const { query, useLegacySql } = record(given);
+  if (useLegacySql !== false) throw unsupported('A view in legacy SQL');
+  if (parse(text(query) ?? '').kind !== 'select') throw bigQuery(400, 'invalidQuery', 'A view must be a SELECT.');
+  return text(query);
+}
+
+function getTable(request: Request, context: Context): Reply {
+  const [dataset, table] = find(request, context, 'bigquery.tables.get');
+  return { status: 200, body: answer(dataset, table) };
+}
+
+function find(request: Request, context: Context, permission: string): [DatasetState, TableState] {
+  const dataset = findDataset(request, context, permission);
+  const { table: tableId = '' } = request.params;
+  const table = liveTable(dataset, tableId, context.now);
+  if (table === undefined) throw bigQuery(404, 'notFound', `Not found: Table ${tableName(dataset, tableId)}`);
+  return [dataset, table];
+}
+
+function listTables(request: Request, context: Context): Reply {
+  const dataset = findDataset(request, context, 'bigquery.tables.list');
+  const tables = liveTables(dataset, context.now).map((table) => listed(dataset, table));
+  const body = { kind: 'bigquery#tableList', etag: 'AAAA', totalItems: tables.length };
+  return { status: 200, body: { ...body, ...page('tables', tables, request) } };
+}
+
+function deleteTable(request: Request, context: Context): Reply {
+  const [dataset, table] = find(request, context, 'bigquery.tables.delete');
+  guard({ ...dataset, etag: table.etag }, request);
+  removeTable(dataset, table.tableId);
+  return { status: 204 };
+}
+
+export const tableRoutes: Route[] = [
+  serveMethod('tables.insert', insertTable),
+  serveMethod('tables.list', listTables),
+  serveMethod('tables.get', getTable),
+  serveMethod('tables.delete', deleteTable),
+];

@@ -13,6 +13,7 @@ function transcript(result: ActionResult & { readonly sent: readonly JournalEntr
     .filter((line) => line !== '' && !line.startsWith('::debug::'))
     .map((line) => (line.startsWith('::add-mask::') ? '::add-mask::***' : line))
     .filter((line, index, lines) => line !== lines[index - 1]);
+  sortWaves(printed);
   // Requests of one wave arrive in any order.
   const requests = result.sent.map(
     (entry) => `${isWrite(entry) ? 'W' : ' '} ${entry.method} ${entry.path} → ${String(entry.status)}`,
@@ -20,6 +21,16 @@ function transcript(result: ActionResult & { readonly sent: readonly JournalEntr
   return [...printed, `--- exit ${String(result.code)}; requests, sorted:`, ...requests.sort()]
     .join('\n')
     .replaceAll(at.simulation.url, 'http://simulator');
+}
+
+/** Steps that run side by side end in any order: each run of ticks is sorted, notes aside. */
+function sortWaves(lines: string[]): void {
+  for (let from = 0; from < lines.length; from += 1) {
+    let to = from;
+    while (lines[to]?.startsWith('✓') === true) to += 1;
+    lines.splice(from, to - from, ...lines.slice(from, to).sort());
+    from = Math.max(from, to - 1);
+  }
 }
 
 describe('transcripts', () => {

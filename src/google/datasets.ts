@@ -63,7 +63,11 @@ export function datasetDocument(cloud: Cloud, datasetId: string): DatasetDocumen
       await send('undelete', { method: 'POST', uri: `${uri}:undelete`, json: {} });
     },
     deleteWithContents: async () => {
-      await send('delete', { method: 'DELETE', uri, qs: { deleteContents: 'true' } });
+      try {
+        await send('delete', { method: 'DELETE', uri, qs: { deleteContents: 'true' } });
+      } catch (error) {
+        if (!isNotFound(error)) throw error; // Someone was quicker: gone is gone.
+      }
       document.learn(undefined);
     },
   };

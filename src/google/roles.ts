@@ -10,9 +10,9 @@ export type Role = iam_v1.Schema$Role;
 /** One custom role of the project, and what can be done to it. Edits send only what differs. */
 export interface RoleDocument extends Document<Role> {
   readonly name: string;
-  create(role: Role): Promise<Role>;
-  undelete(): Promise<Role>;
-  delete(): Promise<void>;
+  readonly create: (role: Role) => Promise<Role>;
+  readonly undelete: () => Promise<Role>;
+  readonly delete: () => Promise<void>;
 }
 
 export function roleDocument(cloud: Cloud, roleId: string): RoleDocument {

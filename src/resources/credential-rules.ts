@@ -100,8 +100,9 @@ export function refusePresent(options: CredentialOptions, live: CredentialLive):
 }
 
 /** What a person should know of the keys. */
-export function warn(live: CredentialLive): string[] {
+export function warn(options: CredentialOptions, live: CredentialLive): string[] {
   const { state, readings, now } = live;
+  if (options.want === 'absent') return warnOfDeadKeys(live);
   const warnings = readings.flatMap(({ name, reading }) =>
     reading.state === 'unreadable' ? [`${name} could not be read (${reading.why}): the record alone decides`] : [],
   );
@@ -117,6 +118,15 @@ export function warn(live: CredentialLive): string[] {
     );
   }
   return warnings;
+}
+
+/** Keys that are about to die, and lie where this run cannot look. */
+function warnOfDeadKeys({ owned, readings, state }: CredentialLive): string[] {
+  const isSeen = readings.some(({ reading }) => reading.state === 'present' || reading.state === 'absent');
+  if (owned === undefined || state.current === undefined || isSeen) return [];
+  return [
+    `the key ${short(state.current)} dies: delete it wherever it was delivered (key_delivery github-secret does so)`,
+  ];
 }
 
 /** Where our keys, and what was delivered of them, should be gone. */

@@ -38,7 +38,7 @@ export function credential(options: CredentialOptions): Resource<CredentialLive>
       return want === 'present' ? diffPresent(options, live) : diffAbsent(live);
     },
     refuse: (live) => (live === undefined || want !== 'present' ? [] : refusePresent(options, live)),
-    warn: (live) => (live === undefined ? [] : warn(live)),
+    warn: (live) => (live === undefined ? [] : warn(options, live)),
     facts: (live) => ({ key_id: live?.state.reason === undefined ? (live?.state.current?.id ?? '') : '' }),
     change: async (live, chosen, ready) => {
       if (live === undefined) return [];

@@ -61,7 +61,7 @@ async function shelve(issuer: Issuer, evidence: Evidence, { key, notes }: Shelve
   const after = await look(issuer);
   const again = assess(after, issuer.clock.now()).settlement;
   if (again.outcome !== 'undelivered' || again.newcomer.id !== key.id) {
-    await issuer.keys.enable(key.id);
+    if (!key.disabled) await issuer.keys.enable(key.id); // Only what we disabled: what a person cut off stays cut off.
     return look(issuer);
   }
   await editOwnership(

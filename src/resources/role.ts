@@ -1,4 +1,5 @@
-import { isAlreadyExists } from '../api-error.ts';
+import { ApiError, isAlreadyExists } from '../api-error.ts';
+import type { Role, RoleDocument } from '../google/roles.ts';
 import { ownership, readDescription, writeDescription } from '../record.ts';
 import { Refused } from '../refusal.ts';
 import type { Difference, Resource } from '../resource.ts';
@@ -32,8 +33,9 @@ export function role(options: RoleOptions): Resource<RoleLive> {
 async function make(options: RoleOptions, live: RoleLive | undefined, chosen: readonly Difference[]): Promise<void> {
   const { document, permissions } = options;
   if (live === undefined && (await created(options))) return;
-  if (live?.role.deleted === true && chosen.some((difference) => difference.field === 'role'))
-    await document.undelete();
+  if (live?.role.deleted === true && chosen.some((difference) => difference.field === 'role')) {
+    await unlessDone(document, document.undelete, (found) => found !== undefined && found.deleted !== true);
+  }
   await document.edit((before) => {
     // Chosen fields only: what belongs to a later phase stays for it. A role that came back is desired whole.
     const fields = new Set(chosen.map((difference) => difference.field));
@@ -74,9 +76,25 @@ async function created(options: RoleOptions): Promise<boolean> {
   }
 }
 
+/** Another run may have been quicker, or our own reply was lost: a refusal counts only if it is not done after all. */
+async function unlessDone(
+  document: RoleDocument,
+  act: () => Promise<unknown>,
+  isDone: (found: Role | undefined) => boolean,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof ApiError) || !isDone(await document.reread())) throw error;
+  }
+}
+
 async function unmake(options: RoleOptions, chosen: readonly Difference[]): Promise<void> {
-  if (chosen.some((difference) => difference.field === 'role')) await options.document.delete();
+  const { document } = options;
+  if (chosen.some((difference) => difference.field === 'role')) {
+    await unlessDone(document, document.delete, (found) => found === undefined || found.deleted === true);
+  }
   if (chosen.some((difference) => difference.field === 'owner')) {
-    await options.document.edit((before) => ({ ...before, description: readDescription(before.description).text }));
+    await document.edit((before) => ({ ...before, description: readDescription(before.description).text }));
   }
 }

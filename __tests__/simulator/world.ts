@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { checkValue, discovery } from '../../simulator/bigquery/contract.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { RunningSimulator } from '../../simulator/simulator.ts';
 import type { World } from '../../simulator/world.ts';
@@ -34,6 +35,19 @@ export interface Lab {
   account(id: string): Promise<string>;
 }
 
+/** Throws for a reply of BigQuery that is not what its discovery document promises. */
+function checkReply(method: string, path: string, reply: unknown): void {
+  const [pathname = ''] = path.replace('/bigquery/v2/', '').split('?');
+  const found = Object.values(discovery.resources)
+    .flatMap(({ methods }) => Object.values(methods))
+    .find((one) => {
+      const pattern = one.path.replace(/\{[^}]+\}/g, '[^/:]+');
+      return one.httpMethod === method && new RegExp(`^${pattern}$`).test(pathname);
+    });
+  if (found?.response === undefined) throw new Error(`${method} ${path}: no method answers this`);
+  checkValue(reply, found.response, '');
+}
+
 /** @param lag - milliseconds until a grant or an account shows */
 export function lab(lag = 0): Lab {
   let simulator: RunningSimulator;
@@ -57,6 +71,7 @@ export function lab(lag = 0): Lab {
     });
     const text = await response.text();
     const parsed = (text === '' ? {} : JSON.parse(text)) as Answer['body'];
+    if (response.status === 200 && path.startsWith('/bigquery/')) checkReply(method, path, parsed);
     const error = parsed['error'] as { message: string; errors?: { reason: string }[] } | undefined;
     const said = [response.status, error?.errors?.[0]?.reason, error?.message].filter((part) => part !== undefined);
     return { status: response.status, headers: response.headers, body: parsed, said: said.join(' ') };

@@ -24,6 +24,7 @@ interface Method {
   readonly path: string;
   readonly parameters: Readonly<Record<string, Schema & { readonly location: string }>>;
   readonly request?: { readonly $ref: string };
+  readonly response?: { readonly $ref: string };
 }
 
 /**

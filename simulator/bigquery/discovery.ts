@@ -1,15 +1,7 @@
 /** The discovery document that bq asks for, with the origin under which it asked. */
 import { google } from '../refusal.ts';
-import { record } from '../json.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
 import { discovery } from './contract.ts';
-
-/** Field names of one of BigQuery's schemas: what a body may hold. */
-export function fieldsOf(schema: string): Record<string, true> {
-  const schemas = record(document['schemas']);
-  const { properties } = record(schemas[schema]);
-  return Object.fromEntries(Object.keys(record(properties)).map((field) => [field, true as const]));
-}
 
 function discover({ query }: Request, { origin }: Context): Reply {
   const version = query.get('version') ?? 'v2';

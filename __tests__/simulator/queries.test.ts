@@ -147,8 +147,12 @@ test('a view needs rights on what it reads, unless it is authorised there', asyn
   await makeSource();
   await at.send(`POST ${DATASETS}`, { datasetReference: { datasetId: 'views' }, location: 'EU' });
   const view = { query: `SELECT id FROM ${TABLE}`, useLegacySql: false };
-  const fields = [{ name: 'id', type: 'INTEGER' }];
-  await at.send(`POST ${DATASETS}/views/tables`, { tableReference: { tableId: 'v' }, schema: { fields }, view });
+  const made = await at.send(`POST ${DATASETS}/views/tables`, { tableReference: { tableId: 'v' }, view });
+  expect(made.body['schema']).toEqual({ fields: [{ name: 'id', type: 'INTEGER', mode: 'NULLABLE' }] });
+  const broken = { ...view, query: 'SELECT id FROM source.nothing' };
+  expect(
+    (await at.send(`POST ${DATASETS}/views/tables`, { tableReference: { tableId: 'w' }, view: broken })).status,
+  ).toBe(404);
   const as = 'user:analyst@acme.example';
   grant(as, 'roles/bigquery.jobUser');
   await query(`GRANT \`roles/bigquery.dataViewer\` ON SCHEMA views TO "${as}"`);

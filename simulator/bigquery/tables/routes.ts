@@ -7,7 +7,8 @@ import { findDataset, guard } from '../datasets/find.ts';
 import { page } from '../paging.ts';
 import { tableFields } from './fields.ts';
 import { parse } from '../sql/parser.ts';
-import type { DatasetState, TableState } from '../state.ts';
+import type { DatasetState, FieldState, TableState } from '../state.ts';
+import { select } from '../statements/select.ts';
 import { addTable, liveTable, liveTables, removeTable } from './life.ts';
 
 const KEPT = ['kind', 'id', 'etag', 'type', 'tableReference', 'schema', 'view', 'description', 'numBytes'];
@@ -56,7 +57,8 @@ function insertTable(request: Request, context: Context): Reply {
   if (liveTable(dataset, tableId, context.now) !== undefined)
     throw bigQuery(409, 'duplicate', `Already Exists: Table ${tableName(dataset, tableId)}`);
   const view = viewQuery(body['view']);
-  const schema = { fields: tableFields(list(record(body['schema'])['fields'])) };
+  const columns = tableFields(list(record(body['schema'])['fields']));
+  const schema = { fields: view === undefined ? columns : [...viewFields(view, dataset, context)] };
   const description = text(body['description']);
   const table = addTable(
     dataset,
@@ -70,13 +72,19 @@ function insertTable(request: Request, context: Context): Reply {
   return { status: 200, body: answer(dataset, table) };
 }
 
-/** A view is taken only if this world can evaluate it. Its schema is what the body says. */
+/** A view is taken only if this world can evaluate it, as whoever makes it. */
 function viewQuery(given: unknown): string | undefined {
   if (given === undefined || given === null) return undefined;
   const { query, useLegacySql } = record(given);
   if (useLegacySql !== false) throw unsupported('A view in legacy SQL');
-  if (parse(text(query) ?? '').kind !== 'select') throw bigQuery(400, 'invalidQuery', 'A view must be a SELECT.');
-  return text(query);
+  return text(query) ?? '';
+}
+
+/** The columns of a view are those of its statement, whatever the body says. */
+function viewFields(query: string, { project, location }: DatasetState, context: Context): readonly FieldState[] {
+  const statement = parse(query);
+  if (statement.kind !== 'select') throw bigQuery(400, 'invalidQuery', 'A view must be a SELECT.');
+  return select(statement, { project, location, dryRun: true, defaultDataset: undefined }, context).fields;
 }
 
 function getTable(request: Request, context: Context): Reply {

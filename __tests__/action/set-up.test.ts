@@ -122,6 +122,47 @@ describe('limited access on an empty project', () => {
   });
 });
 
+describe('where the key goes', () => {
+  const toSecret = (): Record<string, string> => ({
+    key_delivery: 'github-secret',
+    github_token: at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '',
+  });
+
+  test('into the secret, its id into the variable; a second apply writes nothing', async () => {
+    const applied = await at.run({ mode: 'apply', ...toSecret() });
+    expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(applied.outputs['key']).toBeUndefined();
+    const { value, noted } = await at.secret();
+    expect(noted).toBe(applied.outputs['key_id']);
+    expect(JSON.parse(value ?? '{}')).toMatchObject({
+      type: 'service_account',
+      client_email: EMAIL,
+      private_key_id: noted,
+    });
+    const again = await at.run({ mode: 'apply', ...toSecret() });
+    expect(again).toMatchObject({ code: 0, outputs: { result: 'unchanged', key_id: noted } });
+    expect(writes(again.sent)).toEqual([]);
+  });
+
+  test('nowhere, then into the output, then into the secret besides: each time one key more, the old one recorded', async () => {
+    await at.run({ mode: 'apply', key_delivery: 'none' });
+    expect(await at.keys()).toEqual([]);
+    expect(await at.description()).toBe('Reads models for Segment Reverse ETL. [segment-retl created]');
+    const first = await at.run({ mode: 'apply' });
+    expect({ code: first.code, log: first.stdout }).toMatchObject({ code: 0 });
+    expect(await at.mints(first.outputs['key'] ?? '{}')).toBe(true);
+    const both = await at.run({ mode: 'apply', ...toSecret(), key_delivery: 'output, github-secret' });
+    expect({ code: both.code, log: both.stdout }).toMatchObject({ code: 0 });
+    expect((await at.secret()).value).toBe(both.outputs['key']);
+    expect(await at.keys()).toHaveLength(2);
+    expect(await at.mints(first.outputs['key'] ?? '{}')).toBe(true);
+    expect(await at.description()).toMatch(/\[segment-retl created key=[0-9a-f]{12} old=[0-9a-f]{12}\]$/);
+    const check = await at.run({ mode: 'check', ...toSecret() });
+    expect(check.code).toBe(0);
+    expect(check.stdout).toMatch(/::warning::.*the superseded key [0-9a-f]{12} still works/);
+  });
+});
+
 describe('other ways to sign in', () => {
   test('what google-github-actions/auth leaves behind', async () => {
     const { env } = at.simulation;

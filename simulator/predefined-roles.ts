@@ -2,6 +2,7 @@
 
 const DATA_VIEWER = [
   'bigquery.datasets.get',
+  'bigquery.datasets.getIamPolicy',
   'bigquery.tables.get',
   'bigquery.tables.getData',
   'bigquery.tables.list',
@@ -34,6 +35,7 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
   ],
   'roles/viewer': [
     'bigquery.datasets.get',
+    'bigquery.datasets.getIamPolicy',
     'bigquery.jobs.create',
     'iam.roles.get',
     'iam.roles.list',

@@ -94,6 +94,76 @@ describe.each(scenes)('$name, killed after every single request', ({ inputs, pre
   }, 240_000);
 });
 
+describe('a destroy, killed after every single request', () => {
+  test('the next destroy finishes: nothing of ours is left, nothing foreign touched', async () => {
+    const inputs = (): Record<string, string> => ({ mode: 'destroy', delete_dataset: 'true', ...toSecret() });
+    const prepare = async (): Promise<PolicyFacts> => {
+      await at.simulation.reset();
+      const before = await at.policy();
+      await at.run({ mode: 'apply', ...toSecret() });
+      return before;
+    };
+    await prepare();
+    proxy.arm(0, () => undefined);
+    await at.run(inputs(), { env: proxy.env });
+    const total = proxy.count();
+    expect(total).toBeGreaterThan(15);
+    for (let number = 1; number <= total; number += 1) {
+      const before = await prepare();
+      let kill = (): void => undefined;
+      proxy.arm(number, () => kill());
+      await at.run(inputs(), { env: proxy.env, onStart: (end) => (kill = end) });
+      const next = await at.run(inputs());
+      const place = { number, request: proxy.withheld() };
+      expect({ ...place, code: next.code, log: next.code === 0 ? '' : next.stdout }).toEqual({
+        ...place,
+        code: 0,
+        log: '',
+      });
+      expect((await at.policy()).bindings).toEqual(before.bindings);
+      expect((await at.policy()).auditConfigs).toEqual(before.auditConfigs);
+      expect((await at.simulation.asOwner('GET', `/v1/projects/acme-analytics/serviceAccounts/${EMAIL}`)).status).toBe(
+        404,
+      );
+      expect((await at.simulation.asOwner('GET', DATASET_PATH)).status).toBe(404);
+      expect(await at.owner('GET', '/v1/projects/acme-analytics/roles/segmentReverseEtl')).toHaveProperty(
+        'deleted',
+        true,
+      );
+      expect(await at.secret()).toEqual({ value: undefined, noted: undefined });
+    }
+  }, 240_000);
+});
+
+describe('a change of access mode, killed after every single request', () => {
+  test('the next run finishes, and the account never lacks what both modes give', async () => {
+    const held = async (): Promise<string[]> =>
+      (await at.policy()).bindings
+        .filter(({ members, condition }) => condition === undefined && members.includes(`serviceAccount:${EMAIL}`))
+        .map(({ role }) => role);
+    const inputs = { mode: 'apply', access_mode: 'full' };
+    let total = 40;
+    for (let number = 1; number <= total; number += 1) {
+      await at.simulation.reset();
+      await at.run({ mode: 'apply' });
+      let kill = (): void => undefined;
+      proxy.arm(number, () => kill());
+      const killed = await at.run(inputs, { env: proxy.env, onStart: (end) => (kill = end) });
+      if (killed.code === 0) total = 0; // It made fewer requests than this: every one has had its turn.
+      const between = await held();
+      expect(between.includes('projects/acme-analytics/roles/segmentReverseEtl') || between.length === 2).toBe(true);
+      const next = await at.run(inputs);
+      expect({ number, code: next.code, log: next.code === 0 ? '' : next.stdout }).toEqual({
+        number,
+        code: 0,
+        log: '',
+      });
+      expect(await held()).toEqual(['roles/bigquery.user', 'roles/bigquery.dataEditor']);
+    }
+    expect(total).toBe(0);
+  }, 240_000);
+});
+
 describe('every request of an apply, every fault', () => {
   test.each(['lose-reply', 'reset', 'conflict', 'throttle', 'outage', 'deny', 'lag'] as const)(
     '%s: this run or the next one converges',

@@ -5,7 +5,7 @@ import { Secret, masksOfKey } from '../../src/secret.ts';
 describe('a secret', () => {
   const secret = new Secret('hunter2');
   test.each([
-    ['as text', `${String(secret)}`],
+    ['as text', String(secret)],
     ['as JSON', JSON.stringify({ secret })],
     ['inspected', inspect({ secret }, { showHidden: true, depth: null })],
     ['in an error', inspect(new Error('x', { cause: secret }))],

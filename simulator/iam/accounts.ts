@@ -1,10 +1,10 @@
 /** Service accounts: created, read with lag, changed under a mask, disabled, deleted, undeleted by number. */
-import { onAccountDeleted } from '../bigquery/members.ts';
+import { onAccountDeleted, onAccountUndeleted } from '../bigquery/members.ts';
 import { record, text } from '../json.ts';
 import { requirePermission } from '../permissions.ts';
 import { nextEtag, nextNumber } from '../random.ts';
 import { google, invalid } from '../refusal.ts';
-import { forgetAccount } from '../resourcemanager/members.ts';
+import { forgetAccount, remindOfAccount } from '../resourcemanager/members.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
 import { checkBody, checkQuery } from '../shape.ts';
 import type { AccountState } from './state.ts';
@@ -177,6 +177,8 @@ function undelete(request: Request, context: Context): Reply {
   const { deletedAt, ...account } = buried;
   world.iam.accounts[account.email] = account;
   world.iam.graveyard = Object.fromEntries(Object.entries(world.iam.graveyard).filter(([uniqueId]) => uniqueId !== id));
+  remindOfAccount(context, account);
+  onAccountUndeleted(context, account);
   return { status: 200, body: { restoredAccount: answer(account) } };
 }
 

@@ -20,13 +20,21 @@ export function followPolicy(project: ProjectState, now: number): void {
 }
 
 /** A deleted account lives on in policies under its number. */
-export function forgetAccount({ world, now }: Context, account: AccountState): void {
+export function forgetAccount(context: Context, account: AccountState): void {
   const member = `serviceAccount:${account.email}`;
+  renameMember(context, member, `deleted:${member}?uid=${account.uniqueId}`);
+}
+
+/** An account that was undeleted is itself again wherever its number stands. */
+export function remindOfAccount(context: Context, account: AccountState): void {
+  const member = `serviceAccount:${account.email}`;
+  renameMember(context, `deleted:${member}?uid=${account.uniqueId}`, member);
+}
+
+function renameMember({ world, now }: Context, from: string, to: string): void {
   for (const project of Object.values(world.resourceManager.projects)) {
     for (const binding of project.policy.bindings) {
-      binding.members = binding.members.map((one) =>
-        one.toLowerCase() === member.toLowerCase() ? `deleted:${member}?uid=${account.uniqueId}` : one,
-      );
+      binding.members = binding.members.map((one) => (one.toLowerCase() === from.toLowerCase() ? to : one));
     }
     followPolicy(project, now);
   }

@@ -7,7 +7,8 @@ export type Reading =
   | { readonly state: 'by record' }
   /** It could not be asked: the record alone decides, and the report names it. */
   | { readonly state: 'unreadable'; readonly why: string }
-  | { readonly state: 'absent' }
+  /** `isNoted`: a note is left over from a key that was there. */
+  | { readonly state: 'absent'; readonly isNoted?: boolean }
   | {
       readonly state: 'present';
       readonly writtenAt: number;

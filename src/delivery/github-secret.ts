@@ -55,7 +55,7 @@ export function githubSecret(options: GitHubSecretOptions): Destination {
     },
     forget: async () => {
       const reading = await reread();
-      if (reading.state === 'absent') return undefined;
+      if (reading.state === 'absent' && reading.isNoted !== true) return undefined;
       if (reading.state === 'unreadable')
         return `left ${name} where it is (${reading.why}): its key is dead, delete it`;
       const secrets = await store();
@@ -82,7 +82,7 @@ async function look(options: GitHubSecretOptions, variable: string): Promise<Ask
       secrets.secret(options.secretName),
       secrets.variable(variable),
     ]);
-    if (secret === undefined) return { publicKey, reading: { state: 'absent' } };
+    if (secret === undefined) return { publicKey, reading: { state: 'absent', isNoted: note !== undefined } };
     const { updatedAt: writtenAt } = secret;
     return { publicKey, reading: { state: 'present', writtenAt, keyId: note?.value, notedAt: note?.updatedAt } };
   } catch (error) {

@@ -141,7 +141,10 @@ export function diffAbsent(live: CredentialLive): Difference[] {
     phase: 'remove',
     right: 'taken',
   }));
-  const delivered = live.readings.filter(({ reading }) => reading.state === 'present' && reading.keyId !== undefined);
+  const delivered = live.readings.filter(
+    ({ reading }) =>
+      (reading.state === 'present' && reading.keyId !== undefined) || (reading.state === 'absent' && reading.isNoted),
+  );
   for (const { name } of delivered) {
     differences.push({ field: name, live: 'present', desired: 'absent', kind: 'changed', phase: 'remove' });
   }

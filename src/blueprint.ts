@@ -98,6 +98,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     document: world.policy,
     account,
     clock,
+    say: world.say,
     needs: isLimited ? [customRole.address, segmentAccount.address] : [segmentAccount.address],
   });
   const stateDataset = dataset({
@@ -113,6 +114,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     document: world.dataset,
     account,
     clock,
+    say: world.say,
     needs: segmentAccount.address,
     principal: world.principal,
   });

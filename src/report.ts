@@ -51,7 +51,10 @@ function sign(step: Step): string {
 
 function summaryOf(step: Step, plan: Plan): string {
   if (step.action === 'unknown') return `could not be looked at: ${adviseOn(step.error).because}`;
-  if (step.differences.length === 0) return step.resource.want === 'left alone' ? 'left alone' : 'as desired';
+  const { want } = step.resource;
+  if (step.differences.length === 0) {
+    return { present: 'as desired', absent: 'nothing of ours to remove', 'left alone': 'left alone' }[want];
+  }
   const left = step.differences.filter((difference) => !isCarriedOut(difference, plan.prune)).length;
   if (left === step.differences.length) return `${String(left)} beyond the access mode`;
   const verb = { create: 'to be created', update: 'to be changed', delete: 'to be deleted', none: 'as desired' }[

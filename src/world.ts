@@ -40,6 +40,7 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
     endpoints: around.endpoints,
     env: runner.env,
     clock: around.clock,
+    say,
     trace: runner.trace,
     mask,
   });

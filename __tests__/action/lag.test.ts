@@ -9,6 +9,7 @@ describe('a cloud in which nothing shows at once', () => {
   test('a first apply waits for the account and ends green; the second changes nothing', async () => {
     const applied = await at.run({ mode: 'apply' });
     expect({ code: applied.code, log: applied.stdout }).toMatchObject({ code: 0 });
+    expect(applied.stdout).toContain('Resource Manager does not know the new account or role yet; trying again …');
     const again = await at.run({ mode: 'apply' });
     expect(again).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
   });

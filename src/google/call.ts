@@ -17,7 +17,14 @@ export interface CallOptions {
 /** Sends a request; the same for every service, so that retrying is decided in one place. */
 export type Call = <T>(options: CallOptions, send: () => Promise<T>) => Promise<T>;
 
+/** Where a call tells how it goes: `say` for everybody, `trace` for debug logs. Never a body. */
+export interface Telling {
+  readonly say: (line: string) => void;
+  readonly trace: (line: string) => void;
+}
+
 const TOTAL = 90_000;
+const WORTH_SAYING = 2_000;
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 10_000;
 
@@ -27,7 +34,8 @@ const LONGEST_WAIT = 10_000;
  *
  * @param refresh - gets a new access token; called once per request, on 401
  */
-export function makeCall(clock: Clock, refresh: () => Promise<void>, trace: (line: string) => void): Call {
+export function makeCall(clock: Clock, refresh: () => Promise<void>, tell: Telling): Call {
+  const { say, trace } = tell;
   return async (options, send) => {
     const end = clock.now() + TOTAL;
     let refreshed = false;
@@ -48,6 +56,7 @@ export function makeCall(clock: Clock, refresh: () => Promise<void>, trace: (lin
         }
         const wait = error.retryAfter ?? Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
         if (!mayRepeat(options, error) || clock.now() + wait > end) throw error;
+        if (wait > WORTH_SAYING) say(`Could not ${options.call} yet (${error.words}); trying again …`);
         await clock.sleep(wait);
       }
     }

@@ -30,6 +30,7 @@ export interface Cloud {
 export interface CloudOptions extends IdentityOptions {
   readonly projectId: string;
   readonly clock: Clock;
+  readonly say: (line: string) => void;
   readonly trace: (line: string) => void;
   readonly mask: (value: string) => void;
 }
@@ -57,7 +58,8 @@ export async function connect(options: CloudOptions): Promise<Cloud> {
 
 /** The same cloud, seen with a bare access token: how the account's own rights are tried. */
 export function withToken(cloud: Cloud, client: AuthClient): Cloud {
-  const options = { ...cloud, trace: () => undefined };
+  const silent = (): void => undefined;
+  const options = { ...cloud, say: silent, trace: silent };
   return { ...clientsOf(client, options), principal: () => undefined };
 }
 
@@ -65,16 +67,16 @@ type Clients = Omit<Cloud, 'principal'>;
 
 function clientsOf(
   authClient: AuthClient,
-  options: Pick<CloudOptions, 'clock' | 'endpoints' | 'projectId' | 'trace'>,
+  options: Pick<CloudOptions, 'clock' | 'endpoints' | 'projectId' | 'say' | 'trace'>,
 ): Clients {
-  const { clock, endpoints, projectId, trace } = options;
+  const { clock, endpoints, projectId, say, trace } = options;
   const auth = new GoogleAuth({ authClient });
   const common = { auth, retry: false, timeout: TIMEOUT } as const;
   return {
     clock,
     endpoints,
     projectId,
-    call: makeCall(clock, () => expire(authClient), trace),
+    call: makeCall(clock, () => expire(authClient), { say, trace }),
     iam: new iam_v1.Iam({ ...common, rootUrl: `${endpoints.iam}/` }),
     resourceManager: new cloudresourcemanager_v3.Cloudresourcemanager({
       ...common,

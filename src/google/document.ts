@@ -61,12 +61,13 @@ export interface Patience {
   readonly clock: Clock;
   readonly milliseconds: number;
   readonly isInvisible: (error: unknown) => boolean;
-  /** Told once, before the first wait, what is waited for. */
+  /** Told before each wait of a second or more. */
   readonly onWait?: () => void;
 }
 
 const FIRST_LOOK = 500;
 const RAREST_LOOK = 10_000;
+const WORTH_SAYING = 1_000;
 
 /**
  * Tries until the services see what this run knows to exist: because it made it, was told that it exists, or read it.
@@ -80,7 +81,7 @@ export async function untilVisible<T>(patience: Patience, attempt: () => Promise
     } catch (error) {
       const wait = Math.min(RAREST_LOOK, FIRST_LOOK * 2 ** look);
       if (!patience.isInvisible(error) || patience.clock.now() + wait > end) throw error;
-      if (look === 0) patience.onWait?.();
+      if (wait >= WORTH_SAYING) patience.onWait?.();
       await patience.clock.sleep(wait);
     }
   }

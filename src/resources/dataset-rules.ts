@@ -24,6 +24,7 @@ export interface DatasetOptions {
   readonly document: DatasetDocument;
   readonly account: Document<Account>;
   readonly clock: Clock;
+  readonly say: (line: string) => void;
   /** Address of the account, which an entry stands on. */
   readonly needs: string;
   /** Who runs, as access lists name it; undefined when the credential does not tell. */

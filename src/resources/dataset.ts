@@ -64,7 +64,8 @@ async function make(options: DatasetOptions, live: Dataset | undefined, wanted: 
   const notes = live === undefined && fields.has('dataset') ? await bringBack(options, wanted.owner) : [];
   if ([...fields].some((field) => field.startsWith('access '))) await wanted.ready(options.needs);
   // The account may be too new for BigQuery: this run has seen it, so it is waited for.
-  await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isTooNew }, () =>
+  const onWait = (): void => options.say('BigQuery does not know the new account yet; trying again …');
+  await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isTooNew, onWait }, () =>
     document.edit((before) => {
       const kept = (before.access ?? []).filter((entry) => {
         if (isTwinEntryOf(entry, email)) return !fields.has(twinField(entry));

@@ -45,8 +45,9 @@ export async function issue(issuer: Issuer): Promise<string[]> {
 
 async function create(issuer: Issuer, state: CredentialState): Promise<IssuedKey> {
   try {
+    const onWait = (): void => issuer.say('IAM does not know the new account everywhere yet; trying again …');
     // 404 means that the account, which this run has seen, is too new for this front end: nothing was made.
-    return await untilVisible({ clock: issuer.clock, milliseconds: ACCOUNT_LAG, isInvisible: isNotFound }, () =>
+    return await untilVisible({ clock: issuer.clock, milliseconds: ACCOUNT_LAG, isInvisible: isNotFound, onWait }, () =>
       issuer.keys.create(),
     );
   } catch (error) {

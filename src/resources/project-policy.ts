@@ -23,6 +23,7 @@ export interface ProjectPolicyOptions {
   readonly document: Document<Policy>;
   readonly account: Document<Account>;
   readonly clock: Clock;
+  readonly say: (line: string) => void;
   /** Addresses of what a grant stands on: the account, and the role if it is a custom one. */
   readonly needs: readonly string[];
 }
@@ -55,7 +56,9 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<PolicyLiv
         return !isDesired(options, grant) && fields.has(takenField(grant));
       };
       // A role or an account just made may not be known to Resource Manager yet: this run has seen both.
-      await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible }, () =>
+      const onWait = (): void =>
+        options.say('Resource Manager does not know the new account or role yet; trying again …');
+      await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible, onWait }, () =>
         document.edit((before) => {
           let policy = before;
           for (const twin of twinsOf(policy, member)) {

@@ -8,17 +8,10 @@ import { readInputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import { makePlan } from './plan.ts';
 import { refusalsIn } from './remedy.ts';
-import {
-  concludeLook,
-  concludeRefusal,
-  concludeWork,
-  doneLine,
-  planLines,
-  refusalSentences,
-  textOf,
-} from './report.ts';
+import { doneLine, planLines, refusalSentences, textOf } from './report.ts';
 import type { Runner } from './runner.ts';
 import { tell, tellComplaints, tellOffline } from './tell.ts';
+import { concludeLook, concludeRefusal, concludeWork } from './verdict.ts';
 
 /** The story: inputs → blueprint → plan → apply → prove → report. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {

@@ -3,7 +3,7 @@ import type { Inputs } from './inputs.ts';
 import { cell, table } from './markdown.ts';
 import { isCarriedOut } from './plan.ts';
 import type { Plan } from './plan.ts';
-import type { Ending } from './report.ts';
+import type { Ending } from './verdict.ts';
 
 /** What the job summary tells. */
 export interface SummaryFacts {

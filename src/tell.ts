@@ -4,7 +4,7 @@ import { modes } from './mode.ts';
 import type { Plan } from './plan.ts';
 import { driftOutputs, driftSentences, planJson, textOf } from './report.ts';
 import type { Note } from './resource.ts';
-import type { Ending } from './report.ts';
+import type { Ending } from './verdict.ts';
 import type { Runner } from './runner.ts';
 import { renderSummary } from './summary.ts';
 

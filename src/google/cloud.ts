@@ -6,7 +6,7 @@ import { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { iamcredentials_v1 } from 'googleapis/build/src/apis/iamcredentials/v1.js';
 import type { Clock } from '../clock.ts';
 import { identify } from './auth.ts';
-import type { IdentityOptions } from './auth.ts';
+import type { IdentityOptions } from './identity.ts';
 import { makeCall } from './call.ts';
 import type { Call } from './call.ts';
 import type { Endpoints } from './endpoints.ts';

@@ -4,7 +4,7 @@ import type { Document } from '../google/document.ts';
 import type { Account } from '../google/service-accounts.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Difference } from '../resource.ts';
-import { describeEntry, foreignEntries, holderOf, isEntryOf, isPlainWriter, isTwinEntryOf } from './access.ts';
+import { describeEntry, isEntryOf, isPlainWriter, isTwinEntryOf } from './access.ts';
 import { hazards } from './dataset-hazards.ts';
 
 /** What is to be said of a state dataset: differences, refusals, warnings. All pure. */
@@ -108,7 +108,8 @@ function diffAccess(options: DatasetOptions, live: Dataset | undefined): Differe
 /** Field of a difference that is about one entry of our account. */
 export const entryField = (entry: AccessEntry): string => `entry ${describeEntry(entry)}`;
 
-function takenEntry(entry: AccessEntry): Difference {
+/** An entry of ours that goes. */
+export function takenEntry(entry: AccessEntry): Difference {
   const field = entryField(entry);
   return { field, live: 'present', desired: 'absent', kind: 'changed', phase: 'narrow', right: 'taken' };
 }
@@ -174,50 +175,6 @@ export function warn(options: DatasetOptions, live: DatasetLive | undefined): st
 
 /** Field of a difference that is about the entry of a deleted account of the same e-mail. */
 export const twinField = (entry: AccessEntry): string => `entry ${entry.iamMember ?? entry.userByEmail ?? ''}`;
-
-/** Where our entry should be gone, and the dataset too if we made it and deletion was asked for. */
-export function diffAbsent(options: DatasetOptions, live: DatasetLive | undefined): Difference[] {
-  if (live === undefined) return [];
-  const mark = markOf(live.dataset);
-  const isOurs = mark?.accountId === options.accountId;
-  if (isOurs && mark.how === 'created' && options.deleteDataset) {
-    return [{ field: 'dataset', live: 'present', desired: 'absent', kind: 'changed', phase: 'remove' }];
-  }
-  const differences: Difference[] = [];
-  if (live.owned) {
-    for (const entry of live.dataset.access ?? []) {
-      if (isEntryOf(entry, options.email)) differences.push(takenEntry(entry));
-      if (isTwinEntryOf(entry, options.email)) {
-        const field = twinField(entry);
-        differences.push({
-          field,
-          live: 'left over from a deleted account',
-          desired: 'absent',
-          kind: 'changed',
-          phase: 'narrow',
-        });
-      }
-    }
-  }
-  if (isOurs && mark.how === 'adopted') {
-    differences.push({ field: 'owner', live: 'adopted', desired: 'unmarked', kind: 'changed', phase: 'remove' });
-  }
-  return differences;
-}
-
-/** A dataset that others use is not deleted. */
-export function refuseAbsent(options: DatasetOptions, live: DatasetLive | undefined): Refusal[] {
-  if (live === undefined || !diffAbsent(options, live).some((difference) => difference.field === 'dataset')) return [];
-  const foreign = foreignEntries(live.dataset, options.email, options.principal());
-  if (foreign.length === 0) return [];
-  return [
-    {
-      attempted: `delete the dataset ${options.projectId}.${options.datasetId}`,
-      because: `others have access to it: ${foreign.map((entry) => `${holderOf(entry)} (${describeEntry(entry)})`).join(', ')}`,
-      remedy: 'Remove their entries first, or run destroy without delete_dataset: then the dataset is left as it is.',
-    },
-  ];
-}
 
 /** Whose the dataset is, as its label says. */
 export function markOf(live: Dataset): { readonly how: string; readonly accountId: string } | undefined {

@@ -9,18 +9,17 @@ import { isEntryOf, isPlainWriter, isTwinEntryOf } from './access.ts';
 import { hazards } from './dataset-hazards.ts';
 import {
   LABEL,
-  diffAbsent,
   diffLocation,
   diffPresent,
   entryField,
   markOf,
-  refuseAbsent,
   refuseLocation,
   refuseOwner,
   twinField,
   warn,
 } from './dataset-rules.ts';
 import type { DatasetLive, DatasetOptions } from './dataset-rules.ts';
+import { diffAbsent, refuseAbsent } from './dataset-removal-rules.ts';
 import { ACCOUNT_LAG } from './ownership.ts';
 
 export function dataset(options: DatasetOptions): Resource<DatasetLive> {

@@ -1,0 +1,105 @@
+import type { Outcome } from './apply.ts';
+import type { Inputs } from './inputs.ts';
+import { modes } from './mode.ts';
+import { isAnyDrift, isCarriedOut, measureDrift } from './plan.ts';
+import type { Drift, Plan } from './plan.ts';
+
+/** What a run comes to, in one word and in one line. Pure. */
+
+/** The step output `result`. */
+export type Verdict = 'unchanged' | 'changed' | 'drift' | 'failed';
+
+/** What the run comes to. */
+export interface Ending {
+  readonly verdict: Verdict;
+  readonly drift: Drift;
+  /** One line that says it all. */
+  readonly headline: string;
+  /** Whether the step ends red. */
+  readonly red: boolean;
+}
+
+/** What plan and check come to. */
+export function concludeLook(plan: Plan, inputs: Inputs): Ending {
+  const drift = measureDrift(plan);
+  const off = isAnyDrift(drift);
+  const wantsAbsent = modes[inputs.mode].wants === 'absent';
+  const red = drift.unknown || (modes[inputs.mode].redOnDrift && off);
+  const counts = countsOf(drift);
+  if (drift.unknown)
+    return {
+      verdict: 'failed',
+      drift,
+      red,
+      headline: `Something could not be looked at${off ? `; and ${counts}` : ''}.`,
+    };
+  if (off && !wantsAbsent) return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. ${mendedBy(drift)}` };
+  const pending = plan.steps.some((step) => step.action !== 'none');
+  return {
+    verdict: 'unchanged',
+    drift,
+    red,
+    headline: pending
+      ? 'No drift; apply would take over what is there.'
+      : 'No drift: everything is as the guide wants it.',
+  };
+}
+
+/** Which run mends it: surplus is never removed unasked. */
+function mendedBy(drift: Drift): string {
+  if (drift.surplus === 0) return 'Mode apply mends it.';
+  const rest = 'prune: true removes what is surplus.';
+  return drift.missing + drift.changed > 0 ? `Mode apply mends it; ${rest}` : `Mode apply with ${rest}`;
+}
+
+/** What a run that may write comes to when it must not. */
+export function concludeRefusal(plan: Plan): Ending {
+  return { verdict: 'failed', drift: measureDrift(plan), red: true, headline: 'Refused before anything was changed.' };
+}
+
+/** What apply and destroy come to. `left` is the drift that remains. */
+export function concludeWork(plan: Plan, outcomes: readonly Outcome[], inputs: Inputs): Ending {
+  const failed = outcomes.filter(({ result }) => result === 'failed');
+  const changed = outcomes.filter(({ result }) => ['created', 'adopted', 'updated', 'deleted'].includes(result));
+  const left = remaining(plan, outcomes);
+  const drift = measureDrift(left);
+  if (failed.length > 0) {
+    return {
+      verdict: 'failed',
+      drift,
+      red: true,
+      headline: `Failed at ${failed.map(({ step }) => step.resource.address).join(', ')}.`,
+    };
+  }
+  const surplus =
+    drift.surplus > 0
+      ? ` ${String(drift.surplus)} beyond the access mode left alone: prune: true removes what is surplus.`
+      : '';
+  if (changed.length === 0) {
+    const what =
+      modes[inputs.mode].wants === 'absent'
+        ? 'Nothing of ours is there.'
+        : 'Nothing to do: everything is as the guide wants it.';
+    return { verdict: 'unchanged', drift, red: false, headline: what + surplus };
+  }
+  const list = changed.map(({ step, result }) => `${step.resource.address} ${result}`).join(', ');
+  return { verdict: 'changed', drift, red: false, headline: `Done: ${list}.${surplus}` };
+}
+
+/** What of the plan is still to do: steps that did not succeed, and surplus that was left alone. */
+function remaining(plan: Plan, outcomes: readonly Outcome[]): Plan {
+  const steps = outcomes.map(({ step, result }) => {
+    const done = result !== 'failed' && result !== 'skipped';
+    return done ? { ...step, differences: step.differences.filter((one) => !isCarriedOut(one, plan.prune)) } : step;
+  });
+  return { ...plan, steps };
+}
+
+function countsOf(drift: Drift): string {
+  const parts = [
+    [drift.missing, 'missing'],
+    [drift.changed, 'changed'],
+    [drift.surplus, 'surplus'],
+  ] as const;
+  return parts.flatMap(([count, kind]) => (count > 0 ? [`${String(count)} ${kind}`] : [])).join(', ');
+}

@@ -1,4 +1,5 @@
-// Builds dist/: what the runner runs. TypeScript first, then one minified bundle with lazily loaded chunks.
+// Builds dist/: what the runner runs. TypeScript first, then one minified bundle with lazily loaded chunks. Each dynamic
+// import of src/ names its chunk: a name that the bundler finds for itself depends on which module it happened to see first.
 //
 //   node scripts/build.mjs           writes dist/
 //   node scripts/build.mjs --check   builds elsewhere, and fails unless dist/ is exactly that

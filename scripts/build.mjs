@@ -1,5 +1,4 @@
-// Builds dist/: what the runner runs. TypeScript first, then one minified bundle with lazily loaded chunks. Each dynamic
-// import of src/ names its chunk: a name that the bundler finds for itself depends on which module it happened to see first.
+// Builds dist/: what the runner runs. TypeScript first, then one minified bundle with lazily loaded chunks.
 //
 //   node scripts/build.mjs           writes dist/
 //   node scripts/build.mjs --check   builds elsewhere, and fails unless dist/ is exactly that
@@ -32,11 +31,39 @@ if ([...bundled.matchAll(eager)].length !== 1)
   throw new Error('The toolkit loads undici in another way now: see scripts/build.mjs.');
 writeFileSync(entry, bundled.replace(eager, 'var undici = { get ProxyAgent() { return $1.ProxyAgent; } };'));
 
+renumberChunks(readdirSync(out).filter((file) => file.endsWith('.js')));
+
 // ncc minifies the entry alone; the lazily loaded chunks hold most of the code.
 for (const name of readdirSync(out).filter((file) => file.endsWith('.js'))) {
   const path = join(out, name);
   const options = { module: true, compress: true, mangle: true, format: { comments: false } };
   writeFileSync(path, `${minifySync(readFileSync(path, 'utf8'), options).code}\n`);
+}
+
+/**
+ * The bundler numbers a chunk after the module that it happened to see first: not the same on every machine. Here a chunk
+ * bears the smallest number of a module in it, and those depend on paths alone.
+ */
+function renumberChunks(names) {
+  const texts = new Map(names.map((name) => [name, readFileSync(join(out, name), 'utf8')]));
+  const numbers = new Map();
+  for (const text of texts.values()) {
+    const id = /^export const id = (\d+);$/m.exec(text)?.[1];
+    const modules = [...text.matchAll(/^\/\*{3}\/ (\d+):$/gm)].map(([, number]) => Number(number));
+    if (id !== undefined) numbers.set(id, String(Math.min(...modules)));
+  }
+  for (const [name, text] of texts) {
+    const renumbered = text
+      .replace(
+        /(?<=__nccwpck_require__\.e\(|__webpack_require__\.e\()(\/\*[^*]*\*\/ )?(\d+)(?=\))/g,
+        (_found, _what, id) => numbers.get(id),
+      )
+      .replace(/^export const id = (\d+);$/m, (_found, id) => `export const id = ${numbers.get(id)};`)
+      .replace(/^export const ids = \[(\d+)\];$/m, (_found, id) => `export const ids = [${numbers.get(id)}];`);
+    const id = /^(\d+)\.index\.js$/.exec(name)?.[1];
+    if (id !== undefined) rmSync(join(out, name));
+    writeFileSync(join(out, id === undefined ? name : `${numbers.get(id)}.index.js`), renumbered);
+  }
 }
 
 if (isCheck) {

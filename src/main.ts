@@ -27,7 +27,7 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   const session = await runner.group('Sign in to Google Cloud', async () => {
     // Google's libraries are loaded late, while the runner already makes the OIDC token: a mistaken input waits for neither.
     const idToken = await askAhead(runner.idToken, inputs, clock);
-    const { enterWorld } = await import(/* webpackChunkName: "world" */ './world.ts');
+    const { enterWorld } = await import('./world.ts');
     return enterWorld(inputs, runner, { endpoints, clock, idToken });
   });
   const blueprint = drawBlueprint(inputs, session.world);

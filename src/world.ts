@@ -102,9 +102,7 @@ const destinations: Readonly<Record<Inputs['keyDelivery'][number], MakeDestinati
         ? undefined
         : async () => {
             // Octokit is big, and most runs deliver nothing.
-            const { repositorySecrets } = await import(
-              /* webpackChunkName: "github" */ './github/repository-secrets.ts'
-            );
+            const { repositorySecrets } = await import('./github/repository-secrets.ts');
             return repositorySecrets(cloud.call, githubToken, repository, runner.event.apiUrl);
           };
     return githubSecret({ secretName, repository, secrets });

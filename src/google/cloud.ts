@@ -45,7 +45,7 @@ export async function connect(options: CloudOptions): Promise<Cloud> {
   });
   const cloud = clientsOf(identity.client, options);
   // Google's libraries load this with their first request; here it loads while the OIDC token is on its way.
-  await import(/* webpackChunkName: "fetch" */ 'node-fetch');
+  await import('node-fetch');
   await cloud.call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, async () => {
     try {
       await identity.client.getAccessToken();

@@ -25,7 +25,7 @@ const LIFETIME_SECONDS = 3600;
  * @throws ApiError of service `oauth2` with the words of the token endpoint
  */
 export async function mintToken(key: KeyFile, tokenUrl: string): Promise<Token> {
-  const { SignJWT, importPKCS8 } = await import(/* webpackChunkName: "jose" */ 'jose');
+  const { SignJWT, importPKCS8 } = await import('jose');
   const issuedAt = Math.floor(Date.now() / 1000);
   const assertion = await new SignJWT({ scope: SCOPE })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.private_key_id })

@@ -89,7 +89,7 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
       await control('POST', 'change', { disabledApis: { [project]: [service] } });
     },
     asOwner: async (method, path, body, headers) => {
-      const token = path.startsWith('/repos/') ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];
+      const token = /^\/(repos|orgs)\//.test(path) ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];
       const reply = await fetch(url + path, {
         method,
         headers: { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/json', ...headers },

@@ -2,6 +2,7 @@
 import { ageBy } from './aging.ts';
 import { FAULTS } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
+import { readTokens } from './github/tokens.ts';
 import type { JournalEntry } from './journal.ts';
 import { list, record, text } from './json.ts';
 import { invalid } from './refusal.ts';
@@ -54,13 +55,14 @@ export function controlRoutes(controls: Controls): Route[] {
   ];
 }
 
-/** What no API of this world changes: claims of the job, organisation policies, APIs that are off. */
+/** What no API of this world changes: claims of the job, organisation policies, APIs that are off, GitHub's tokens. */
 function changeWorld(request: Request, { world }: Controls): Reply {
-  checkBody(request.body, { claims: true, constraints: true, disabledApis: true });
+  checkBody(request.body, { claims: true, constraints: true, disabledApis: true, gitHubTokens: true });
   const body = record(request.body);
   Object.assign(world.identity.claims, record(body['claims']));
   Object.assign(world.iam.constraints, record(body['constraints']));
   Object.assign(world.serviceUsage.disabled, record(body['disabledApis']));
+  Object.assign(world.gitHub.tokens, readTokens(body['gitHubTokens']));
   return { status: 200, body: {} };
 }
 

@@ -1,4 +1,4 @@
-import { CI_PROJECT, READER, PROVISIONER, REPOSITORY, TARGET_PROJECT, TOKENS } from './scenario.ts';
+import { CI_PROJECT, GITHUB_TOKENS, READER, PROVISIONER, REPOSITORY, TARGET_PROJECT, TOKENS } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** Every variable that points the action, gcloud and bq at a simulator, and what it accepts. */
@@ -25,6 +25,6 @@ export function environmentOf(url: string, world: World): Record<string, string>
     ['SIMULATOR_SERVICE_ACCOUNT', PROVISIONER],
     ['SIMULATOR_READER_SERVICE_ACCOUNT', READER],
     ['SIMULATOR_OWNER_TOKEN', TOKENS.owner],
-    ['SIMULATOR_GITHUB_TOKEN', TOKENS.gitHub],
+    ...Object.entries(GITHUB_TOKENS).map(([name, { token }]) => [name, token] as const),
   ]);
 }

@@ -5,12 +5,14 @@ import { PREDEFINED, isIn } from './predefined-roles.ts';
 import { bigQuery, denied } from './refusal.ts';
 import type { Caller, Context } from './route.ts';
 
-/** What is acted upon. A dataset or an account adds its own policy to that of its project. */
+/** What is acted upon. A dataset, an account or a secret adds its own policy to that of its project. */
 export interface Target {
   readonly project: string;
   readonly dataset?: string;
   /** E-mail. */
   readonly account?: string;
+  /** `projects/ID/secrets/S`. */
+  readonly secret?: string;
 }
 
 const BASIC: Readonly<Record<string, string>> = {
@@ -24,6 +26,7 @@ export function holds(context: Context, caller: Caller, permission: string, targ
   const { world, now } = context;
   const policies: Grant[][] = [world.resourceManager.projects[target.project]?.grants ?? []];
   if (target.account !== undefined) policies.push(world.iam.accounts[target.account]?.grants ?? []);
+  if (target.secret !== undefined) policies.push(world.secretManager.secrets[target.secret]?.grants ?? []);
   if (target.dataset !== undefined)
     policies.push(world.bigQuery.datasets[`${target.project}:${target.dataset}`]?.grants ?? []);
   const projectGrants = policies[0] ?? [];

@@ -107,6 +107,19 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
     'serviceusage.services.list',
     'serviceusage.services.use',
   ],
+  'roles/secretmanager.admin': ['resourcemanager.projects.get', 'secretmanager.*'],
+  'roles/secretmanager.secretVersionManager': [
+    'resourcemanager.projects.get',
+    ...['add', 'destroy', 'disable', 'enable', 'get', 'list'].map((verb) => `secretmanager.versions.${verb}`),
+  ],
+  'roles/secretmanager.secretVersionAdder': ['resourcemanager.projects.get', 'secretmanager.versions.add'],
+  'roles/secretmanager.secretAccessor': ['resourcemanager.projects.get', 'secretmanager.versions.access'],
+  'roles/secretmanager.viewer': [
+    'resourcemanager.projects.get',
+    ...['get', 'getIamPolicy', 'list'].map((verb) => `secretmanager.secrets.${verb}`),
+    ...['get', 'list'].map((verb) => `secretmanager.versions.${verb}`),
+  ],
+  'roles/orgpolicy.policyViewer': ['orgpolicy.constraints.list', 'orgpolicy.policies.list', 'orgpolicy.policy.get'],
 };
 
 /** Permissions that a project's custom role may hold: what `queryTestablePermissions` answers, sorted. */
@@ -150,7 +163,12 @@ export const TESTABLE: readonly string[] = [
     'undelete',
     'update',
   ].map((verb) => `iam.serviceAccounts.${verb}`),
+  'orgpolicy.policies.list',
   'orgpolicy.policy.get',
+  ...['create', 'delete', 'get', 'getIamPolicy', 'list', 'setIamPolicy', 'update'].map(
+    (verb) => `secretmanager.secrets.${verb}`,
+  ),
+  ...['access', 'add', 'destroy', 'disable', 'enable', 'get', 'list'].map((verb) => `secretmanager.versions.${verb}`),
   ...['get', 'getIamPolicy', 'setIamPolicy', 'update'].map((verb) => `resourcemanager.projects.${verb}`),
   ...['disable', 'enable', 'get', 'list', 'use'].map((verb) => `serviceusage.services.${verb}`),
 ].sort();

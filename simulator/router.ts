@@ -28,8 +28,8 @@ function compile(on: string): { readonly method: string; readonly path: RegExp; 
       const name = /^\{(\w+)\}$/.exec(part)?.[1];
       if (name === undefined) return part.replace(/[$.*+?^()|[\]\\]/g, '\\$&');
       names.push(name);
-      // A project may be `example.com:project`; every other name ends where a verb begins.
-      return name === 'project' ? '([^/]+?)' : '([^/:]+)';
+      // A project may be `example.com:project`, an environment anything; every other name ends where a verb begins.
+      return name === 'project' || name === 'environment' ? '([^/]+?)' : '([^/:]+)';
     })
     .join('');
   const made = { method, path: new RegExp(`^${source}$`), names };

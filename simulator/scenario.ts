@@ -1,7 +1,7 @@
 /** The worlds that a simulator can begin with. */
 import { readFileSync } from 'node:fs';
-import sodium from 'libsodium-wrappers';
 import { parse } from 'yaml';
+import { beginGitHub, GITHUB_TOKENS, REPOSITORY } from './github/beginning.ts';
 import { trackGrants } from './grants.ts';
 import type { AccountState } from './iam/state.ts';
 import { nextEtag, nextNumber } from './random.ts';
@@ -13,14 +13,14 @@ import type { World } from './world.ts';
 export const TARGET_PROJECT = 'acme-analytics';
 /** The project that the workflow's identities belong to. */
 export const CI_PROJECT = 'acme-ci';
-export const REPOSITORY = 'acme/data-platform';
 export const PROVISIONER = `provisioner@${CI_PROJECT}.iam.gserviceaccount.com`;
 export const READER = `reader@${CI_PROJECT}.iam.gserviceaccount.com`;
 export const TOKENS = {
   owner: 'sim-owner-token-5f2c9d7a1b3e4860',
   runner: 'sim-runner-token-8c41aa07d2e95b36',
-  gitHub: 'sim-github-token-e7730b9f64d1c258',
+  gitHub: GITHUB_TOKENS.SIMULATOR_GITHUB_TOKEN.token,
 } as const;
+export { GITHUB_TOKENS, REPOSITORY };
 
 const ORGANISATION = 'organizations/100000000001';
 const ISSUER = 'https://token.actions.githubusercontent.com';
@@ -82,9 +82,6 @@ export async function makeWorld(
 }
 
 async function emptyWorld({ lag, seed }: { lag: number; seed: number }): Promise<World> {
-  await sodium.ready;
-  const box = sodium.crypto_box_keypair();
-  const base64 = (bytes: Uint8Array): string => sodium.to_base64(bytes, sodium.base64_variants.ORIGINAL);
   const world: World = {
     lagMs: lag,
     randomState: seed * 1_000_000,
@@ -93,13 +90,8 @@ async function emptyWorld({ lag, seed }: { lag: number; seed: number }): Promise
     iam: { roles: {}, accounts: {}, graveyard: {}, constraints: {} },
     bigQuery: { datasets: {}, graveyard: [], jobs: {} },
     serviceUsage: { disabled: {} },
-    gitHub: {
-      repositories: { [REPOSITORY]: { secrets: {}, variables: {} } },
-      tokens: { [TOKENS.gitHub]: 'writes secrets' },
-      keyId: '568250167242549743',
-      publicKey: base64(box.publicKey),
-      privateKey: base64(box.privateKey),
-    },
+    secretManager: { secrets: {} },
+    gitHub: await beginGitHub(),
   };
   const pool = addIdentities(world);
   const grant = (role: 'provisioner' | 'reader', account: string): BindingState => ({

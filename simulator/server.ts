@@ -11,11 +11,13 @@ import { iamRoutes } from './iam/routes.ts';
 import { findCaller } from './identity/callers.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { masked } from './journal.ts';
+import { orgPolicyRoutes } from './orgpolicy/routes.ts';
 import { bigQuery, google } from './refusal.ts';
 import { resourceManagerRoutes } from './resourcemanager/routes.ts';
 import { Refusal } from './route.ts';
 import type { Caller, Context, Reply, Request, Route } from './route.ts';
 import { match } from './router.ts';
+import { secretManagerRoutes } from './secretmanager/routes.ts';
 import { isEnabled, serviceDisabled, serviceUsageRoutes } from './serviceusage/routes.ts';
 
 /** A service: its routes, and the API that must be on in the caller's project. */
@@ -30,6 +32,8 @@ const services: readonly Service[] = [
   { api: 'bigquery.googleapis.com', routes: bigQueryRoutes },
   { api: undefined, routes: identityRoutes },
   { api: 'serviceusage.googleapis.com', routes: serviceUsageRoutes },
+  { api: 'secretmanager.googleapis.com', routes: secretManagerRoutes },
+  { api: 'orgpolicy.googleapis.com', routes: orgPolicyRoutes },
   { api: undefined, routes: gitHubRoutes },
 ];
 

@@ -9,6 +9,7 @@ import type { GitHubState } from './github/state.ts';
 import type { IamState } from './iam/state.ts';
 import type { IdentityState } from './identity/state.ts';
 import type { ResourceManagerState } from './resourcemanager/state.ts';
+import type { SecretManagerState } from './secretmanager/state.ts';
 import type { ServiceUsageState } from './serviceusage/state.ts';
 
 /** 9999-12-31T23:59:59Z, how Google writes "does not end". */
@@ -25,4 +26,5 @@ export interface World {
   bigQuery: BigQueryState;
   serviceUsage: ServiceUsageState;
   gitHub: GitHubState;
+  secretManager: SecretManagerState;
 }

@@ -22,14 +22,18 @@ export function nameOf(request: Request): string {
   return (request.params['name'] ?? '').toUpperCase();
 }
 
-/** The strings of a body. Throws 422 for fields that are missing, no strings, or not known. */
+/**
+ * The strings of a body. Throws 422 for fields that are missing, no strings, or not known. With `isShared` it may say
+ * which repositories of an organisation it is for: those fields are audience.ts's to read.
+ */
 export function readStrings<Field extends string>(
   request: Request,
-  { required, known }: { readonly required: readonly Field[]; readonly known: readonly Field[] },
+  { required, known, isShared }: Expected<Field>,
 ): Partial<Record<Field, string>> {
   const body = record(request.body);
   const invalid = (what: string): Error => gitHub(422, `Invalid request.\n\n${what}`);
   for (const [field, value] of Object.entries(body)) {
+    if (isShared && (field === 'visibility' || field === 'selected_repository_ids')) continue;
     if (!known.some((one) => one === field)) throw invalid(`"${field}" is not a permitted key.`);
     if (text(value) === undefined)
       throw invalid(`For 'properties/${field}', ${JSON.stringify(value)} is not a string.`);
@@ -38,6 +42,12 @@ export function readStrings<Field extends string>(
     if (body[field] === undefined) throw invalid(`"${field}" wasn't supplied.`);
   }
   return body as Partial<Record<Field, string>>;
+}
+
+interface Expected<Field extends string> {
+  readonly required: readonly string[];
+  readonly known: readonly Field[];
+  readonly isShared: boolean;
 }
 
 /** Throws 422 for a value that GitHub does not take. */

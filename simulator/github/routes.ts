@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Route } from '../route.ts';
+import { audienceHandlers } from './audience.ts';
 import { repositoryRoutes } from './repository.ts';
-import { secretRoutes } from './secrets.ts';
-import { variableRoutes } from './variables.ts';
+import { secretHandlers } from './secrets.ts';
+import { kinds, routesOf } from './stores.ts';
+import { variableHandlers } from './variables.ts';
 
 /** Every answer names the request, so that support can find it. */
 function withRequestId(route: Route): Route {
@@ -18,5 +20,13 @@ function withRequestId(route: Route): Route {
   };
 }
 
+const storeRoutes = kinds.flatMap((kind) => {
+  const shared = kind.isShared ? audienceHandlers : {};
+  return [
+    ...routesOf(kind, 'secrets', { ...secretHandlers, ...shared }),
+    ...routesOf(kind, 'variables', { ...variableHandlers, ...shared }),
+  ];
+});
+
 /** api.github.com */
-export const gitHubRoutes: Route[] = [...repositoryRoutes, ...secretRoutes, ...variableRoutes].map(withRequestId);
+export const gitHubRoutes: Route[] = [...repositoryRoutes, ...storeRoutes].map(withRequestId);

@@ -1,34 +1,69 @@
-export interface SecretState {
-  /** What was sealed into it: GitHub never tells, this world does. */
+export type Visibility = 'all' | 'private' | 'selected';
+
+/** A secret or a variable. */
+export interface EntryState {
+  /** What was sealed into a secret, too: GitHub never tells, this world does. */
   value: string;
   createdAt: number;
   updatedAt: number;
+  /** Which repositories may use it; of an organisation's alone. */
+  visibility?: Visibility;
+  /** When `selected`. */
+  selectedRepositoryIds?: number[];
 }
 
-export interface VariableState {
-  value: string;
-  createdAt: number;
-  updatedAt: number;
-}
-
-export interface RepositoryState {
+/** What holds secrets and variables; every store has its own pair of keys. */
+export interface StoreState {
   /** Names in upper case. */
-  secrets: Record<string, SecretState>;
-  variables: Record<string, VariableState>;
-}
-
-export interface GitHubState {
-  /** By `owner/name`. */
-  repositories: Record<string, RepositoryState>;
-  /** What a token may do; one that is not listed is not valid. */
-  tokens: Record<string, 'writes secrets' | 'reads only' | 'is a GITHUB_TOKEN'>;
+  secrets: Record<string, EntryState>;
+  variables: Record<string, EntryState>;
   keyId: string;
   /** base64 */
   publicKey: string;
   privateKey: string;
 }
 
-/** GitHub without a repository; its pair of keys is base64. */
-export function emptyGitHubState(keys: Pick<GitHubState, 'keyId' | 'publicKey' | 'privateKey'>): GitHubState {
-  return { repositories: {}, tokens: {}, ...keys };
+export interface EnvironmentState extends StoreState {
+  id: number;
+  createdAt: number;
+}
+
+export interface RepositoryState extends StoreState {
+  id: number;
+  /** By name; GitHub finds them in any case. */
+  environments: Record<string, EnvironmentState>;
+}
+
+export const PERMISSIONS = [
+  'actions',
+  'secrets',
+  'actions_variables',
+  'environments',
+  'organization_secrets',
+  'organization_actions_variables',
+] as const;
+/** As GitHub spells it in `X-Accepted-GitHub-Permissions`; `actions` is what looking at an environment takes. */
+export type Permission = (typeof PERMISSIONS)[number];
+export type Access = 'read' | 'write';
+/** `repo` covers repositories and their environments, `admin:org` organisations. */
+export type Scope = 'repo' | 'admin:org';
+
+export interface TokenState {
+  /** `GITHUB_TOKEN` is a job's own; `app` that of an App's installation; the others are personal access tokens. */
+  kind: 'GITHUB_TOKEN' | 'fine-grained' | 'classic' | 'app';
+  /** Of every kind but `classic`. */
+  permissions?: Partial<Record<Permission, Access>>;
+  /** Of a `classic` one. */
+  scopes?: Scope[];
+  /** The repositories (`owner/name`) and organisations that it sees; without it, all. */
+  sees?: string[];
+}
+
+export interface GitHubState {
+  /** By `owner/name`. */
+  repositories: Record<string, RepositoryState>;
+  /** By login. */
+  organisations: Record<string, StoreState>;
+  /** By the token itself; one that is not listed is not valid, unless it looks like GitHub's (see access.ts). */
+  tokens: Record<string, TokenState>;
 }

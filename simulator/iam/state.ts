@@ -15,9 +15,12 @@ export interface KeyState {
   id: string;
   /** SPKI PEM of the public half; the private half is given out once and forgotten. */
   publicKey: string;
+  createdAt: number;
   validAfterTime: number;
   validBeforeTime: number;
   origin: string;
+  /** PEM of the certificate that was uploaded. */
+  certificate?: string;
   disabled: boolean;
   disableReason?: string;
 }

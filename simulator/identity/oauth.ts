@@ -101,7 +101,7 @@ async function verifyAssertion(
 }
 
 function works(key: KeyState, { world, now }: Context): boolean {
-  return !key.disabled && key.validBeforeTime > now && key.validAfterTime + world.lagMs <= now;
+  return !key.disabled && key.validBeforeTime > now && key.validAfterTime <= now && key.createdAt + world.lagMs <= now;
 }
 
 export const oauthRoutes: Route[] = [

@@ -1,0 +1,81 @@
+/** GitHub as a world begins with it: an organisation with three repositories, and a token of each kind. */
+import sodium from 'libsodium-wrappers';
+import type { EnvironmentState, GitHubState, RepositoryState, StoreState, TokenState } from './state.ts';
+
+const ORGANISATION = 'acme';
+/** Where the workflow runs. */
+export const REPOSITORY = `${ORGANISATION}/data-platform`;
+/** The organisation's, with their ids. */
+const repositories: Readonly<Record<string, number>> = {
+  [REPOSITORY]: 734512093,
+  [`${ORGANISATION}/models`]: 734512094,
+  [`${ORGANISATION}/website`]: 734512095,
+};
+const sees = [ORGANISATION, REPOSITORY];
+
+/** By the variable that holds it in what a simulator prints when it is ready. */
+export const GITHUB_TOKENS = {
+  /** May do everything, in the repositories, their environments and the organisation. */
+  SIMULATOR_GITHUB_TOKEN: {
+    token: 'sim-github-token-e7730b9f64d1c258',
+    kind: 'fine-grained',
+    permissions: {
+      actions: 'write',
+      secrets: 'write',
+      actions_variables: 'write',
+      environments: 'write',
+      organization_secrets: 'write',
+      organization_actions_variables: 'write',
+    },
+  },
+  SIMULATOR_GITHUB_JOB_TOKEN: {
+    token: 'ghs_simulatedTokenOfTheJob',
+    kind: 'GITHUB_TOKEN',
+    permissions: { actions: 'write' },
+    sees,
+  },
+  SIMULATOR_GITHUB_APP_TOKEN: {
+    token: 'ghs_simulatedTokenOfAnApp',
+    kind: 'app',
+    permissions: { actions: 'read', secrets: 'write', actions_variables: 'write', environments: 'write' },
+    sees,
+  },
+  SIMULATOR_GITHUB_FINE_GRAINED_TOKEN: {
+    token: 'github_pat_simulatedFineGrained',
+    kind: 'fine-grained',
+    permissions: { secrets: 'write', actions_variables: 'write' },
+    sees,
+  },
+  SIMULATOR_GITHUB_SECRETS_ONLY_TOKEN: {
+    token: 'github_pat_simulatedSecretsOnly',
+    kind: 'fine-grained',
+    permissions: { secrets: 'write' },
+    sees,
+  },
+} satisfies Record<string, TokenState & { readonly token: string }>;
+
+export async function beginGitHub(): Promise<GitHubState> {
+  await sodium.ready;
+  let keyId = 568250167242549742n;
+  const store = (): StoreState => emptyStore(String((keyId += 1n)));
+  const createdAt = Date.now() - 90 * 86_400_000;
+  const environment = (id: number): EnvironmentState => ({ ...store(), id, createdAt });
+  const repository = (name: string, id: number): RepositoryState => ({
+    ...store(),
+    id,
+    environments: name === REPOSITORY ? { production: environment(56780428), staging: environment(56780429) } : {},
+  });
+  return {
+    repositories: Object.fromEntries(Object.entries(repositories).map(([name, id]) => [name, repository(name, id)])),
+    organisations: { [ORGANISATION]: store() },
+    tokens: Object.fromEntries(
+      Object.values(GITHUB_TOKENS).map(({ token, ...description }) => [token, structuredClone(description)]),
+    ),
+  };
+}
+
+function emptyStore(keyId: string): StoreState {
+  const box = sodium.crypto_box_keypair();
+  const base64 = (bytes: Uint8Array): string => sodium.to_base64(bytes, sodium.base64_variants.ORIGINAL);
+  return { secrets: {}, variables: {}, keyId, publicKey: base64(box.publicKey), privateKey: base64(box.privateKey) };
+}

@@ -48,7 +48,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, simulator) },
   },
   {
-    files: ['src/{resource,plan,apply,report,summary,verdict,mode,record,remedy}.ts'],
+    files: ['src/{resource,plan,apply,report,summary,verdict,mode,record,remedy,remedies}.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, google, simulator, talking) },
   },
   { files: ['__tests__/**/*.ts'], rules: { 'max-params': 'off' } },

@@ -68,9 +68,11 @@ export function isAlreadyExists(error: unknown): boolean {
   return error instanceof ApiError && error.code === 409 && error.status === 'ALREADY_EXISTS';
 }
 
-/** Whether someone else changed the document between our read and our write. */
+/** Whether someone else changed the document between our read and our write. Secret Manager calls it a failed precondition. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && (error.code === 412 || (error.code === 409 && error.status !== 'ALREADY_EXISTS'));
+  if (!(error instanceof ApiError)) return false;
+  if (error.code === 400) return error.status === 'FAILED_PRECONDITION' && /\betag\b/i.test(error.words);
+  return error.code === 412 || (error.code === 409 && error.status !== 'ALREADY_EXISTS');
 }
 
 const STATUS_OF_CODE: Readonly<Record<number, string>> = {

@@ -6,10 +6,12 @@ import type { IssuedKey, Keys } from './google/keys.ts';
 import type { Policy } from './google/project-policy.ts';
 import type { RoleDocument } from './google/roles.ts';
 import type { AccountDocument } from './google/service-accounts.ts';
+import type { KeyConstraints, KeyWay } from './google/key-constraints.ts';
 import type { AccessMode, Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import type { Resource } from './resource.ts';
 import { credential } from './resources/credential.ts';
+import type { Demands } from './resources/key-reasons.ts';
 import { dataset } from './resources/dataset.ts';
 import { projectPolicy } from './resources/project-policy.ts';
 import { role } from './resources/role.ts';
@@ -34,6 +36,8 @@ export interface World {
   readonly policy: Document<Policy>;
   readonly dataset: DatasetDocument;
   readonly keys: Keys;
+  /** Which constraints of the organisation forbid making keys in this way. */
+  readonly keyConstraints: (way: KeyWay) => Promise<KeyConstraints>;
   readonly destinations: readonly Destination[];
   readonly clock: Clock;
   readonly principal: () => string | undefined;
@@ -46,10 +50,14 @@ export interface World {
 export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
   const { accountId, roleId, projectId, accessMode, adopt } = inputs;
   const { clock, account } = world;
-  const want = modes[inputs.mode].wants;
+  const { wants: want, delivers, rotates } = modes[inputs.mode];
   const isLimited = accessMode === 'limited';
   const member = `serviceAccount:${account.email}`;
+  const keyAddress = `credential/${accountId}`;
+  const replacesAll = rotates && inputs.restore;
+  const way = inputs.keyLifetimeDays === undefined ? 'create' : 'upload';
   let isNewAccount = false;
+  let startsAnew = false;
 
   const customRole = role({
     roleId,
@@ -65,15 +73,26 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
   });
   const key = credential({
     accountId,
+    projectId,
     adopt,
     prune: inputs.prune,
+    replacesAll,
+    way,
     want: want === 'present' && inputs.keyDelivery.length === 0 ? 'left alone' : want,
-    delivers: modes[inputs.mode].delivers,
+    delivers,
+    constraints: () => world.keyConstraints(way),
     document: account,
     keys: world.keys,
     destinations: world.destinations,
     clock,
-    issuer: { ...world, document: account, isNewAccount: () => isNewAccount },
+    issuer: {
+      ...world,
+      ...lifeOf(inputs, clock),
+      document: account,
+      rotates,
+      isNewAccount: () => isNewAccount,
+      startsAnew: () => startsAnew,
+    },
   });
   const segmentAccount = serviceAccount({
     accountId,
@@ -86,8 +105,10 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     document: account,
     clock,
     // It tells whose everything is, so it goes last.
-    before: [key.address, customRole.address, `project-policy/${projectId}`, `dataset/${DATASET_ID}`],
+    before: [keyAddress, customRole.address, `project-policy/${projectId}`, `dataset/${DATASET_ID}`],
+    beforeEnabling: keyAddress,
     onCreated: () => (isNewAccount = true),
+    onEnabled: () => (startsAnew = replacesAll),
   });
   const projectAccess = projectPolicy({
     projectId,
@@ -122,6 +143,23 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
   const resources: Resource[] = [segmentAccount, projectAccess, stateDataset, key];
   // In full access the guide makes no role; one left from limited access stays, unbound, until destroy.
   return isLimited || want === 'absent' ? [customRole, ...resources] : resources;
+}
+
+const DAY = 86_400_000;
+
+/** How long keys live: rotation is no deed of its own, but a key that must have been issued after some moment. */
+function lifeOf(inputs: Inputs, clock: Clock): { readonly demands: Demands; readonly overlap: number | undefined } {
+  const { keyMaxAgeDays, keyOverlapDays, keyLifetimeDays } = inputs;
+  const isRotated = modes[inputs.mode].rotates;
+  const maxAge = keyMaxAgeDays === undefined ? Infinity : keyMaxAgeDays * DAY;
+  return {
+    demands: {
+      issuedAfter: isRotated ? clock.now() : clock.now() - maxAge,
+      wanted: isRotated ? 'issued by this run' : `at most ${String(keyMaxAgeDays ?? '')} days old`,
+      lifetime: keyLifetimeDays === undefined ? Infinity : keyLifetimeDays * DAY,
+    },
+    overlap: keyOverlapDays === undefined ? undefined : keyOverlapDays * DAY,
+  };
 }
 
 /** The project-wide roles of an access mode. */

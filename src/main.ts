@@ -9,8 +9,9 @@ import { modes } from './mode.ts';
 import { makePlan } from './plan.ts';
 import { refusalsIn } from './remedy.ts';
 import { doneLine, planLines, refusalSentences, textOf } from './report.ts';
+import { revoke } from './revoke.ts';
 import type { Runner } from './runner.ts';
-import { tell, tellComplaints, tellOffline } from './tell.ts';
+import { tell, tellComplaints, tellOffline, tellRevocation } from './tell.ts';
 import { concludeLook, concludeRefusal, concludeWork } from './verdict.ts';
 
 /** The story: inputs → blueprint → plan → apply → prove → report. */
@@ -30,6 +31,11 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
     const { enterWorld } = await import('./world.ts');
     return enterWorld(inputs, runner, { endpoints, clock, idToken });
   });
+  if (mode.cutsOff) {
+    const { account } = session.world;
+    const revocation = await runner.group('Revoke', () => revoke(account));
+    return tellRevocation(runner, { inputs, email: account.email, revocation });
+  }
   const blueprint = drawBlueprint(inputs, session.world);
 
   const plan = await runner.group('Plan', async () => {

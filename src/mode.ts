@@ -8,13 +8,28 @@ export interface ModeRow {
   readonly delivers: boolean;
   /** Whether our things should be there, or gone. */
   readonly wants: 'present' | 'absent';
+  /** Whether a new key is due whatever the age of the one in use. */
+  readonly rotates: boolean;
+  /** Whether the account is to be cut off before anything is looked at. */
+  readonly cutsOff: boolean;
 }
 
+const looks = {
+  writes: false,
+  redOnDrift: false,
+  delivers: false,
+  wants: 'present',
+  rotates: false,
+  cutsOff: false,
+} as const;
+
 export const modes = {
-  plan: { writes: false, redOnDrift: false, delivers: false, wants: 'present' },
-  check: { writes: false, redOnDrift: true, delivers: false, wants: 'present' },
-  apply: { writes: true, redOnDrift: false, delivers: true, wants: 'present' },
-  destroy: { writes: true, redOnDrift: false, delivers: false, wants: 'absent' },
+  plan: looks,
+  check: { ...looks, redOnDrift: true },
+  apply: { ...looks, writes: true, delivers: true },
+  rotate: { ...looks, writes: true, delivers: true, rotates: true },
+  revoke: { ...looks, writes: true, cutsOff: true },
+  destroy: { ...looks, writes: true, wants: 'absent' },
 } as const satisfies Record<string, ModeRow>;
 
 export type Mode = keyof typeof modes;

@@ -26,8 +26,9 @@ export function differenceLine(difference: Difference, plan: Plan): string {
 }
 
 function exemption({ exempt }: Difference): string {
-  if (exempt === 'adoption') return ' (by adoption)';
-  return exempt === 'housekeeping' ? ' (clearing up)' : '';
+  return exempt === undefined
+    ? ''
+    : { adoption: ' (by adoption)', housekeeping: ' (clearing up)', renewal: ' (in good time)' }[exempt];
 }
 
 function sign(step: Step): string {

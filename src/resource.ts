@@ -16,8 +16,8 @@ export interface Difference {
   /** `surplus`: not ours to change, so carried out only with `prune`. */
   readonly kind: 'missing' | 'changed' | 'surplus';
   readonly phase: Phase;
-  /** Why it is not drift: taking over what is there with `adopt`, or clearing away what has served. */
-  readonly exempt?: 'adoption' | 'housekeeping';
+  /** Why it is not drift: taking over what is there with `adopt`, clearing away what has served, renewing in good time. */
+  readonly exempt?: 'adoption' | 'housekeeping' | 'renewal';
   /** Whether mending it gives our account a right, or takes one from it. */
   readonly right?: 'given' | 'taken';
 }

@@ -38,9 +38,14 @@ const SHORTEST_MASK = 16;
  */
 export function masksOfKey(file: string, privateKey: string): string[] {
   const minified = JSON.stringify(JSON.parse(file));
+  return [minified, base64(file), base64(minified), ...masksOfPem(privateKey)];
+}
+
+/** The same for a private key that is in no file yet. */
+export function masksOfPem(privateKey: string): string[] {
   const escaped = JSON.stringify(privateKey).slice(1, -1);
   const lines = privateKey.split('\n').filter((line) => line.length >= SHORTEST_MASK && !line.startsWith('-----'));
-  return [minified, base64(file), base64(minified), base64(privateKey), escaped, lines.join(''), ...lines];
+  return [base64(privateKey), escaped, lines.join(''), ...lines];
 }
 
 function base64(text: string): string {

@@ -40,6 +40,25 @@ export function renderFailure(sentences: readonly string[]): string {
   return `${['## ❌ Segment Reverse ETL on BigQuery', ...listOf('What stands in the way', sentences)].join('\n\n')}\n`;
 }
 
+/** What the job summary tells of a revocation. */
+export interface RevocationFacts {
+  readonly inputs: Inputs;
+  readonly headline: string;
+  readonly next: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** The job summary of mode revoke. Pure. */
+export function renderRevocation({ inputs, headline, next, warnings }: RevocationFacts): string {
+  const parts = [
+    `## 🛑 Segment Reverse ETL on BigQuery: ${cell(inputs.mode)} of ${cell(inputs.projectId)}`,
+    `**${cell(headline)}**`,
+    ...listOf('To know', warnings),
+    ...listOf('What next', next),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
 type Row = readonly [string, string, string, string, string];
 
 function rowsOf({ plan, outcomes }: SummaryFacts): Row[] {

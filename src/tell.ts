@@ -6,7 +6,8 @@ import { driftOutputs, driftSentences, planJson, textOf } from './report.ts';
 import type { Note } from './resource.ts';
 import type { Ending } from './verdict.ts';
 import type { Runner } from './runner.ts';
-import { renderSummary } from './summary.ts';
+import type { Revocation } from './revoke.ts';
+import { renderRevocation, renderSummary } from './summary.ts';
 
 /** Everything there is to tell at the end. */
 export interface Telling {
@@ -72,6 +73,31 @@ function handover(
     ...(location === '' ? [] : [['Data Location', location] as const]),
     ...destinations.map((name) => ['Credentials', name] as const),
   ];
+}
+
+/** What a person must know after an account was cut off. */
+export interface Cut {
+  readonly inputs: Inputs;
+  readonly email: string;
+  readonly revocation: Revocation;
+}
+
+/** The account is cut off: what that means, and the two ways back. */
+export async function tellRevocation(runner: Runner, { inputs, email, revocation }: Cut): Promise<void> {
+  const { wasRevoked, warnings } = revocation;
+  for (const warning of warnings) runner.warn(warning);
+  runner.output('service_account_email', email);
+  runner.output('result', wasRevoked ? 'unchanged' : 'changed');
+  const headline = `Revoked: ${email} is disabled, and its keys and tokens are refused.`;
+  const next = [
+    'Segment cannot read any more; the state dataset is untouched, so syncs go on where they stopped.',
+    'A key leaked: mode rotate with restore: true deletes the old keys, enables the account, and delivers a new key.',
+    'A false alarm: mode apply with restore: true enables the account, and its old keys and tokens work again.',
+    'Until then every apply ends red and changes nothing.',
+  ];
+  for (const line of next) runner.say(line);
+  await runner.summarise(renderRevocation({ inputs, headline, next, warnings }));
+  runner.say(headline);
 }
 
 /** Mistaken inputs, all together, before anything is sent. */

@@ -40,9 +40,20 @@ export function concludeLook(plan: Plan, inputs: Inputs): Ending {
     drift,
     red,
     headline: pending
-      ? 'No drift; apply would take over what is there.'
+      ? `No drift; apply would ${pendingWork(plan)}.`
       : 'No drift: everything is as the guide wants it.',
   };
+}
+
+/** What apply would do although nothing is off. */
+function pendingWork(plan: Plan): string {
+  const exemptions = plan.steps.flatMap((step) => step.differences.map(({ exempt }) => exempt));
+  const works = [
+    ['adoption', 'take over what is there'],
+    ['renewal', 'renew the key'],
+    ['housekeeping', 'clear up superseded keys'],
+  ] as const;
+  return works.flatMap(([exemption, work]) => (exemptions.includes(exemption) ? [work] : [])).join(', ');
 }
 
 /** Which run mends it: surplus is never removed unasked. */

@@ -4,6 +4,8 @@ import type { World } from './blueprint.ts';
 import type { Destination } from './delivery/destination.ts';
 import { githubSecret } from './delivery/github-secret.ts';
 import { outputDestination } from './delivery/output.ts';
+import { secretManager } from './delivery/secret-manager.ts';
+import type { SecretStore } from './github/secret-store.ts';
 import { becomeAccount, mintWith } from './google/as-account.ts';
 import { connect } from './google/cloud.ts';
 import type { Cloud } from './google/cloud.ts';
@@ -18,6 +20,7 @@ import type { Inputs } from './inputs.ts';
 import { claimsOf } from './proof/claims.ts';
 import { untilEffective } from './proof/effective.ts';
 import type { Runner } from './runner.ts';
+import type { Secret } from './secret.ts';
 
 /** The world as this run reaches it. */
 export interface Session {
@@ -54,7 +57,16 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
     role,
     dataset,
     policy: policyDocument(cloud),
-    keys: keysOf(cloud, account.email, mask),
+    keys: keysOf(cloud, {
+      email: account.email,
+      lifetimeDays: inputs.keyLifetimeDays,
+      uniqueId: async () => (await account.read())?.uniqueId ?? '',
+      mask,
+    }),
+    keyConstraints: async (way) => {
+      const { keyConstraints } = await import('./google/key-constraints.ts');
+      return keyConstraints(cloud, way);
+    },
     destinations: inputs.keyDelivery.map((name) => destinations[name](inputs, runner, cloud)),
     clock: around.clock,
     principal: cloud.principal,
@@ -95,16 +107,40 @@ const destinations: Readonly<Record<Inputs['keyDelivery'][number], MakeDestinati
       runner.output('key', file.reveal());
     }),
   'github-secret': (inputs, runner, cloud) => {
-    const { githubToken, secretName } = inputs;
+    const { githubToken: token, secretName, secretScope: scope, secretVisibility: visibility } = inputs;
     const repository = runner.event.repository ?? '';
-    const secrets =
-      githubToken === undefined
-        ? undefined
-        : async () => {
-            // Octokit is big, and most runs deliver nothing.
-            const { repositorySecrets } = await import('./github/repository-secrets.ts');
-            return repositorySecrets(cloud.call, githubToken, repository, runner.event.apiUrl);
-          };
-    return githubSecret({ secretName, repository, secrets });
+    const openWith = async (found: Secret): Promise<SecretStore> => {
+      // Octokit is big, and most runs deliver nothing.
+      const { secretStore } = await import('./github/secret-store.ts');
+      const selected = inputs.secretRepositories;
+      return secretStore(cloud.call, {
+        token: found,
+        repository,
+        scope,
+        visibility,
+        selected,
+        baseUrl: runner.event.apiUrl,
+      });
+    };
+    const open = token === undefined ? undefined : once(() => openWith(token));
+    return githubSecret({ secretName, repository, scope, visibility, open });
+  },
+  'secret-manager': (inputs, _runner, cloud) => {
+    const secret = inputs.secretManagerSecret ?? '';
+    const open = once(async () => {
+      const { secretVersions } = await import('./google/secret-versions.ts');
+      return secretVersions(cloud, secret);
+    });
+    const demands = async (): Promise<boolean> => {
+      const { demandsOwnEncryption } = await import('./google/key-constraints.ts');
+      return demandsOwnEncryption(cloud, secret.split('/')[1] ?? '');
+    };
+    return secretManager({ secret, open, demandsOwnEncryption: demands, clock: cloud.clock });
   },
 };
+
+/** The same promise for everybody who asks. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -20,9 +20,9 @@ describe('action.yml', () => {
   });
 
   test('names exactly the inputs that the program reads', () => {
-    const names = [...read('src/inputs.ts').matchAll(/(?:optional|shaped|oneOf|flag)\(\s*'([a-z_]+)'/g)].map(
-      ([, name]) => name,
-    );
+    const source = read('src/inputs.ts') + read('src/delivery-inputs.ts');
+    const readers = /read\.(?:optional|shaped|oneOf|flag|days|minutes|list)\(\s*'([a-z_]+)'/g;
+    const names = [...source.matchAll(readers)].map(([, name]) => name);
     expect([...new Set(names)].sort()).toEqual(Object.keys(action.inputs).sort());
   });
 

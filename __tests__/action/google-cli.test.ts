@@ -121,25 +121,32 @@ describeWithCli("Google's own tools", () => {
     180_000,
   );
 
-  test('sign in with the key that the action hands over', async () => {
-    const { outputs } = await at.run({ mode: 'apply' });
-    const folder = mkdtempSync(join(tmpdir(), 'gcloud-'));
-    writeFileSync(join(folder, 'key.json'), outputs['key'] ?? '');
-    const env = { ...process.env, ...at.simulation.env, CLOUDSDK_CONFIG: folder, CLOUDSDK_CORE_DISABLE_PROMPTS: '1' };
-    const run = (tool: string, ...args: string[]): string =>
-      execFileSync(tool, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    run('gcloud', 'auth', 'activate-service-account', '--key-file', join(folder, 'key.json'));
-    const query = run(
-      'bq',
-      '--api',
-      at.simulation.url,
-      '--project_id',
-      PROJECT,
-      'query',
-      '--dry_run',
-      '--use_legacy_sql=false',
-      'SELECT 1',
-    );
-    expect(query).toContain('successfully validated');
-  }, 120_000);
+  test.each([
+    ['made by Google', {}],
+    ['made in the runner', { key_lifetime_days: '30' }],
+  ])(
+    'sign in with the key that the action hands over, %s',
+    async (_name, inputs) => {
+      const { outputs } = await at.run({ mode: 'apply', ...inputs });
+      const folder = mkdtempSync(join(tmpdir(), 'gcloud-'));
+      writeFileSync(join(folder, 'key.json'), outputs['key'] ?? '');
+      const env = { ...process.env, ...at.simulation.env, CLOUDSDK_CONFIG: folder, CLOUDSDK_CORE_DISABLE_PROMPTS: '1' };
+      const run = (tool: string, ...args: string[]): string =>
+        execFileSync(tool, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      run('gcloud', 'auth', 'activate-service-account', '--key-file', join(folder, 'key.json'));
+      const query = run(
+        'bq',
+        '--api',
+        at.simulation.url,
+        '--project_id',
+        PROJECT,
+        'query',
+        '--dry_run',
+        '--use_legacy_sql=false',
+        'SELECT 1',
+      );
+      expect(query).toContain('successfully validated');
+    },
+    120_000,
+  );
 });

@@ -17,10 +17,10 @@ describe('bad input', () => {
     });
     expect(result).toMatchObject({ code: 1, sent: [], outputs: { result: 'failed' } });
     expect(annotations(result.stdout)).toEqual([
-      "mode: 'aply' is not allowed: it must be one of plan, check, apply, destroy.",
-      "role_id: 'has-hyphen' is not allowed: it must be 3 to 64 letters, digits, underscores and periods (no hyphen).",
+      "mode: 'aply' is not allowed: it must be one of plan, check, apply, rotate, revoke, destroy.",
       "location: 'europe' is not allowed: it must be a BigQuery location such as US, EU or europe-west1.",
       expect.stringContaining("account_id: 'X'"),
+      "role_id: 'has-hyphen' is not allowed: it must be 3 to 64 letters, digits, underscores and periods (no hyphen).",
       "adopt: 'yes' is not allowed: it must be true or false.",
       '5 inputs are wrong; nothing was sent to Google Cloud or GitHub.',
     ]);
@@ -222,11 +222,11 @@ describe('worlds in which the cloud says no', () => {
     const result = await at.run({ mode: 'apply' });
     expect(result.code).toBe(1);
     expect(annotations(result.stdout)[0]).toMatch(
-      /create a key of .*Key creation is not allowed.*iam\.managed\.disableServiceAccountKeyCreation.*orgpolicy\.policyAdmin/,
+      /issue a key for .*the organisation forbids creating keys.*iam\.disableServiceAccountKeyCreation is enforced.*orgpolicy\.policyAdmin/,
     );
-    expect(await at.description()).not.toContain('issuing-before');
+    expect(writes(result.sent)).toEqual([]);
     const without = await at.run({ mode: 'apply', key_delivery: 'none' });
-    expect(without).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
+    expect(without).toMatchObject({ code: 0, outputs: { result: 'changed' } });
   });
 
   test('an API that is off: the command names the project of the credential', async () => {

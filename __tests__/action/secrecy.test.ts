@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ActionResult } from '../../local/run-action.ts';
 import { SECRETS_PATH, stage } from '../harness.ts';
+import { holdings, homes, prepareHomes } from './homes.ts';
+import type { Home } from './homes.ts';
 
 const at = stage();
 
@@ -31,9 +34,23 @@ function shown(stdout: string): string {
   return lines.join('\n');
 }
 
+/** Every key file that is held anywhere. */
+async function heldNow(run: ActionResult): Promise<string> {
+  const manager = (await holdings(at, homeOf('Secret Manager'), undefined))[0];
+  return run.outputs['key'] ?? (await at.secret()).value ?? manager ?? '';
+}
+
+const homeOf = (wanted: string): Home => {
+  const home = homes.find(({ name }) => name === wanted);
+  if (home === undefined) throw new Error(`there is no home ${wanted}`);
+  return home;
+};
+
 describe.each([
   ['output', {}],
+  ['output, made in the runner', { key_lifetime_days: '30' }],
   ['github-secret', { key_delivery: 'github-secret' }],
+  ['secret-manager, made in the runner', { ...homeOf('Secret Manager').inputs({}), key_lifetime_days: '30' }],
 ])('key delivery %s', (_name, delivery) => {
   test.each([undefined, '1'])('nothing secret in any output, RUNNER_DEBUG=%s', async (debug) => {
     const token = at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '';
@@ -42,12 +59,24 @@ describe.each([
       GOOGLE_SDK_NODE_LOGGING: 'all',
     };
     const inputs = { ...delivery, github_token: token };
-    const runs = [await at.run({ mode: 'apply', ...inputs }, { env })];
-    const file = runs[0]?.outputs['key'] ?? (await at.secret()).value ?? '';
+    await prepareHomes(at);
+    const first = await at.run({ mode: 'apply', ...inputs }, { env });
+    const runs = [first];
+    const file = await heldNow(first);
     expect(await at.mints(file)).toBe(true);
     await at.simulation.faults([{ on: `PUT ${SECRETS_PATH}`, do: 'deny', times: 1 }]);
     await at.owner('DELETE', '/v1/projects/acme-analytics/roles/segmentReverseEtl');
     runs.push(await at.run({ mode: 'check', ...inputs }, { env }), await at.run({ mode: 'apply', ...inputs }, { env }));
+    runs.push(await at.run({ mode: 'rotate', ...inputs }, { env })); // A secret refuses this one.
+    const rotated = await at.run({ mode: 'rotate', key_overlap_days: '0', ...inputs }, { env });
+    const second = await heldNow(rotated);
+    expect(second).not.toBe(file);
+    runs.push(
+      rotated,
+      await at.run({ mode: 'apply', key_overlap_days: '0', ...inputs }, { env }),
+      await at.run({ mode: 'revoke', ...inputs }, { env }),
+      await at.run({ mode: 'rotate', restore: 'true', ...inputs }, { env }),
+    );
     runs.push(
       await at.run({ mode: 'plan', ...inputs }, { env }),
       await at.run({ mode: 'destroy', ...inputs }, { env }),
@@ -56,7 +85,13 @@ describe.each([
     const world = JSON.stringify(await at.simulation.world());
     const tokens = [...world.matchAll(/sim-(?:account|federated)-[0-9a-f]+/g)].map(([found]) => found);
     expect(tokens.length).toBeGreaterThan(5);
-    const secrets = [...formsOf(file), ...tokens, token, at.simulation.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''];
+    const secrets = [
+      ...formsOf(file),
+      ...formsOf(second),
+      ...tokens,
+      token,
+      at.simulation.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '',
+    ];
     const journal = JSON.stringify(await at.simulation.journal());
     for (const run of runs) {
       const { key: _key, ...outputs } = run.outputs;
@@ -71,9 +106,11 @@ describe.each([
 
   test('masks come before anything else of the key is told, and none of them is short or common', async () => {
     const inputs = { ...delivery, github_token: at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '' };
-    const { stdout, outputs } = await at.run({ mode: 'apply', ...inputs });
+    await prepareHomes(at);
+    const run = await at.run({ mode: 'apply', ...inputs });
+    const { stdout, outputs } = run;
     const masks = [...stdout.matchAll(/^::add-mask::(.*)$/gm)].map(([, mask]) => mask ?? '');
-    const file = outputs['key'] ?? (await at.secret()).value ?? '';
+    const file = await heldNow(run);
     expect(masks.map((mask) => mask.replaceAll('%25', '%'))).toContain(file);
     for (const mask of masks) expect(mask.length).toBeGreaterThanOrEqual(16);
     for (const line of file.split('\\n').slice(1, -2)) expect(masks).toContain(line);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ACCOUNT_PATH, DATASET_PATH, ROLE, stage } from '../harness.ts';
+import { SECRET, prepareHomes } from '../action/homes.ts';
 import { startProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import { misfits } from './discovery.ts';
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => proxy.stop());
 
 /** What has no discovery document: GitHub, the runner, and Google's OAuth endpoint. */
-const isDescribed = (url: string): boolean => !/^\/(_runner|repos|token)\b/.test(url);
+const isDescribed = (url: string): boolean => !/^\/(_runner|repos|orgs|token)\b/.test(url);
 
 test('every request of the action and every reply of the simulator fits the discovery documents', async () => {
   const token = at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '';
@@ -34,17 +35,25 @@ test('every request of the action and every reply of the simulator fits the disc
   await run({ mode: 'check' });
   await run({ mode: 'apply', restore: 'true' });
   await run({ mode: 'apply' }); // deletes the superseded key
+  await run({ mode: 'rotate', key_overlap_days: '0', key_lifetime_days: '30' });
+  const everywhere = { key_delivery: 'github-secret secret-manager', secret_manager_secret: SECRET };
+  await prepareHomes(at);
+  await run({ mode: 'rotate', key_overlap_days: '0', ...everywhere });
+  await run({ mode: 'rotate', key_overlap_days: '0', ...everywhere });
+  await run({ mode: 'apply', key_overlap_days: '0', ...everywhere });
+  await run({ mode: 'revoke' });
+  await run({ mode: 'rotate', restore: 'true', ...everywhere });
   await run({ mode: 'apply', access_mode: 'full' });
   await run({ mode: 'apply', service_account: '' });
-  await run({ mode: 'destroy', delete_dataset: 'true' });
+  await run({ mode: 'destroy', delete_dataset: 'true', ...everywhere });
 
   const described = proxy.exchanges.filter(({ url }) => isDescribed(url));
-  expect(described.length).toBeGreaterThan(70);
+  expect(described.length).toBeGreaterThan(150);
   expect([...new Set(described.flatMap(misfits))]).toEqual([]);
   const methods = new Set(
     described.map(({ method, url }) => `${method} ${new URL(url, 'http://x').pathname.replace(/[0-9a-f]{40}/, 'KEY')}`),
   );
-  expect(methods.size).toBeGreaterThan(20);
+  expect(methods.size).toBeGreaterThan(30);
 }, 60_000);
 
 test('the judge is awake: what does not fit is found', () => {

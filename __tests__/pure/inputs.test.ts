@@ -27,7 +27,7 @@ describe('inputs', () => {
   });
 
   test.each([
-    ['mode', 'aply', 'one of plan, check, apply, destroy'],
+    ['mode', 'aply', 'one of plan, check, apply, rotate, revoke, destroy'],
     ['access_mode', 'scope', 'one of limited, full'],
     ['adopt', 'yes', 'true or false'],
     ['restore', '1', 'true or false'],
@@ -44,7 +44,18 @@ describe('inputs', () => {
     ['location', 'europe', 'a BigQuery location'],
     ['location', 'US; DROP', 'a BigQuery location'],
     ['service_account', 'someone@example.com', 'the e-mail of a service account'],
-    ['key_delivery', 'file', 'one or more of output'],
+    ['key_delivery', 'file', 'one or more of output, github-secret, secret-manager'],
+    ['secret_scope', 'team', 'repository, environment:NAME or organization:NAME'],
+    ['secret_scope', 'environment:', 'repository, environment:NAME or organization:NAME'],
+    ['secret_scope', 'organization:-acme', 'repository, environment:NAME or organization:NAME'],
+    ['secret_visibility', 'public', 'one of all, private, selected'],
+    ['secret_manager_secret', 'my-secret', 'projects/PROJECT/secrets/SECRET'],
+    ['secret_manager_secret', 'projects/p/secrets/s/versions/1', 'projects/PROJECT/secrets/SECRET'],
+    ['key_max_age_days', '0', 'a whole number of days from 1'],
+    ['key_max_age_days', '30.5', 'a whole number of days from 1'],
+    ['key_overlap_days', '-1', 'a whole number of days from 0'],
+    ['key_lifetime_days', '1', 'a whole number of days from 2'],
+    ['key_lifetime_days', '99999', 'a whole number of days from 2 to 3650'],
     ['key_delivery', 'none output', 'none alone'],
     ['patience_minutes', '-1', 'a number of minutes'],
     ['patience_minutes', '61', 'a number of minutes'],
@@ -70,6 +81,40 @@ describe('inputs', () => {
     expect(complaints({ key_delivery: 'github-secret' })[0]).toContain('github_token: it is required');
     expect(complaints({ key_delivery: 'github-secret', mode: 'check' })).toEqual([]);
     expect(complaints({ key_delivery: 'github-secret', github_token: 't' })).toEqual([]);
+  });
+
+  test.each([
+    [{ key_lifetime_days: '30', key_max_age_days: '20', key_overlap_days: '9' }, undefined],
+    [{ key_lifetime_days: '30', key_max_age_days: '20', key_overlap_days: '10' }, 'must be below it'],
+    [{ key_lifetime_days: '30', key_max_age_days: '30' }, 'must be below it'],
+    [{ key_lifetime_days: '30', key_overlap_days: '7' }, undefined],
+    [{ key_max_age_days: '30', key_overlap_days: '40' }, undefined],
+    [{ mode: 'rotate', key_delivery: 'none' }, 'none is not allowed in mode rotate'],
+    [{ key_delivery: 'secret-manager' }, 'secret_manager_secret: it is required'],
+    [{ key_delivery: 'output secret-manager', secret_manager_secret: 'projects/p1/secrets/s' }, undefined],
+    [{ secret_repositories: 'models' }, 'secret_repositories: it has a meaning only'],
+    [{ secret_scope: 'organization:acme', secret_visibility: 'selected' }, 'secret_repositories: it is required'],
+    [
+      { secret_scope: 'organization:acme', secret_visibility: 'selected', secret_repositories: 'models, acme/website' },
+      undefined,
+    ],
+    [{ mode: 'rotate', key_delivery: 'github-secret', secret_scope: 'environment:prod' }, 'Environments: write'],
+  ])('%j: what does not go together is told', (given, complaint) => {
+    if (complaint === undefined) expect(complaints(given)).toEqual([]);
+    else expect(complaints(given)).toEqual([expect.stringContaining(complaint)]);
+  });
+
+  test('scopes and repositories are read as GitHub means them', () => {
+    expect(read({ secret_scope: 'environment:prod/eu west' })).toMatchObject({
+      inputs: { secretScope: { kind: 'environment', environment: 'prod/eu west' } },
+    });
+    const organization = { secret_scope: 'organization:acme', secret_visibility: 'selected' };
+    expect(read({ ...organization, secret_repositories: 'models\nother/site' })).toMatchObject({
+      inputs: {
+        secretScope: { kind: 'organization', organization: 'acme' },
+        secretRepositories: ['acme/models', 'other/site'],
+      },
+    });
   });
 
   test('restore is refused on a schedule', () => {

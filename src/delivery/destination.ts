@@ -15,6 +15,12 @@ export type Reading =
       /** Id of the key, as noted beside it; undefined when there is no note. */
       readonly keyId: string | undefined;
       readonly notedAt: number | undefined;
+      /** Why nobody can read what is there. */
+      readonly fault?: string | undefined;
+      /** What a person should know of it that is no fault. */
+      readonly remark?: string | undefined;
+      /** Whether keys of ours are noted there, be it beside what others wrote. */
+      readonly isNoted?: boolean;
     };
 
 /** A place where a key can go. */
@@ -32,6 +38,8 @@ export interface Destination {
   deliver(key: IssuedKey): Promise<void>;
   /** Writes down again which key it holds, where a run died before it could. */
   note(keyId: string): Promise<void>;
+  /** Follows a superseded key that is about to be disabled or deleted, where the destination still holds it beside the new. */
+  retire(keyId: string, how: 'disable' | 'delete'): Promise<void>;
   /** Takes back what was delivered: the key is dead. Says what it did, or why not; undefined when there was nothing. */
   forget(): Promise<string | undefined>;
 }

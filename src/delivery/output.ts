@@ -15,6 +15,7 @@ export function outputDestination(setKey: (file: Secret) => void): Destination {
       return Promise.resolve();
     },
     note: () => Promise.resolve(),
+    retire: () => Promise.resolve(),
     forget: () => Promise.resolve(undefined),
   };
 }

@@ -22,8 +22,17 @@ export interface Cloud {
   readonly resourceManager: cloudresourcemanager_v3.Cloudresourcemanager;
   readonly iamCredentials: iamcredentials_v1.Iamcredentials;
   readonly bigQuery: BigQuery;
+  /** For the clients of services that few runs speak to: they load late. */
+  readonly clientOptions: ClientOptions;
   /** Who calls, as policies name it; undefined when the credential does not tell. */
   readonly principal: () => string | undefined;
+}
+
+/** What every client is made with, besides where its service is. */
+export interface ClientOptions {
+  readonly auth: GoogleAuth;
+  readonly retry: false;
+  readonly timeout: number;
 }
 
 /** What `connect` needs besides the identity. */
@@ -76,6 +85,7 @@ function clientsOf(
     clock,
     endpoints,
     projectId,
+    clientOptions: common,
     call: makeCall(clock, () => expire(authClient), { say, trace }),
     iam: new iam_v1.Iam({ ...common, rootUrl: `${endpoints.iam}/` }),
     resourceManager: new cloudresourcemanager_v3.Cloudresourcemanager({

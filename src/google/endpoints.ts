@@ -7,6 +7,8 @@ export interface Endpoints {
   readonly resourceManager: string;
   readonly bigQuery: string;
   readonly iamCredentials: string;
+  readonly secretManager: string;
+  readonly orgPolicy: string;
   readonly sts: string;
   /** Full URL of the OAuth token endpoint. */
   readonly token: string;
@@ -32,6 +34,8 @@ export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): { endpoints: En
       resourceManager: origin('CLOUDRESOURCEMANAGER', 'cloudresourcemanager'),
       bigQuery: origin('BIGQUERY', 'bigquery'),
       iamCredentials: origin('IAMCREDENTIALS', 'iamcredentials'),
+      secretManager: origin('SECRETMANAGER', 'secretmanager'),
+      orgPolicy: origin('ORGPOLICY', 'orgpolicy'),
       sts: origin('STS', 'sts'),
       token: url(TOKEN_HOST, 'https://oauth2.googleapis.com/token').href,
     },

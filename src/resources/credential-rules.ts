@@ -1,6 +1,7 @@
 import { age } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Destination } from '../delivery/destination.ts';
+import type { KeyConstraints, KeyWay } from '../google/key-constraints.ts';
 import type { Key, Keys } from '../google/keys.ts';
 import type { AccountDocument } from '../google/service-accounts.ts';
 import type { Refusal } from '../refusal.ts';
@@ -14,7 +15,13 @@ import type { Issuer } from './key-evidence.ts';
 export interface CredentialOptions {
   readonly accountId: string;
   readonly adopt: boolean;
+  readonly projectId: string;
   readonly prune: boolean;
+  /** Whether the keys of an account that was cut off go before it is enabled. */
+  readonly replacesAll: boolean;
+  readonly way: KeyWay;
+  /** Asked only where this mode may deliver. */
+  readonly constraints: () => Promise<KeyConstraints>;
   readonly want: 'present' | 'absent' | 'left alone';
   /** Whether this mode may deliver: only then the destinations are asked whether they would take a key. */
   readonly delivers: boolean;
@@ -29,104 +36,85 @@ export interface CredentialOptions {
 export interface CredentialLive extends Evidence {
   readonly state: CredentialState;
   readonly obstacles: readonly Refusal[];
+  readonly constraints: KeyConstraints;
   readonly isAccountThere: boolean;
+  /** Whether the account is disabled. */
+  readonly isCutOff: boolean;
   readonly now: number;
 }
-
-/** Google's limit of user-managed keys per account, disabled and expired ones included. */
-const MOST_KEYS = 10;
 
 /** Where a key should be there: one, valid, delivered. */
 export function diffPresent(options: CredentialOptions, live: CredentialLive): Difference[] {
   const { state } = live;
-  const differences: Difference[] = [];
   const adopts = live.isAccountThere && live.owned === undefined;
+  const differences: Difference[] = clearedBefore(options, live);
   if (state.reason !== undefined) {
     // Taking over an account whose keys somebody made by hand: the first key of ours is still to come, and no drift.
     const inUse = adopts && options.adopt && state.foreign.some((key) => !key.disabled && key.endsAt > live.now);
+    const exempt = inUse ? 'adoption' : state.reason.isDrift ? undefined : 'renewal';
     differences.push({
       field: 'key',
-      live: state.reason,
-      desired: 'valid and delivered',
+      live: state.reason.live,
+      desired: state.reason.desired,
       kind: live.owned?.key === undefined ? 'missing' : 'changed',
       phase: 'issue',
-      ...(inUse ? { exempt: 'adoption' as const } : {}),
+      ...(exempt === undefined ? {} : { exempt }),
     });
   } else if (live.owned?.issuingBefore !== undefined) {
     const outcome = state.settlement.outcome === 'delivered' ? 'delivered, not recorded' : 'none issued';
     differences.push({ field: 'key under way', live: outcome, desired: 'none', kind: 'changed', phase: 'issue' });
   }
-  for (const key of state.superseded.filter(({ disabled }) => disabled)) {
-    differences.push({
-      field: `key ${short(key)}`,
-      live: 'superseded and disabled',
-      desired: 'deleted',
-      kind: 'changed',
-      phase: 'remove',
-      exempt: 'housekeeping',
-    });
-  }
+  if (!startsAnew(options, live)) differences.push(...diffRetired(options, live));
   for (const key of state.foreign) {
     differences.push({
       field: `key ${short(key)}`,
       live: `not ours: ${describe(key, live.now)}`,
       desired: 'absent',
       kind: 'surplus',
-      phase: 'remove',
-      right: 'taken',
+      // An account that comes back would bring it back to life.
+      ...(startsAnew(options, live) ? { phase: 'grant' } : { phase: 'remove', right: 'taken' }),
       ...(adopts ? { exempt: 'adoption' as const } : {}),
     });
   }
   return differences;
 }
 
-/** Why no key can be issued. */
-export function refusePresent(options: CredentialOptions, live: CredentialLive): Refusal[] {
-  const issues = live.state.reason !== undefined;
-  if (!issues) return [];
-  const attempted = `issue a key for the service account ${options.document.email}`;
-  const removable = live.state.superseded.filter((key) => key.disabled).length;
-  if (live.keys.length - removable < MOST_KEYS) return [...live.obstacles];
-  return [
-    ...live.obstacles,
-    {
-      attempted,
-      because: `it has ${String(live.keys.length)} keys already, and ${String(MOST_KEYS)} is the most that Google allows: ${live.keys
-        .map((key) => `${short(key)} (${describe(key, live.now)})`)
-        .join(', ')}`,
-      remedy: `Delete those that nobody uses: gcloud iam service-accounts keys delete KEY --iam-account ${options.document.email}.`,
-    },
-  ];
+/** Whether the account is cut off and comes back with a new key alone: then the keys of before go first. */
+export function startsAnew(options: CredentialOptions, live: CredentialLive): boolean {
+  return options.replacesAll && live.isCutOff;
 }
 
-/** What a person should know of the keys. */
-export function warn(options: CredentialOptions, live: CredentialLive): string[] {
-  const { state, readings, now } = live;
-  if (options.want === 'absent') return warnOfDeadKeys(live);
-  const warnings = readings.flatMap(({ name, reading }) =>
-    reading.state === 'unreadable' ? [`${name} could not be read (${reading.why}): the record alone decides`] : [],
-  );
-  for (const key of state.superseded.filter(({ disabled }) => !disabled)) {
-    warnings.push(
-      `the superseded key ${short(key)} still works (${describe(key, now)}): delete it once Segment uses the new one`,
-    );
-  }
-  const end = state.current?.endsAt ?? Infinity;
-  if (end !== Infinity) {
-    warnings.push(
-      `the key ${state.current === undefined ? '' : short(state.current)} ends on ${day(end)}: Segment stops then`,
-    );
-  }
-  return warnings;
+function clearedBefore(options: CredentialOptions, live: CredentialLive): Difference[] {
+  if (!startsAnew(options, live)) return [];
+  return ourKeys(live.state).map((key) => ({
+    field: `key ${short(key)}`,
+    live: `works again once the account is enabled (${describe(key, live.now)})`,
+    desired: 'deleted',
+    kind: 'changed',
+    phase: 'grant',
+  }));
 }
 
-/** Keys that are about to die, and lie where this run cannot look. */
-function warnOfDeadKeys({ owned, readings, state }: CredentialLive): string[] {
-  const isSeen = readings.some(({ reading }) => reading.state === 'present' || reading.state === 'absent');
-  if (owned === undefined || state.current === undefined || isSeen) return [];
-  return [
-    `the key ${short(state.current)} dies: delete it wherever it was delivered (key_delivery github-secret does so)`,
-  ];
+/** Superseded keys: disabled when their time has come, deleted by a later run. */
+function diffRetired({ issuer }: CredentialOptions, live: CredentialLive): Difference[] {
+  const { state, now } = live;
+  const common = { kind: 'changed', phase: 'remove', exempt: 'housekeeping' } as const;
+  const retired = state.superseded.flatMap((key) => {
+    const field = `key ${short(key)}`;
+    if (key.disabled) return [{ field, live: 'superseded and disabled', desired: 'deleted', ...common }];
+    const isDue = state.reason === undefined ? stopOf(state, issuer.overlap) <= now : issuer.overlap === 0;
+    return isDue ? [{ field, live: `superseded (${describe(key, now)})`, desired: 'disabled', ...common }] : [];
+  });
+  const { current } = state;
+  const isReplaced = state.reason !== undefined && current?.disabled === false && issuer.overlap === 0;
+  return isReplaced
+    ? [...retired, { field: `key ${short(current)}`, live: 'in use', desired: 'superseded and disabled', ...common }]
+    : retired;
+}
+
+/** When superseded keys stop, in milliseconds since 1970; Infinity = nobody has said when. */
+export function stopOf({ current }: CredentialState, overlap: number | undefined): number {
+  return current === undefined || overlap === undefined ? Infinity : current.createdAt + overlap;
 }
 
 /** Where our keys, and what was delivered of them, should be gone. */
@@ -162,14 +150,11 @@ export function ourKeys(state: CredentialState): Key[] {
 /** "3 days old, made by Google, disabled" */
 export function describe(key: Key, now: number): string {
   const origin = key.origin === 'USER_PROVIDED' ? 'uploaded' : 'made by Google';
-  return `${age(now - key.createdAt)} old, ${origin}${key.disabled ? ', disabled' : ''}`;
+  const byGoogle = key.cutOffBecause === undefined ? '' : ` by Google: ${key.cutOffBecause}`;
+  return `${age(now - key.createdAt)} old, ${origin}${key.disabled ? `, disabled${byGoogle}` : ''}`;
 }
 
 /** Enough of an id to tell keys apart. */
 export function short(key: Key): string {
   return key.id.slice(0, 12);
-}
-
-function day(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
 }

@@ -2,6 +2,8 @@ import type { Reading } from '../delivery/destination.ts';
 import type { Key } from '../google/keys.ts';
 import { isKey } from '../record.ts';
 import type { Ownership } from '../record.ts';
+import { NO_DEMANDS, reasonToIssue } from './key-reasons.ts';
+import type { Demands, Reason } from './key-reasons.ts';
 
 /**
  * What the record, the keys and the destinations say together. Keys carry no labels, a run may die at any moment, and two
@@ -36,11 +38,11 @@ export interface CredentialState {
   /** Keys that nobody recorded, while none is under way: somebody else's. */
   readonly foreign: readonly Key[];
   /** Why a key must be issued; undefined when a delivered, valid one is there. */
-  readonly reason: string | undefined;
+  readonly reason: Reason | undefined;
 }
 
 /** @param now - milliseconds since 1970 */
-export function assess(evidence: Evidence, now: number): CredentialState {
+export function assess(evidence: Evidence, now: number, demands: Demands = NO_DEMANDS): CredentialState {
   const { owned, keys } = evidence;
   const current = keys.find((key) => owned?.key !== undefined && isKey(owned.key, key.id));
   const superseded = keys.filter((key) => key !== current && owned?.old.some((old) => isKey(old, key.id)) === true);
@@ -52,7 +54,7 @@ export function assess(evidence: Evidence, now: number): CredentialState {
     current,
     superseded,
     foreign: unrecorded.filter((key) => !newcomers.includes(key)),
-    reason: reasonToIssue(evidence, settlement, { current, now }),
+    reason: reasonToIssue(evidence, settlement, { current, now, demands }),
   };
 }
 
@@ -80,45 +82,8 @@ function isWrittenSince(reading: Reading, key: Key): boolean | undefined {
   return isNoted(reading) && reading.keyId !== key.id ? undefined : true;
 }
 
-interface Circumstances {
-  readonly current: Key | undefined;
-  readonly now: number;
-}
-
-function reasonToIssue(
-  evidence: Evidence,
-  settlement: Settlement,
-  { current, now }: Circumstances,
-): string | undefined {
-  if (settlement.outcome === 'delivered') return keyFault(settlement.newcomer, now);
-  if (settlement.outcome === 'in doubt') return 'a key was under way when a run ended, and where it went is in doubt';
-  if (evidence.owned?.key === undefined) return 'absent';
-  if (current === undefined) return `deleted (${evidence.owned.key})`;
-  const fault = keyFault(current, now);
-  if (fault !== undefined) return fault;
-  return evidence.readings
-    .map(({ name, reading }) => deliveryFault(name, reading, current))
-    .find((found) => found !== undefined);
-}
-
-function keyFault(key: Key, now: number): string | undefined {
-  const id = key.id.slice(0, 12);
-  if (key.disabled) return `disabled (${id})`;
-  return key.endsAt <= now ? `expired (${id}, on ${new Date(key.endsAt).toISOString().slice(0, 10)})` : undefined;
-}
-
-/** What is wrong with the delivery of a healthy key. Where a destination cannot be read, the record alone decides. */
-function deliveryFault(name: string, reading: Reading, current: Key): string | undefined {
-  if (reading.state === 'absent') return `not in ${name}, which is absent`;
-  if (reading.state !== 'present') return undefined;
-  if (!isNoted(reading)) return `not in ${name} for sure: it was overwritten by hand`;
-  return reading.keyId === current.id
-    ? undefined
-    : `not in ${name}: that holds the key ${(reading.keyId ?? '').slice(0, 12)}`;
-}
-
 /** Whether the note beside a destination was written with or after it: only then it speaks of what is there. */
-function isNoted(reading: Extract<Reading, { state: 'present' }>): boolean {
+export function isNoted(reading: Extract<Reading, { state: 'present' }>): boolean {
   return reading.notedAt !== undefined && reading.notedAt >= reading.writtenAt;
 }
 

@@ -1,38 +1,22 @@
 import { isNotFound } from '../api-error.ts';
 import type { Key } from '../google/keys.ts';
 import { readDescription } from '../record.ts';
-import type { Note, Resource } from '../resource.ts';
-import { diffAbsent, diffPresent, refusePresent, warn } from './credential-rules.ts';
+import type { Difference, Note, Resource } from '../resource.ts';
+import { refusePresent } from './credential-refusals.ts';
+import { diffAbsent, diffPresent } from './credential-rules.ts';
 import type { CredentialLive, CredentialOptions } from './credential-rules.ts';
 import { assess } from './credential-state.ts';
+import { warn } from './credential-warnings.ts';
 import { issue } from './key-issue.ts';
-import { pruneForeign, removeRetired, revokeOurs } from './key-removal.ts';
+import { clearBeforeEnabling, pruneForeign, retire, revokeOurs } from './key-retirement.ts';
 
 /** The key that Segment uses: one, valid, and delivered to every destination. */
 export function credential(options: CredentialOptions): Resource<CredentialLive> {
-  const { document, destinations, want, clock } = options;
+  const { destinations, want } = options;
   return {
     address: `credential/${options.accountId}`,
     want,
-    read: async () => {
-      if (want === 'left alone') return undefined;
-      const [account, keys, readings, obstacles] = await Promise.all([
-        document.read(),
-        listKeys(options),
-        Promise.all(
-          destinations.map(async (destination) => ({ name: destination.name, reading: await destination.read() })),
-        ),
-        Promise.all(options.delivers ? destinations.map((destination) => destination.refuse()) : []),
-      ]);
-      const evidence = { owned: readDescription(account?.description).ownership, keys, readings };
-      return {
-        ...evidence,
-        state: assess(evidence, clock.now()),
-        obstacles: obstacles.filter((obstacle) => obstacle !== undefined),
-        isAccountThere: account !== undefined,
-        now: clock.now(),
-      };
-    },
+    read: () => (want === 'left alone' ? Promise.resolve(undefined) : read(options)),
     diff: (live) => {
       if (live === undefined || want === 'left alone') return [];
       return want === 'present' ? diffPresent(options, live) : diffAbsent(live);
@@ -43,16 +27,43 @@ export function credential(options: CredentialOptions): Resource<CredentialLive>
     change: async (live, chosen, ready) => {
       if (live === undefined) return [];
       if (want === 'absent') return revokeOurs(options, live, chosen);
-      await ready(`service-account/${options.accountId}`);
-      const notes: Note[] = [];
-      if (chosen.some((difference) => difference.phase === 'issue')) notes.push(...(await issue(options.issuer)));
-      if (chosen.some((difference) => difference.exempt === 'housekeeping'))
-        notes.push(...(await removeRetired(options, live)));
-      if (chosen.some((difference) => difference.kind === 'surplus'))
-        notes.push(...(await pruneForeign(options, live)));
-      return notes;
+      // What goes before the account is enabled must not wait for the account.
+      if (!chosen.some(({ phase }) => phase === 'grant')) await ready(`service-account/${options.accountId}`);
+      return make(options, live, chosen);
     },
   };
+
+  async function read({ document, delivers, clock, issuer }: CredentialOptions): Promise<CredentialLive> {
+    const [account, keys, readings, obstacles, constraints] = await Promise.all([
+      document.read(),
+      listKeys(options),
+      Promise.all(
+        destinations.map(async (destination) => ({ name: destination.name, reading: await destination.read() })),
+      ),
+      Promise.all(delivers ? destinations.map((destination) => destination.refuse()) : []),
+      delivers ? options.constraints() : { closed: [], otherClosed: [] },
+    ]);
+    const evidence = { owned: readDescription(account?.description).ownership, keys, readings };
+    return {
+      ...evidence,
+      state: assess(evidence, clock.now(), issuer.demands),
+      obstacles: obstacles.filter((obstacle) => obstacle !== undefined),
+      constraints,
+      isAccountThere: account !== undefined,
+      isCutOff: account?.disabled === true,
+      now: clock.now(),
+    };
+  }
+}
+
+async function make(options: CredentialOptions, live: CredentialLive, chosen: readonly Difference[]): Promise<Note[]> {
+  const notes: Note[] = [];
+  if (chosen.some(({ phase, kind }) => phase === 'grant' && kind !== 'surplus'))
+    notes.push(...(await clearBeforeEnabling(options, live)));
+  if (chosen.some(({ phase }) => phase === 'issue')) notes.push(...(await issue(options.issuer)));
+  if (chosen.some(({ exempt }) => exempt === 'housekeeping')) notes.push(...(await retire(options, live)));
+  if (chosen.some(({ kind }) => kind === 'surplus')) notes.push(...(await pruneForeign(options, live)));
+  return notes;
 }
 
 /** An account that is not there has no keys; one that is there answers. */

@@ -4,6 +4,7 @@ import type { IssuedKey, Keys } from '../google/keys.ts';
 import type { AccountDocument } from '../google/service-accounts.ts';
 import { readDescription } from '../record.ts';
 import type { Evidence } from './credential-state.ts';
+import type { Demands } from './key-reasons.ts';
 import { rereadAccount } from './ownership.ts';
 
 /** What issuing needs. */
@@ -12,6 +13,14 @@ export interface Issuer {
   readonly keys: Keys;
   readonly destinations: readonly Destination[];
   readonly clock: Clock;
+  /** What is asked of the key in use. */
+  readonly demands: Demands;
+  /** Whether this mode replaces a key whatever its age. */
+  readonly rotates: boolean;
+  /** After how many milliseconds a superseded key is retired; undefined = never. */
+  readonly overlap: number | undefined;
+  /** Whether every key before is dead by now, so that the new one is delivered at once and proven after. */
+  readonly startsAnew: () => boolean;
   /** Whether this very run made the account: then its record announces the key, and it has no other. */
   readonly isNewAccount: () => boolean;
   /** Mints a token with the key. @throws ApiError */

@@ -1,15 +1,51 @@
+import type { Key } from '../google/keys.ts';
 import type { Difference } from '../resource.ts';
-import { describe, ourKeys, short } from './credential-rules.ts';
+import { describe, ourKeys, short, stopOf } from './credential-rules.ts';
 import type { CredentialLive, CredentialOptions } from './credential-rules.ts';
+import { assess } from './credential-state.ts';
+import { look } from './key-evidence.ts';
+import type { Issuer } from './key-evidence.ts';
 import { editOwnership } from './ownership.ts';
 
-/** Deletes superseded keys that are disabled already: they have served. The record then lists what is left. */
-export async function removeRetired(options: CredentialOptions, live: CredentialLive): Promise<string[]> {
-  const retired = live.state.superseded.filter((key) => key.disabled);
-  await Promise.all(retired.map((key) => options.keys.delete(key.id)));
-  const left = (await options.keys.list()).map((key) => key.id).filter((id) => !retired.some((key) => key.id === id));
-  await editOwnership(options.document, options.clock, (owned) => owned, left);
-  return retired.map((key) => `deleted the superseded key ${short(key)} (${describe(key, live.now)})`);
+/**
+ * Superseded keys are disabled once their overlap is over, and deleted by a later run. Everything is looked at again first:
+ * nothing is retired unless a valid key is delivered everywhere at this moment, and no other is under way.
+ */
+export async function retire(options: CredentialOptions, live: CredentialLive): Promise<string[]> {
+  const { issuer } = options;
+  const evidence = await look(issuer);
+  const now = options.clock.now();
+  const state = assess(evidence, now);
+  const isSafe = state.reason === undefined && evidence.owned?.issuingBefore === undefined;
+  const notes: string[] = [];
+  const deleted: string[] = [];
+  for (const key of state.superseded) {
+    const name = `the superseded key ${short(key)} (${describe(key, now)})`;
+    if (key.disabled && live.state.superseded.some((one) => one.id === key.id && one.disabled)) {
+      await putAway(issuer, key, 'delete');
+      deleted.push(key.id);
+      notes.push(`deleted ${name}`);
+    } else if (!key.disabled && isSafe && stopOf(state, issuer.overlap) <= now) {
+      await putAway(issuer, key, 'disable');
+      notes.push(`disabled ${name}; a later run deletes it`);
+    }
+  }
+  const left = evidence.keys.map((key) => key.id).filter((id) => !deleted.includes(id));
+  if (deleted.length > 0) await editOwnership(options.document, options.clock, (owned) => owned, left);
+  return notes;
+}
+
+/** A destination that still holds the key goes first: once the key is deleted, nobody knows what it was about. */
+async function putAway(issuer: Issuer, key: Key, how: 'disable' | 'delete'): Promise<void> {
+  await Promise.all(issuer.destinations.map((destination) => destination.retire(key.id, how)));
+  await (how === 'disable' ? issuer.keys.disable(key.id) : issuer.keys.delete(key.id));
+}
+
+/** Before an account that was cut off comes back: every key of ours that would come back with it. */
+export async function clearBeforeEnabling(options: CredentialOptions, live: CredentialLive): Promise<string[]> {
+  const keys = ourKeys(live.state);
+  for (const key of keys) await putAway(options.issuer, key, 'delete');
+  return keys.map((key) => `deleted the key ${short(key)} (${describe(key, live.now)}) before the account is enabled`);
 }
 
 /**

@@ -12,7 +12,7 @@ import { editOwnership } from './ownership.ts';
  * holds it, left alone where that is in doubt. Returns the evidence as it is afterwards; `notes` gets what was done.
  */
 export async function settleUnderWay(issuer: Issuer, evidence: Evidence, notes: string[]): Promise<Evidence> {
-  const { settlement, reason } = assess(evidence, issuer.clock.now());
+  const { settlement, reason } = assess(evidence, issuer.clock.now(), issuer.demands);
   if (settlement.outcome === 'delivered') {
     await recordDelivered(issuer, evidence, settlement.newcomer);
     notes.push(`the key ${settlement.newcomer.id.slice(0, 12)} of a run that ended early had been delivered: recorded`);

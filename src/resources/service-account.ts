@@ -22,8 +22,12 @@ export interface ServiceAccountOptions {
   readonly clock: Clock;
   /** Addresses that must be dealt with before the account goes. */
   readonly before: readonly string[];
+  /** Address of what must be dealt with before the account is enabled. */
+  readonly beforeEnabling: string;
   /** Told when this very run made the account. */
   readonly onCreated: () => void;
+  /** Told when this very run enabled it. */
+  readonly onEnabled: () => void;
 }
 
 export function serviceAccount(options: ServiceAccountOptions): Resource<Account> {
@@ -41,6 +45,7 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Account
         await Promise.all(options.before.map(ready));
         await unmake(options, chosen);
       } else {
+        if (chosen.some(({ field }) => field === 'disabled')) await ready(options.beforeEnabling);
         await make(options, live, chosen);
       }
       return [];
@@ -99,8 +104,8 @@ function refusePresent(options: ServiceAccountOptions, live: Account | undefined
       attempted,
       because: `${by}, perhaps because its key leaked, and what a person cut off stays cut off`,
       remedy:
-        'If that is over, run this action by hand with restore: true. Its old keys and tokens work again from then on: ' +
-        'if a key leaked, delete that key first.',
+        'If that is over, run this action by hand with restore: true. In mode apply its old keys and tokens work again from ' +
+        'then on; if a key leaked, use mode rotate with restore: true, which deletes the old keys before it enables the account.',
     });
   }
   return refusals;
@@ -134,6 +139,7 @@ async function make(
   }
   if (chosen.some((difference) => difference.field === 'disabled')) {
     await document.enable();
+    options.onEnabled();
     await editOwnership(document, clock, (owned) => owned && { ...owned, revoked: false });
   }
 }

@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import { ACCOUNT_PATH, DATASET_PATH, EMAIL, ROLE, driftOf, stage, writes } from '../harness.ts';
+
+const at = stage();
+
+/** Whether an access token that was minted before is still taken. */
+async function isTaken(token: string): Promise<boolean> {
+  const reply = await fetch(`${at.simulation.url}${DATASET_PATH}`, { headers: { authorization: `Bearer ${token}` } });
+  return reply.status !== 401;
+}
+
+/** A token that the account holds at this moment. */
+async function tokenOf(): Promise<string> {
+  const { identity } = (await at.simulation.world()) as {
+    identity: { tokens: Record<string, { principal: string }> };
+  };
+  const [token = ''] =
+    Object.entries(identity.tokens).findLast(([, { principal }]) => principal === `serviceAccount:${EMAIL}`) ?? [];
+  return token;
+}
+
+describe('mode revoke', () => {
+  test('one request after signing in cuts the account off: keys and tokens are refused from then on', async () => {
+    const { outputs } = await at.run({ mode: 'apply' });
+    const file = outputs['key'] ?? '';
+    expect(await at.mints(file)).toBe(true);
+    const token = await tokenOf();
+    expect(await isTaken(token)).toBe(true);
+    const revoked = await at.run({ mode: 'revoke' });
+    expect(revoked).toMatchObject({ code: 0, outputs: { result: 'changed', service_account_email: EMAIL } });
+    expect(revoked.sent.slice(3).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `POST ${ACCOUNT_PATH}:disable`,
+      `GET ${ACCOUNT_PATH}`,
+      `PATCH ${ACCOUNT_PATH}`,
+    ]);
+    expect(await at.mints(file)).toBe(false);
+    expect(await isTaken(token)).toBe(false);
+    expect(await at.description()).toMatch(/ revoked\]$/);
+    expect(await at.dataset()).toMatchObject({ location: 'EU' });
+    expect(revoked.summary).toContain('deletes the old keys, enables the account, and delivers a new key');
+    expect(revoked.stdout).toContain('mode rotate with restore: true deletes the old keys');
+    expect(await at.run({ mode: 'revoke' })).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
+  });
+
+  test('works when nothing else does, and says what it could not write down', async () => {
+    const { outputs } = await at.run({ mode: 'apply' });
+    await at.owner('DELETE', `/v1/${ROLE}`);
+    await at.simulation.faults([
+      { on: `GET ${ACCOUNT_PATH}`, do: 'deny', times: 9 },
+      { on: 'POST /v3/', do: 'deny', times: 9 },
+      { on: `GET ${DATASET_PATH}`, do: 'deny', times: 9 },
+    ]);
+    const revoked = await at.run({ mode: 'revoke' });
+    expect(revoked).toMatchObject({ code: 0 });
+    expect(revoked.stdout).toMatch(
+      /::warning::that it was revoked is not written down: could not read the service account/,
+    );
+    expect(await at.mints(outputs['key'] ?? '')).toBe(false);
+  });
+
+  test('an account that is not there ends red', async () => {
+    const revoked = await at.run({ mode: 'revoke' });
+    expect(revoked).toMatchObject({ code: 1, outputs: { result: 'failed' } });
+    expect(revoked.stdout).toMatch(/::error::Could not disable the service account .*does not exist/);
+  });
+
+  test('a scheduled apply afterwards ends red and changes nothing; apply with restore: true, and check is clean', async () => {
+    const { outputs } = await at.run({ mode: 'apply' });
+    await at.run({ mode: 'revoke' });
+    const scheduled = await at.run({ mode: 'apply' }, { env: { GITHUB_EVENT_NAME: 'schedule' } });
+    expect(scheduled.code).toBe(1);
+    expect(writes(scheduled.sent)).toEqual([]);
+    expect(scheduled.stdout).toMatch(
+      /mode revoke disabled it.*mode rotate with restore: true, which deletes the old keys/,
+    );
+    const check = await at.run({ mode: 'check' });
+    expect(driftOf(check)).toEqual([expect.stringContaining('disabled: true (revoked) → false')]);
+    const restored = await at.run({ mode: 'apply', restore: 'true' });
+    expect({ code: restored.code, log: restored.stdout }).toMatchObject({ code: 0 });
+    expect(driftOf(await at.run({ mode: 'check' }))).toEqual([]);
+    expect(await at.mints(outputs['key'] ?? '')).toBe(true);
+    expect(await at.description()).not.toContain('revoked');
+  });
+});
+
+describe('rotate with restore: true', () => {
+  test('deletes the old keys before the account is enabled, delivers a new one, and proves it after', async () => {
+    const first = await at.run({ mode: 'apply' });
+    await at.simulation.age(60);
+    const second = await at.run({ mode: 'rotate' });
+    await at.simulation.age(60);
+    await at.run({ mode: 'revoke' });
+    expect(await at.run({ mode: 'rotate' })).toMatchObject({ code: 1 });
+    const restored = await at.run({ mode: 'rotate', restore: 'true' });
+    expect({ code: restored.code, log: restored.stdout }).toMatchObject({ code: 0 });
+    const changes = restored.sent
+      .filter(({ method, path }) => method !== 'GET' && /keys|:enable|\/token$/.test(path) && !path.includes('_runner'))
+      .map(
+        ({ method, path }) =>
+          `${method} ${path.replace(/\/keys\/.*/, '/keys/K').replace(/.*serviceAccounts\/[^:/]*/, '')}`,
+      );
+    expect(changes.slice(-7)).toEqual([
+      'DELETE /keys/K',
+      'DELETE /keys/K',
+      'POST :enable',
+      'POST /keys',
+      'POST /token',
+      'POST /token',
+      'POST /token',
+    ]);
+    expect(await at.mints(first.outputs['key'] ?? '')).toBe(false);
+    expect(await at.mints(second.outputs['key'] ?? '')).toBe(false);
+    expect(await at.mints(restored.outputs['key'] ?? '')).toBe(true);
+    expect(await at.description()).toMatch(/\[segment-retl created key=[0-9a-f]{12}\]$/);
+    expect(driftOf(await at.run({ mode: 'check' }))).toEqual([]);
+  });
+
+  test('names the keys of others, which come back with the account; with prune they are disabled before', async () => {
+    await at.run({ mode: 'apply' });
+    const { privateKeyData } = await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
+    const foreign = Buffer.from(String(privateKeyData), 'base64').toString();
+    await at.simulation.age(60);
+    await at.run({ mode: 'revoke' });
+    const plan = await at.run({ mode: 'rotate', restore: 'true', prune: 'true' });
+    expect({ code: plan.code, log: plan.stdout }).toMatchObject({ code: 0 });
+    expect(await at.mints(foreign)).toBe(false);
+    await at.run({ mode: 'revoke' });
+    const left = await at.run({ mode: 'rotate', restore: 'true' });
+    expect(left.stdout).toMatch(/::warning::.*keys that are not ours work again/);
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { driftOf, stage } from '../harness.ts';
+import { startProxy } from '../proxy.ts';
+import type { Proxy } from '../proxy.ts';
+import { SECRET, holdings, homes, prepareHomes } from './homes.ts';
+import type { Home } from './homes.ts';
+
+const at = stage();
+let proxy: Proxy;
+beforeAll(async () => {
+  proxy = await startProxy(at.simulation.url, at.simulation.env);
+});
+afterAll(() => proxy.stop());
+
+const DAY = 86_400;
+const everywhere: Home = homes.find(({ name }) => name === 'two secrets') ?? {
+  name: '',
+  places: [],
+  inputs: () => ({}),
+};
+const inputs = (): Record<string, string> => ({
+  mode: 'apply',
+  key_max_age_days: '30',
+  key_overlap_days: '7',
+  ...everywhere.inputs(at.simulation.env),
+});
+
+/** A world in which the next scheduled apply rotates. */
+async function prepare(): Promise<void> {
+  await at.simulation.reset();
+  await prepareHomes(at);
+  await at.run(inputs());
+  await at.simulation.age(31 * DAY);
+}
+
+/** Whatever is held anywhere works at this moment. */
+async function expectHeldToWork(place: unknown): Promise<void> {
+  const held = await holdings(at, everywhere, undefined);
+  const works = await Promise.all(held.map((file) => at.mints(file)));
+  expect({ place, works }).toEqual({ place, works: [true, true] });
+}
+
+/** The next runs, as a schedule makes them, end with one key, which every destination holds. */
+async function expectToSettle(place: unknown): Promise<void> {
+  const next = await at.run(inputs());
+  expect({ place, code: next.code, log: next.code === 0 ? '' : next.stdout }).toEqual({ place, code: 0, log: '' });
+  await expectHeldToWork(place);
+  const recorded = /key=([0-9a-f]+)(?: old=([0-9a-f,]+))?/.exec(await at.description());
+  const known = [recorded?.[1] ?? '?', ...(recorded?.[2] ?? '').split(',')].filter((id) => id !== '');
+  const unknown = (await at.keys()).filter(({ id, disabled }) => !disabled && !known.some((one) => id.startsWith(one)));
+  expect({ place, unknown }).toEqual({ place, unknown: [] });
+  expect((await at.keys()).length).toBeLessThanOrEqual(3);
+  await at.simulation.age(8 * DAY);
+  await at.run(inputs());
+  await at.run(inputs());
+  await expectHeldToWork(place);
+  const [only, ...others] = await at.keys();
+  expect({ place, others }).toEqual({ place, others: [] });
+  const held = await holdings(at, everywhere, undefined);
+  expect(held.map((file) => (JSON.parse(file) as { private_key_id: string }).private_key_id)).toEqual([
+    only?.id,
+    only?.id,
+  ]);
+  const check = await at.run({ ...inputs(), mode: 'check' });
+  expect({ place, drift: driftOf(check), code: check.code }).toEqual({ place, drift: [], code: 0 });
+  expect(await enabledVersions()).toBe(1);
+}
+
+async function enabledVersions(): Promise<number> {
+  const { versions = [] } = (await at.owner('GET', `/v1/${SECRET}/versions`)) as {
+    versions?: { state: string }[];
+  };
+  return versions.filter(({ state }) => state === 'ENABLED').length;
+}
+
+describe('a rotation into two secrets', () => {
+  test('killed after every single request: the key that is held works throughout, and the next runs settle', async () => {
+    let total = 60;
+    for (let number = 1; number <= total; number += 1) {
+      await prepare();
+      let kill = (): void => undefined;
+      proxy.arm(number, () => kill());
+      const killed = await at.run(inputs(), { env: proxy.env, onStart: (end) => (kill = end) });
+      if (killed.code === 0) total = 0; // It made fewer requests than this: every one has had its turn.
+      const place = { number, request: proxy.withheld() };
+      await expectHeldToWork(place);
+      await at.simulation.age(60);
+      await expectToSettle(place);
+    }
+    expect(total).toBe(0);
+  }, 300_000);
+
+  test('with every reply lost once: likewise', async () => {
+    await prepare();
+    const { sent } = await at.run(inputs());
+    const requests = [...new Set(sent.map(({ method, path }) => `${method} ${path}`))].filter(
+      (line) => !line.includes('/_runner/'),
+    );
+    for (const on of requests) {
+      await prepare();
+      await at.simulation.faults([{ on, do: 'lose-reply', times: 1 }]);
+      await at.run(inputs());
+      await at.simulation.faults([]);
+      await expectHeldToWork(on);
+      await at.simulation.age(60);
+      await expectToSettle(on);
+    }
+  }, 300_000);
+
+  test('when the second destination refuses, both keys work, the run is red, and the next run heals it', async () => {
+    await prepare();
+    const before = await holdings(at, everywhere, undefined);
+    await at.simulation.faults([{ on: `POST /v1/${SECRET}:addVersion`, do: 'deny', times: 1 }]);
+    const red = await at.run(inputs());
+    expect(red.code).toBe(1);
+    expect(red.stdout).toMatch(
+      /::error::Could not deliver the new key to the secret projects\/.*The new key stays, and so does the one before/,
+    );
+    const between = await holdings(at, everywhere, undefined);
+    expect(between).not.toEqual(before);
+    expect(await Promise.all([...before, ...between].map((file) => at.mints(file)))).toEqual([true, true, true, true]);
+    await at.simulation.age(60);
+    await expectToSettle('the second destination refuses');
+  });
+});

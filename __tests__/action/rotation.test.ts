@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { driftOf, stage, writes } from '../harness.ts';
+import type { Stage } from '../harness.ts';
+import { holdings, homes, prepareHomes } from './homes.ts';
+import type { Home } from './homes.ts';
+
+/** Keys take this long to show. */
+const at = stage('--lag', '1500');
+const DAY = 86_400;
+const scheduled = { mode: 'apply', key_max_age_days: '30', key_overlap_days: '7' };
+
+/** That whatever key any destination holds works at this moment, and that there are never more than three. */
+async function expectHealthy(stageOf: Stage, home: Home, output: string | undefined): Promise<string[]> {
+  const held = await holdings(stageOf, home, output);
+  expect(held.length).toBeGreaterThan(0);
+  for (const file of held) expect(await stageOf.mints(file)).toBe(true);
+  const ids = held.map((file) => (JSON.parse(file) as { private_key_id: string }).private_key_id);
+  expect(new Set(ids).size).toBe(1);
+  expect((await stageOf.keys()).length).toBeLessThanOrEqual(3);
+  return held;
+}
+
+describe.each(homes)('a key that lives in $name', (home) => {
+  test('is replaced when it is old, works until its overlap ends, is disabled, and is gone: four scheduled runs', async () => {
+    await prepareHomes(at);
+    const inputs = { ...scheduled, ...home.inputs(at.simulation.env) };
+    const first = await at.run(inputs);
+    expect({ code: first.code, log: first.stdout }).toMatchObject({ code: 0 });
+    await at.simulation.age(60);
+    const [before = ''] = await expectHealthy(at, home, first.outputs['key']);
+
+    await at.simulation.age(31 * DAY);
+    const old = await at.run({ ...inputs, mode: 'check' });
+    expect(driftOf(old)).toEqual([expect.stringMatching(/key: 31 days old \([0-9a-f]{12}\) → at most 30 days old/)]);
+    const rotated = await at.run(inputs);
+    expect({ code: rotated.code, log: rotated.stdout }).toMatchObject({ code: 0 });
+    expect(rotated.stdout).toMatch(
+      /::warning::.*was replaced, and stops on \d{4}-\d\d-\d\d: put the new key into Segment/,
+    );
+    const [after = ''] = await expectHealthy(at, home, rotated.outputs['key']);
+    expect(after).not.toBe(before);
+    expect(await at.mints(before)).toBe(true);
+    expect((await at.keys()).map(({ disabled }) => disabled)).toEqual([false, false]);
+
+    await at.simulation.age(6 * DAY);
+    const within = await at.run(inputs);
+    expect({ code: within.code, writes: writes(within.sent), result: within.outputs['result'] }).toEqual({
+      code: 0,
+      writes: [],
+      result: 'unchanged',
+    });
+    expect(within.stdout).toMatch(/still works .*and stops on \d{4}-/);
+    expect(await at.mints(before)).toBe(true);
+
+    await at.simulation.age(2 * DAY);
+    const disabling = await at.run(inputs);
+    expect(disabling.stdout).toMatch(/disabled the superseded key .*; a later run deletes it/);
+    expect((await at.keys()).map(({ disabled }) => disabled)).toEqual([true, false]);
+    expect(await at.mints(before)).toBe(false);
+    await expectHealthy(at, home, rotated.outputs['key']);
+
+    const deleting = await at.run(inputs);
+    expect(deleting.stdout).toMatch(/deleted the superseded key/);
+    expect((await at.keys()).map(({ disabled }) => disabled)).toEqual([false]);
+    await expectHealthy(at, home, rotated.outputs['key']);
+    const done = await at.run(inputs);
+    expect({ code: done.code, writes: writes(done.sent) }).toEqual({ code: 0, writes: [] });
+    expect(driftOf(await at.run({ ...inputs, mode: 'check' }))).toEqual([]);
+  }, 120_000);
+});
+
+describe('mode rotate', () => {
+  test('replaces a young key now; without key_overlap_days nothing is retired, and check names the old one with its age', async () => {
+    const first = await at.run({ mode: 'apply' });
+    await at.simulation.age(3 * DAY);
+    const rotated = await at.run({ mode: 'rotate' });
+    expect({ code: rotated.code, log: rotated.stdout }).toMatchObject({ code: 0 });
+    expect(rotated.outputs['key']).toBeDefined();
+    expect(rotated.outputs['key']).not.toBe(first.outputs['key']);
+    expect(rotated.stdout).toMatch(
+      /::warning::.*was replaced and still works: once Segment uses the new one, delete it/,
+    );
+    await at.simulation.age(200 * DAY);
+    const later = await at.run({ mode: 'apply' });
+    expect(writes(later.sent)).toEqual([]);
+    const check = await at.run({ mode: 'check' });
+    expect(check.code).toBe(0);
+    expect(check.stdout).toMatch(
+      /::warning::.*superseded key [0-9a-f]{12} still works \(203 days old, made by Google\)/,
+    );
+    expect(await at.mints(first.outputs['key'] ?? '')).toBe(true);
+  });
+
+  test('with key_overlap_days: 0 the old key stops in the same run, after the new one was proven and delivered', async () => {
+    const first = await at.run({ mode: 'apply' });
+    await at.simulation.age(DAY);
+    const rotated = await at.run({ mode: 'rotate', key_overlap_days: '0' });
+    expect({ code: rotated.code, log: rotated.stdout }).toMatchObject({ code: 0 });
+    expect(rotated.sent.filter(({ path, status }) => path === '/token' && status === 200)).toHaveLength(3);
+    expect(await at.mints(first.outputs['key'] ?? '')).toBe(false);
+    expect(await at.mints(rotated.outputs['key'] ?? '')).toBe(true);
+  });
+
+  test('a key that is replaced faster than keys are retired is warned about', async () => {
+    const { stdout } = await at.run({ mode: 'plan', key_max_age_days: '7', key_overlap_days: '14' });
+    expect(stdout).toMatch(/::warning::.*key_overlap_days is not below key_max_age_days/);
+  });
+});

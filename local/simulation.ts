@@ -22,6 +22,14 @@ export interface Fault {
   readonly times?: number;
 }
 
+/** A refusal that only a real cloud comes to, as the simulator's controls take it. */
+export interface Answer {
+  readonly on: string;
+  readonly status: number;
+  readonly body: unknown;
+  readonly times?: number;
+}
+
 /** A running simulator. */
 export interface Simulation {
   readonly url: string;
@@ -30,14 +38,16 @@ export interface Simulation {
   readonly journal: () => Promise<JournalEntry[]>;
   readonly world: () => Promise<Record<string, unknown>>;
   readonly faults: (faults: readonly Fault[]) => Promise<void>;
+  /** Answers given word for word instead of a service's own. */
+  readonly answers: (answers: readonly Answer[]) => Promise<void>;
   readonly age: (seconds: number) => Promise<void>;
   readonly reset: () => Promise<void>;
   /** Changes claims of the job that the runner's OIDC endpoint speaks for. */
   readonly claims: (claims: Readonly<Record<string, string>>) => Promise<void>;
   /** Organisation policies that are enforced on a project. */
   readonly constraints: (project: string, constraints: readonly string[]) => Promise<void>;
-  /** Turns an API off in a project. */
-  readonly disableApi: (project: string, service: string) => Promise<void>;
+  /** Turns APIs off in a project, and all others on. */
+  readonly disableApi: (project: string, ...services: readonly string[]) => Promise<void>;
   /** A request as the project's owner. */
   readonly asOwner: (
     method: string,
@@ -73,6 +83,9 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     faults: async (faults) => {
       await control('POST', 'faults', faults);
     },
+    answers: async (answers) => {
+      await control('POST', 'answers', answers);
+    },
     age: async (seconds) => {
       await control('POST', 'age', { seconds });
     },
@@ -85,8 +98,8 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     constraints: async (project, constraints) => {
       await control('POST', 'change', { constraints: { [project]: constraints } });
     },
-    disableApi: async (project, service) => {
-      await control('POST', 'change', { disabledApis: { [project]: [service] } });
+    disableApi: async (project, ...services) => {
+      await control('POST', 'change', { disabledApis: { [project]: services } });
     },
     asOwner: async (method, path, body, headers) => {
       const token = /^\/(repos|orgs)\//.test(path) ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];

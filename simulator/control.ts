@@ -1,5 +1,7 @@
 /** `/_simulator/…`: looking into the world, breaking it, and letting time pass. */
 import { ageBy } from './aging.ts';
+import { addAnswers } from './answers.ts';
+import type { Answer } from './answers.ts';
 import { FAULTS } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import { readTokens } from './github/tokens.ts';
@@ -15,6 +17,7 @@ export interface Controls {
   world: World;
   readonly journal: JournalEntry[];
   readonly faults: Fault[];
+  readonly answers: Answer[];
   readonly latency: number;
   /** The scenario anew. */
   readonly makeWorld: () => Promise<World>;
@@ -33,6 +36,7 @@ export function controlRoutes(controls: Controls): Route[] {
       },
     },
     { on: 'POST /_simulator/faults', handle: (request) => addFaults(request, controls) },
+    { on: 'POST /_simulator/answers', handle: (request) => addAnswers(request, controls.answers) },
     {
       on: 'POST /_simulator/age',
       handle: (request) => {
@@ -49,6 +53,7 @@ export function controlRoutes(controls: Controls): Route[] {
         controls.world = await controls.makeWorld();
         controls.journal.length = 0;
         controls.faults.length = 0;
+        controls.answers.length = 0;
         return { status: 200, body: {} };
       },
     },

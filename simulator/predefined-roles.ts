@@ -62,8 +62,9 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
   'roles/bigquery.jobUser': ['bigquery.jobs.create', 'resourcemanager.projects.get'],
   'roles/bigquery.dataViewer': DATA_VIEWER,
   'roles/bigquery.dataEditor': DATA_EDITOR,
-  'roles/bigquery.dataOwner': [...DATA_EDITOR, 'bigquery.datasets.*'],
+  'roles/bigquery.dataOwner': [...DATA_EDITOR, 'bigquery.datasets.*', 'bigquery.rowAccessPolicies.*'],
   'roles/bigquery.admin': ['bigquery.*', 'resourcemanager.projects.get'],
+  'roles/datacatalog.categoryFineGrainedReader': ['datacatalog.categories.fineGrainedGet'],
   'roles/iam.workloadIdentityUser': [
     'iam.serviceAccounts.get',
     'iam.serviceAccounts.getAccessToken',
@@ -144,6 +145,7 @@ export const TESTABLE: readonly string[] = [
   ...['create', 'delete', 'get', 'list', 'update'].map((verb) => `bigquery.routines.${verb}`),
   ...['create', 'delete', 'getData', 'getMetadata', 'list', 'updateData'].map((verb) => `bigquery.models.${verb}`),
   'bigquery.connections.use',
+  ...['create', 'delete', 'list', 'update'].map((verb) => `bigquery.rowAccessPolicies.${verb}`),
   ...['create', 'delete', 'get', 'list', 'undelete', 'update'].map((verb) => `iam.roles.${verb}`),
   ...['create', 'delete', 'disable', 'enable', 'get', 'list'].map((verb) => `iam.serviceAccountKeys.${verb}`),
   ...[

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { takeAnswer } from './answers.ts';
 import { bigQueryRoutes } from './bigquery/routes.ts';
 import { controlRoutes } from './control.ts';
 import type { Controls } from './control.ts';
@@ -74,9 +75,10 @@ async function answer(
     incoming.socket.destroy();
     return;
   }
+  const answer = takeAnswer(controls.answers, `${method} ${path}`);
   const reply =
     fault === undefined || fault === 'lose-reply'
-      ? await serveOne({ method, url, raw, incoming }, controls)
+      ? (answer ?? (await serveOne({ method, url, raw, incoming }, controls)))
       : refusalFor(fault, method, path).reply;
   if (fault === 'lose-reply') {
     note(0);

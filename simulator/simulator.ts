@@ -28,7 +28,7 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}): P
   const { port = 0, scenario = 'empty', latency = 0, lag = 0, seed = 0 } = options;
   prepareKeyPairs();
   const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, { lag, seed });
-  const controls: Controls = { world: await make(), journal: [], faults: [], latency, makeWorld: make };
+  const controls: Controls = { world: await make(), journal: [], faults: [], answers: [], latency, makeWorld: make };
   const server = serve(controls);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -9,8 +9,10 @@ import type { AccountDocument } from './google/service-accounts.ts';
 import type { KeyConstraints, KeyWay } from './google/key-constraints.ts';
 import type { AccessMode, Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
+import { READ_SESSIONS } from './proof/claims.ts';
 import type { Resource } from './resource.ts';
 import { credential } from './resources/credential.ts';
+import type { Source } from './resources/dataset-location.ts';
 import type { Demands } from './resources/key-reasons.ts';
 import { dataset } from './resources/dataset.ts';
 import { projectPolicy } from './resources/project-policy.ts';
@@ -35,6 +37,7 @@ export interface World {
   readonly account: AccountDocument;
   readonly policy: Document<Policy>;
   readonly dataset: DatasetDocument;
+  readonly sources: () => Promise<readonly Source[]>;
   readonly keys: Keys;
   /** Which constraints of the organisation forbid making keys in this way. */
   readonly keyConstraints: (way: KeyWay) => Promise<KeyConstraints>;
@@ -63,7 +66,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     roleId,
     title: 'Segment Reverse ETL',
     description: "What Segment Reverse ETL needs to read this project's tables.",
-    permissions: LIMITED_PERMISSIONS,
+    permissions: [...LIMITED_PERMISSIONS, ...(inputs.readApi === 'storage' ? READ_SESSIONS : [])],
     target: accountId,
     member,
     adopt,
@@ -133,6 +136,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     deleteDataset: inputs.deleteDataset,
     want: want === 'present' && !isLimited ? 'left alone' : want,
     document: world.dataset,
+    sources: world.sources,
     account,
     clock,
     say: world.say,

@@ -6,7 +6,7 @@ export interface InputReader {
   optional(name: string): string | undefined;
   shaped(name: string, shape: RegExp, allowed: string): string | undefined;
   oneOf<T extends string>(name: string, allowed: readonly T[], standard: T): T;
-  flag(name: string): boolean;
+  flag(name: string, standard?: 'true' | 'false'): boolean;
   /** A whole number of days within the range; undefined when it was not given. */
   days(name: string, least: number): number | undefined;
   minutes(name: string, standard: string): number;
@@ -43,8 +43,8 @@ export function readerOf(get: (name: string) => string): InputReader {
       if (found === undefined) complain(name, given, `one of ${allowed.join(', ')}`);
       return found ?? standard;
     },
-    flag: (name) => {
-      const given = optional(name) ?? 'false';
+    flag: (name, standard = 'false') => {
+      const given = optional(name) ?? standard;
       if (!/^(true|True|TRUE|false|False|FALSE)$/.test(given)) complain(name, given, 'true or false');
       return given.toLowerCase() === 'true';
     },

@@ -1,19 +1,29 @@
 import { readDeliveryInputs, readLifeInputs } from './delivery-inputs.ts';
 import type { DeliveryInputs, LifeInputs } from './delivery-inputs.ts';
+import { emailOf } from './google/service-accounts.ts';
 import { readerOf } from './input-reader.ts';
+import type { InputReader } from './input-reader.ts';
 import { modes } from './mode.ts';
 import type { Mode } from './mode.ts';
+import { readProofInputs } from './proof-inputs.ts';
+import type { ProofInputs } from './proof-inputs.ts';
+
+const readApis = ['rest', 'storage'] as const;
+export type ReadApi = (typeof readApis)[number];
 
 export const accessModes = ['limited', 'full'] as const;
 export type AccessMode = (typeof accessModes)[number];
 
 /** Everything a workflow may tell us, read once. */
-export interface Inputs extends DeliveryInputs, LifeInputs {
+export interface Inputs extends DeliveryInputs, LifeInputs, ProofInputs {
   readonly mode: Mode;
   readonly projectId: string;
   readonly accessMode: AccessMode;
   /** As BigQuery spells it: `US`, `EU`, `europe-west1`. */
   readonly location: string | undefined;
+  /** Datasets that models read: `project.dataset`. */
+  readonly sourceDatasets: readonly string[];
+  readonly readApi: ReadApi;
   readonly provider: string | undefined;
   readonly serviceAccount: string | undefined;
   readonly audience: string | undefined;
@@ -24,6 +34,7 @@ export interface Inputs extends DeliveryInputs, LifeInputs {
   readonly restore: boolean;
   readonly prune: boolean;
   readonly deleteDataset: boolean;
+  readonly enableApis: boolean;
 }
 
 /** What is known of the run besides its inputs. */
@@ -36,6 +47,7 @@ export interface Surroundings {
 /** Either the inputs, or every complaint about them at once. */
 export type Reading = { readonly inputs: Inputs } | { readonly complaints: readonly string[] };
 
+const ACCOUNT_ID = 'segment-reverse-etl';
 const PROVIDER =
   /^projects\/([^/]+)\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
 
@@ -82,20 +94,33 @@ export function readInputs(get: (name: string) => string, around: Surroundings):
     projectId: projectId ?? '',
     accessMode: read.oneOf('access_mode', accessModes, 'limited'),
     location: spellLocation(location),
+    sourceDatasets: readSources(read, projectId ?? ''),
+    readApi: read.oneOf('read_api', readApis, 'rest'),
     provider: readProvider(read.optional('workload_identity_provider'), complaints),
     serviceAccount,
     audience: read.optional('audience'),
-    accountId: accountId ?? 'segment-reverse-etl',
+    accountId: accountId ?? ACCOUNT_ID,
     roleId: roleId ?? 'segmentReverseEtl',
     ...readDeliveryInputs(read, mode, around.repository),
     ...readLifeInputs(read),
+    ...readProofInputs(read, emailOf(accountId ?? ACCOUNT_ID, projectId ?? '')),
     patienceMinutes: read.minutes('patience_minutes', '10'),
     adopt: read.flag('adopt'),
     restore,
     prune: read.flag('prune'),
     deleteDataset: read.flag('delete_dataset'),
+    enableApis: read.flag('enable_apis'),
   };
   return complaints.length > 0 ? { complaints } : { inputs };
+}
+
+/** A bare name means a dataset of the project itself. */
+function readSources(read: InputReader, projectId: string): string[] {
+  return read.list('source_datasets').map((name) => {
+    if (!/^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}$/.test(name))
+      read.complain('source_datasets', name, 'DATASET or PROJECT.DATASET, one a line');
+    return name.includes('.') ? name : `${projectId}.${name}`;
+  });
 }
 
 function readProvider(given: string | undefined, complaints: string[]): string | undefined {

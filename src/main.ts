@@ -1,4 +1,4 @@
-import { apply, obstaclesOf } from './apply.ts';
+import { apply } from './apply.ts';
 import { drawBlueprint } from './blueprint.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -6,13 +6,17 @@ import { askAhead } from './ahead.ts';
 import { readEndpoints } from './google/endpoints.ts';
 import { readInputs } from './inputs.ts';
 import { modes } from './mode.ts';
-import { makePlan } from './plan.ts';
+import { firstLook, obstaclesIn } from './first-look.ts';
+import { hasTaken } from './plan.ts';
+import { proofLines } from './proof-report.ts';
+import { locationIn, provePlan } from './prove-plan.ts';
+import type { Ground, Proven } from './prove-plan.ts';
 import { refusalsIn } from './remedy.ts';
 import { doneLine, planLines, refusalSentences, textOf } from './report.ts';
 import { revoke } from './revoke.ts';
 import type { Runner } from './runner.ts';
 import { tell, tellComplaints, tellOffline, tellRevocation } from './tell.ts';
-import { concludeLook, concludeRefusal, concludeWork } from './verdict.ts';
+import { concludeLook, concludeRefusal, concludeWork, remaining } from './verdict.ts';
 
 /** The story: inputs → blueprint → plan → apply → prove → report. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
@@ -37,37 +41,68 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
     return tellRevocation(runner, { inputs, email: account.email, revocation });
   }
   const blueprint = drawBlueprint(inputs, session.world);
-
-  const plan = await runner.group('Plan', async () => {
-    const made = await makePlan(blueprint, inputs.prune);
-    planLines(made).forEach(runner.say);
-    return made;
+  const proves = mode.proves && inputs.verify;
+  if (proves) session.beginProof(); // In the plan's own wave.
+  const look = await runner.group('Plan', async () => {
+    const found = await firstLook(session, blueprint, inputs);
+    planLines(found.plan).forEach(runner.say);
+    return found;
   });
-  const about = { inputs, plan, destinations: session.world.destinations.map(({ name }) => name) };
-  const obstacles = obstaclesOf(plan);
-  if (!mode.writes || obstacles.length > 0) {
-    const ending = mode.writes ? concludeRefusal(plan) : concludeLook(plan, inputs);
+  const { plan } = look;
+  const destinations = session.world.destinations.map(({ name }) => name);
+  const about = {
+    inputs,
+    plan,
+    destinations,
+    hints: look.warnings,
+    outcomes: undefined,
+    proofs: undefined,
+    issued: undefined,
+  };
+  const prove = async (ground: Ground): Promise<Partial<Proven>> => {
+    if (!proves) return {};
+    return runner.group('Prove', async () => {
+      const proven = await provePlan(session, inputs, ground);
+      proofLines(proven.proofs).forEach(runner.say);
+      return proven;
+    });
+  };
+  const obstacles = obstaclesIn(look);
+  if (mode.writes && obstacles.length > 0)
+    return tell(runner, { ...about, ending: concludeRefusal(plan), refusals: refusalSentences(obstacles) });
+  if (!mode.writes) {
+    const { proofs, hints = [] } = await prove({ plan, tookAway: false });
+    const ending = concludeLook(plan, inputs, proofs);
     return tell(runner, {
       ...about,
-      outcomes: undefined,
       ending,
+      proofs,
+      hints: [...about.hints, ...hints],
       refusals: refusalSentences(obstacles),
-      issued: undefined,
     });
   }
 
   const outcomes = await runner.group('Apply', () =>
     apply(plan, {
-      beforeTaking: session.beforeTaking,
+      beforeTaking: () => session.beforeTaking(locationIn(plan)),
       onDone: (step, phase, notes) => {
         runner.say(doneLine(step, phase));
         for (const note of notes) runner.say(`      ${textOf(note)}`);
       },
     }),
   );
-  const refusals = refusalSentences(
-    outcomes.filter(({ result }) => result === 'failed').flatMap(({ error }) => refusalsIn(error)),
-  );
-  const ending = concludeWork(plan, outcomes, inputs);
-  return tell(runner, { ...about, outcomes, ending, refusals, issued: session.issued()?.id });
+  const failed = outcomes.filter(({ result }) => result === 'failed');
+  const ground = { plan: remaining(plan, outcomes), tookAway: hasTaken(plan) };
+  const { proofs, hints = [] } = failed.length > 0 ? {} : await prove(ground);
+  const refusals = refusalSentences(failed.flatMap(({ error }) => refusalsIn(error)));
+  const ending = concludeWork({ plan, outcomes, proofs }, inputs);
+  return tell(runner, {
+    ...about,
+    outcomes,
+    ending,
+    proofs,
+    hints: [...about.hints, ...hints],
+    refusals,
+    issued: session.issued()?.id,
+  });
 }

@@ -8,6 +8,8 @@ export interface ModeRow {
   readonly delivers: boolean;
   /** Whether our things should be there, or gone. */
   readonly wants: 'present' | 'absent';
+  /** Whether what the account can do is tried as the account. */
+  readonly proves: boolean;
   /** Whether a new key is due whatever the age of the one in use. */
   readonly rotates: boolean;
   /** Whether the account is to be cut off before anything is looked at. */
@@ -19,15 +21,16 @@ const looks = {
   redOnDrift: false,
   delivers: false,
   wants: 'present',
+  proves: false,
   rotates: false,
   cutsOff: false,
 } as const;
 
 export const modes = {
   plan: looks,
-  check: { ...looks, redOnDrift: true },
-  apply: { ...looks, writes: true, delivers: true },
-  rotate: { ...looks, writes: true, delivers: true, rotates: true },
+  check: { ...looks, redOnDrift: true, proves: true },
+  apply: { ...looks, writes: true, delivers: true, proves: true },
+  rotate: { ...looks, writes: true, delivers: true, proves: true, rotates: true },
   revoke: { ...looks, writes: true, cutsOff: true },
   destroy: { ...looks, writes: true, wants: 'absent' },
 } as const satisfies Record<string, ModeRow>;

@@ -84,6 +84,12 @@ export function isCarriedOut(difference: Difference, prune: boolean): boolean {
   return difference.kind !== 'surplus' || prune;
 }
 
+/** Whether carrying it out takes rights from the account. */
+export function hasTaken(plan: Plan): boolean {
+  const all = plan.steps.flatMap((step) => step.differences);
+  return all.some((difference) => difference.right === 'taken' && isCarriedOut(difference, plan.prune));
+}
+
 /** Whether it speaks of a state that nobody asked for: not what adoption or clearing up will do anyway. */
 export function isDrift(difference: Difference): boolean {
   return difference.exempt === undefined;

@@ -94,6 +94,42 @@ export const rows: readonly Row[] = [
   },
   { service: 'oauth2', words: /disabled/i, remedy: () => 'The account of this key is disabled.' },
   { service: 'oauth2', words: /iat and exp/i, remedy: () => 'The clock of this runner is wrong by minutes: set it.' },
+  {
+    service: 'iamcredentials',
+    code: [400],
+    words: /lifetime/i,
+    remedy: () =>
+      'Tokens of an impersonated account live an hour at most, and the clock of this runner may be wrong: set it.',
+  },
+  // Perimeters and quotas: they look like missing rights, and are not.
+  {
+    words: /VPC Service Controls|vpcServiceControlsUniqueIdentifier/i,
+    remedy: ({ words }) =>
+      'A perimeter of VPC Service Controls keeps this workflow out: ask its administrator for an ingress rule for the identity that ' +
+      `calls${uniqueIdentifier(words)}. No role helps here.`,
+  },
+  {
+    reason: 'USER_PROJECT_DENIED',
+    remedy: () =>
+      'The credential names a quota project in which its identity may not use services: grant it ' +
+      'roles/serviceusage.serviceUsageConsumer there, or remove the quota project from the credential.',
+  },
+  {
+    words: /another activation or deactivation is in progress/i,
+    remedy: () => 'Somebody is switching APIs on or off in this project at this moment: run again in some minutes.',
+  },
+  {
+    words: /billing account .*not found|billing has not been enabled|billingNotEnabled/i,
+    remedy: () =>
+      'The project has no billing account: link one (gcloud billing projects link PROJECT --billing-account ACCOUNT). Without it ' +
+      'BigQuery refuses the writes by which Segment keeps its state, and deletes tables after 60 days.',
+  },
+  {
+    service: 'bigquery',
+    reason: 'quotaExceeded',
+    remedy: () =>
+      'A daily quota of the project is used up: wait for the next day (Pacific time), or raise it under IAM & Admin → Quotas.',
+  },
   // An API that is off: on the project of the credential, which is often not the target.
   {
     reason: 'SERVICE_DISABLED',
@@ -108,7 +144,8 @@ export const rows: readonly Row[] = [
   {
     service: 'bigquery',
     words: /has not enabled BigQuery/i,
-    remedy: () => 'Enable the API: gcloud services enable bigquery.googleapis.com --project PROJECT_ID.',
+    remedy: ({ words }) =>
+      `Set enable_apis: true, or run gcloud services enable bigquery.googleapis.com --project ${/project (\S+) has not/i.exec(words)?.[1] ?? 'PROJECT_ID'}.`,
   },
   // Keys.
   {
@@ -141,6 +178,27 @@ export const rows: readonly Row[] = [
   // Roles and accounts.
   {
     service: 'iam',
+    words: /^permission .* is not valid/i,
+    remedy: ({ words }) =>
+      `${/permission (\S+)/i.exec(words)?.[1] ?? 'A permission'} cannot stand in a custom role of this project, because its API is off or it is ` +
+      'not for projects: switch the API on (enable_apis: true), or leave read_api: storage out.',
+  },
+  {
+    service: 'iam',
+    words: /maximum number of (custom )?roles/i,
+    remedy: () =>
+      'The project has 300 custom roles, deleted ones included until they are purged: delete some, or set role_id to one that ' +
+      'exists with adopt: true.',
+  },
+  {
+    service: 'iam',
+    words: /compromise|exposed/i,
+    remedy: () =>
+      'Google itself disabled it because its key was found in public. Look into that first; then use another account_id, or ask ' +
+      'Google Cloud support to lift it.',
+  },
+  {
+    service: 'iam',
     words: /marked for deletion|existing role with that role_id in a deleted state/i,
     remedy: () =>
       'A role of this name was deleted more than 7 days ago: Google keeps the name for up to 44 days, and it cannot be undeleted. ' +
@@ -165,6 +223,20 @@ export const rows: readonly Row[] = [
     remedy: () =>
       'The organisation policy on domain-restricted sharing does not let this account in: it must belong to the same ' +
       'organisation. Ask who holds roles/orgpolicy.policyAdmin.',
+  },
+  {
+    service: 'cloudresourcemanager',
+    words: /inconsistent representation of deleted member/i,
+    remedy: () =>
+      'The policy still names a deleted account of this e-mail: run again, and this action removes what is left of it. If it stays, ' +
+      'remove the deleted: member by hand with gcloud projects remove-iam-policy-binding.',
+  },
+  {
+    service: 'cloudresourcemanager',
+    words: /policy update access denied/i,
+    remedy: () =>
+      'Setting the policy is denied although the role may be there: look for an IAM deny policy (gcloud iam policies list ' +
+      '--kind denypolicies --attachment-point cloudresourcemanager.googleapis.com/projects/PROJECT), and ask its owner.',
   },
   {
     service: 'cloudresourcemanager',
@@ -194,6 +266,12 @@ export const rows: readonly Row[] = [
     remedy: () =>
       'Create the secret, and run the workflow again: gcloud secrets create SECRET --replication-policy automatic.',
   },
+  {
+    service: 'bigquery',
+    words: /service account .* does not exist/i,
+    remedy: () =>
+      'BigQuery does not know the account yet, which takes up to two minutes after it was made: run the workflow again.',
+  },
   // GitHub.
   {
     service: 'github',
@@ -206,6 +284,12 @@ export const rows: readonly Row[] = [
     remedy: () =>
       'Give github_token a fine-grained personal access token, or the token of a GitHub App, with Secrets: write and ' +
       'Variables: write on this repository. GITHUB_TOKEN can never write secrets.',
+  },
+  {
+    service: 'github',
+    code: [422],
+    words: /at most|maximum|limit/i,
+    remedy: () => 'GitHub keeps 100 secrets in a repository or environment, and 1,000 in an organization: delete some.',
   },
   // Everything else, by kind.
   {
@@ -232,6 +316,12 @@ export const rows: readonly Row[] = [
     remedy: () => 'The service is unwell: run again later; whatever was half done is finished then.',
   },
 ];
+
+/** What an administrator of the perimeter asks for first. */
+function uniqueIdentifier(words: string): string {
+  const id = /vpcServiceControlsUniqueIdentifier:?\s*([\w-]+)/i.exec(words)?.[1];
+  return id === undefined ? '' : ` (unique identifier ${id})`;
+}
 
 /** The constraint that a failed precondition names, else the usual one. */
 function forbiddenBy(error: ApiError, usual: string): string {

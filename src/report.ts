@@ -1,6 +1,8 @@
 import type { Inputs } from './inputs.ts';
-import { isAnyDrift, isCarriedOut, isDrift, measureDrift } from './plan.ts';
+import { isAnyDrift, isCarriedOut, isDrift } from './plan.ts';
 import type { Drift, Plan, Step } from './plan.ts';
+import { proofsJson } from './proof-report.ts';
+import type { Proofs } from './proof/prove.ts';
 import { sentence } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { adviseOn } from './remedy.ts';
@@ -94,9 +96,17 @@ export function driftOutputs(drift: Drift): Record<string, string> {
   };
 }
 
+/** What the plan is told with. */
+export interface Told {
+  readonly inputs: Inputs;
+  /** As the run leaves it. */
+  readonly drift: Drift;
+  readonly proofs: Proofs | undefined;
+}
+
 /** The output `plan`: documented by docs/plan.schema.json. Holds no secret, because no difference does. */
-export function planJson(plan: Plan, inputs: Inputs): string {
-  const { missing, changed, surplus, unknown } = measureDrift(plan);
+export function planJson(plan: Plan, { inputs, drift, proofs }: Told): string {
+  const { missing, changed, surplus, unknown } = drift;
   return JSON.stringify({
     version: 1,
     project: inputs.projectId,
@@ -118,5 +128,6 @@ export function planJson(plan: Plan, inputs: Inputs): string {
       warnings: step.warnings,
       ...(step.error === undefined ? {} : { error: sentence(adviseOn(step.error)) }),
     })),
+    ...(proofs === undefined ? {} : { proofs: proofsJson(proofs) }),
   });
 }

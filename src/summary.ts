@@ -3,6 +3,8 @@ import type { Inputs } from './inputs.ts';
 import { cell, table } from './markdown.ts';
 import { isCarriedOut } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { notProven, worded } from './proof-report.ts';
+import type { Proofs } from './proof/prove.ts';
 import type { Ending } from './verdict.ts';
 
 /** What the job summary tells. */
@@ -11,6 +13,7 @@ export interface SummaryFacts {
   readonly plan: Plan;
   /** undefined for plan and check. */
   readonly outcomes: readonly Outcome[] | undefined;
+  readonly proofs: Proofs | undefined;
   readonly ending: Ending;
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
@@ -76,7 +79,7 @@ function rowsOf({ plan, outcomes }: SummaryFacts): Row[] {
 }
 
 function render(facts: SummaryFacts, rows: readonly Row[], cut: number): string {
-  const { inputs, ending, outcomes, refusals, warnings, remarks, handover } = facts;
+  const { inputs, ending, outcomes, proofs, refusals, warnings, remarks, handover } = facts;
   const icon = ending.red ? '❌' : ending.verdict === 'drift' ? '⚠️' : '✅';
   const head = ['Resource', 'Field', 'Live', 'Desired', outcomes === undefined ? 'Difference' : 'Outcome'];
   const parts = [
@@ -85,11 +88,29 @@ function render(facts: SummaryFacts, rows: readonly Row[], cut: number): string 
     ...listOf('What stands in the way', refusals),
     table(head, rows),
     ...(cut > 0 ? [`… and ${String(cut)} more; the output plan has them all.`] : []),
+    ...proven(proofs),
     ...listOf('To know', warnings),
     ...listOf('Besides', remarks),
     ...(handover.length > 0 ? ['### For Segment', table(['What', 'Where'], handover)] : []),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** What was tried as the account; folded where all of it holds. */
+function proven(proofs: Proofs | undefined): string[] {
+  if (proofs === undefined) return [];
+  const title = '### What the account can do';
+  if ('why' in proofs) return [title, cell(notProven(proofs.why))];
+  const rows = proofs.proofs.map((proof) => [
+    worded(proof),
+    proof.outcome,
+    [proof.words, proof.diagnosis?.cause].filter((part) => part !== undefined).join('; '),
+  ]);
+  const claims = table(['The account', 'Tried', 'What was seen'], rows);
+  const failed = proofs.proofs.filter(({ outcome }) => outcome !== 'holds').length;
+  const count = `${String(rows.length)} claims, tried ${proofs.how}`;
+  if (failed > 0) return [title, `${cell(count)}: ${String(failed)} do not hold.`, claims];
+  return [title, `<details><summary>${cell(count)}: all hold</summary>`, claims, '</details>'];
 }
 
 function listOf(title: string, lines: readonly string[]): string[] {

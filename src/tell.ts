@@ -2,6 +2,8 @@ import type { Outcome } from './apply.ts';
 import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import type { Plan } from './plan.ts';
+import { proofSentences } from './proof-report.ts';
+import type { Proofs } from './proof/prove.ts';
 import { driftOutputs, driftSentences, planJson, textOf } from './report.ts';
 import type { Note } from './resource.ts';
 import type { Ending } from './verdict.ts';
@@ -14,9 +16,13 @@ export interface Telling {
   readonly inputs: Inputs;
   readonly plan: Plan;
   readonly outcomes: readonly Outcome[] | undefined;
+  /** undefined where nothing was tried. */
+  readonly proofs: Proofs | undefined;
   readonly ending: Ending;
   /** Sentences, each with its remedy. */
   readonly refusals: readonly string[];
+  /** What may stand in the way, and need not. */
+  readonly hints: readonly string[];
   /** Full id of the key that this run issued. */
   readonly issued: string | undefined;
   /** Where a key goes, as messages name it. */
@@ -25,15 +31,20 @@ export interface Telling {
 
 /** Tells the runner how it went: annotations, outputs, summary, and last the verdict. */
 export async function tell(runner: Runner, telling: Telling): Promise<void> {
-  const { inputs, plan, outcomes, ending, refusals, issued } = telling;
+  const { inputs, plan, outcomes, proofs, ending, refusals, issued } = telling;
   const facts = Object.assign({}, ...plan.steps.map((step) => step.facts)) as Record<string, string>;
   const warnings = [
+    ...telling.hints,
     ...plan.steps.flatMap((step) => step.warnings.map((warning) => `${step.resource.address}: ${warning}`)),
     ...notesOf(outcomes, (note) => typeof note !== 'string'),
   ];
   const remarks = notesOf(outcomes, (note) => typeof note === 'string');
   for (const warning of warnings) runner.warn(warning);
   if (modes[inputs.mode].redOnDrift && outcomes === undefined) driftSentences(plan).forEach(runner.complain);
+  for (const failure of proofSentences(proofs)) {
+    if (ending.red) runner.complain(failure);
+    else runner.warn(failure);
+  }
   for (const refusal of refusals) {
     if (ending.red) runner.complain(refusal);
     else runner.warn(`apply would refuse: ${refusal}`);
@@ -42,13 +53,23 @@ export async function tell(runner: Runner, telling: Telling): Promise<void> {
     ...facts,
     ...(issued === undefined ? {} : { key_id: issued }),
     ...driftOutputs(ending.drift),
-    plan: planJson(plan, inputs),
+    plan: planJson(plan, { inputs, drift: ending.drift, proofs }),
     result: ending.verdict,
   })) {
     runner.output(name, value);
   }
   await runner.summarise(
-    renderSummary({ inputs, plan, outcomes, ending, refusals, warnings, remarks, handover: handover(telling, facts) }),
+    renderSummary({
+      inputs,
+      plan,
+      outcomes,
+      proofs,
+      ending,
+      refusals,
+      warnings,
+      remarks,
+      handover: handover(telling, facts),
+    }),
   );
   if (ending.red) runner.fail(ending.headline);
   else runner.say(ending.headline);

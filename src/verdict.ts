@@ -3,6 +3,8 @@ import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import { isAnyDrift, isCarriedOut, measureDrift } from './plan.ts';
 import type { Drift, Plan } from './plan.ts';
+import { failedClaims, surplusClaims } from './proof-report.ts';
+import type { Proof, Proofs } from './proof/prove.ts';
 
 /** What a run comes to, in one word and in one line. Pure. */
 
@@ -20,11 +22,12 @@ export interface Ending {
 }
 
 /** What plan and check come to. */
-export function concludeLook(plan: Plan, inputs: Inputs): Ending {
-  const drift = measureDrift(plan);
+export function concludeLook(plan: Plan, inputs: Inputs, proofs: Proofs | undefined): Ending {
+  const drift = withProofs(measureDrift(plan), proofs);
   const off = isAnyDrift(drift);
   const wantsAbsent = modes[inputs.mode].wants === 'absent';
-  const red = drift.unknown || (modes[inputs.mode].redOnDrift && off);
+  const failed = failedClaims(proofs);
+  const red = drift.unknown || failed.length > 0 || (modes[inputs.mode].redOnDrift && off);
   const counts = countsOf(drift);
   if (drift.unknown)
     return {
@@ -33,15 +36,18 @@ export function concludeLook(plan: Plan, inputs: Inputs): Ending {
       red,
       headline: `Something could not be looked at${off ? `; and ${counts}` : ''}.`,
     };
-  if (off && !wantsAbsent) return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. ${mendedBy(drift)}` };
+  const claims = failed.length > 0 ? ` ${failedLine(failed)}` : '';
+  if (off && !wantsAbsent)
+    return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. ${mendedBy(drift)}${claims}` };
+  if (failed.length > 0) return { verdict: 'failed', drift, red, headline: failedLine(failed) };
   const pending = plan.steps.some((step) => step.action !== 'none');
   return {
     verdict: 'unchanged',
     drift,
     red,
     headline: pending
-      ? `No drift; apply would ${pendingWork(plan)}.`
-      : 'No drift: everything is as the guide wants it.',
+      ? `No drift; apply would ${pendingWork(plan)}.${provenLine(proofs)}`
+      : `No drift: everything is as the guide wants it.${provenLine(proofs)}`,
   };
 }
 
@@ -68,12 +74,39 @@ export function concludeRefusal(plan: Plan): Ending {
   return { verdict: 'failed', drift: measureDrift(plan), red: true, headline: 'Refused before anything was changed.' };
 }
 
+/** What was done, and what was proven of it. */
+export interface Work {
+  readonly plan: Plan;
+  readonly outcomes: readonly Outcome[];
+  readonly proofs: Proofs | undefined;
+}
+
+/** A right that the account should not have is drift, wherever it comes from. */
+function withProofs(drift: Drift, proofs: Proofs | undefined): Drift {
+  return { ...drift, surplus: drift.surplus + surplusClaims(proofs).length };
+}
+
+function failedLine(failed: readonly Proof[]): string {
+  const [first] = failed;
+  const more = failed.length > 1 ? `, and ${String(failed.length - 1)} more` : '';
+  const late = failed.every(({ outcome }) => outcome === 'not yet effective') ? ' (not yet effective)' : '';
+  return `The account cannot ${first?.claim.what ?? ''}${late}${more}.`;
+}
+
+/** What stands behind the verdict: proof, or none. */
+function provenLine(proofs: Proofs | undefined): string {
+  if (proofs === undefined) return '';
+  if ('why' in proofs) return ' What the account can do is not proven.';
+  return ` Proven as the account itself: ${String(proofs.proofs.length)} claims.`;
+}
+
 /** What apply and destroy come to. `left` is the drift that remains. */
-export function concludeWork(plan: Plan, outcomes: readonly Outcome[], inputs: Inputs): Ending {
+export function concludeWork({ plan, outcomes, proofs }: Work, inputs: Inputs): Ending {
   const failed = outcomes.filter(({ result }) => result === 'failed');
   const changed = outcomes.filter(({ result }) => ['created', 'adopted', 'updated', 'deleted'].includes(result));
   const left = remaining(plan, outcomes);
-  const drift = measureDrift(left);
+  const drift = withProofs(measureDrift(left), proofs);
+  const claims = failedClaims(proofs);
   if (failed.length > 0) {
     return {
       verdict: 'failed',
@@ -82,6 +115,7 @@ export function concludeWork(plan: Plan, outcomes: readonly Outcome[], inputs: I
       headline: `Failed at ${failed.map(({ step }) => step.resource.address).join(', ')}.`,
     };
   }
+  if (claims.length > 0) return { verdict: 'failed', drift, red: true, headline: failedLine(claims) };
   const surplus =
     drift.surplus > 0
       ? ` ${String(drift.surplus)} beyond the access mode left alone: prune: true removes what is surplus.`
@@ -91,14 +125,14 @@ export function concludeWork(plan: Plan, outcomes: readonly Outcome[], inputs: I
       modes[inputs.mode].wants === 'absent'
         ? 'Nothing of ours is there.'
         : 'Nothing to do: everything is as the guide wants it.';
-    return { verdict: 'unchanged', drift, red: false, headline: what + surplus };
+    return { verdict: 'unchanged', drift, red: false, headline: what + surplus + provenLine(proofs) };
   }
   const list = changed.map(({ step, result }) => `${step.resource.address} ${result}`).join(', ');
-  return { verdict: 'changed', drift, red: false, headline: `Done: ${list}.${surplus}` };
+  return { verdict: 'changed', drift, red: false, headline: `Done: ${list}.${surplus}${provenLine(proofs)}` };
 }
 
 /** What of the plan is still to do: steps that did not succeed, and surplus that was left alone. */
-function remaining(plan: Plan, outcomes: readonly Outcome[]): Plan {
+export function remaining(plan: Plan, outcomes: readonly Outcome[]): Plan {
   const steps = outcomes.map(({ step, result }) => {
     const done = result !== 'failed' && result !== 'skipped';
     return done ? { ...step, differences: step.differences.filter((one) => !isCarriedOut(one, plan.prune)) } : step;

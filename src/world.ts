@@ -1,32 +1,45 @@
+import { ApiError } from './api-error.ts';
 import type { Clock } from './clock.ts';
 import { DATASET_ID } from './blueprint.ts';
 import type { World } from './blueprint.ts';
-import type { Destination } from './delivery/destination.ts';
-import { githubSecret } from './delivery/github-secret.ts';
-import { outputDestination } from './delivery/output.ts';
-import { secretManager } from './delivery/secret-manager.ts';
-import type { SecretStore } from './github/secret-store.ts';
+import { destinationsOf, once } from './destinations.ts';
 import { becomeAccount, mintWith } from './google/as-account.ts';
+import type { Becoming } from './google/as-account.ts';
 import { connect } from './google/cloud.ts';
 import type { Cloud } from './google/cloud.ts';
-import { datasetDocument } from './google/datasets.ts';
+import { datasetDocument, locationsOf, tablesWithRowPolicies } from './google/datasets.ts';
 import type { Endpoints } from './google/endpoints.ts';
 import { keysOf } from './google/keys.ts';
 import type { IssuedKey } from './google/keys.ts';
-import { policyDocument } from './google/project-policy.ts';
+import { policyDocument, testPermissions } from './google/project-policy.ts';
 import { roleDocument } from './google/roles.ts';
 import { accountDocument } from './google/service-accounts.ts';
 import type { Inputs } from './inputs.ts';
-import { claimsOf } from './proof/claims.ts';
+import { grantClaims } from './proof/claims.ts';
+import type { Claim } from './proof/claims.ts';
 import { untilEffective } from './proof/effective.ts';
+import { prove } from './proof/prove.ts';
+import type { AsAccount, ProveOptions, Proofs } from './proof/prove.ts';
+import { ASKED } from './preflight.ts';
+import type { Rights } from './preflight.ts';
 import type { Runner } from './runner.ts';
-import type { Secret } from './secret.ts';
 
 /** The world as this run reaches it. */
 export interface Session {
   readonly world: World;
   /** Proves, or waits out, that new grants work before old ones are taken away. */
-  readonly beforeTaking: () => Promise<void>;
+  readonly beforeTaking: (location: string | undefined) => Promise<void>;
+  /** Which of the rights that a writing run may need the identity holds on the project. */
+  readonly rights: () => Promise<Rights>;
+  /** Which APIs are off in the project, as far as that may be asked. */
+  readonly apisOff: () => Promise<readonly string[]>;
+  readonly enableApis: (services: readonly string[]) => Promise<void>;
+  /** Which of `proof_tables` show each reader other rows. */
+  readonly filteredTables: () => Promise<readonly string[]>;
+  /** Becomes the account early, so that proving need not wait for a token. */
+  readonly beginProof: () => void;
+  /** Tries the claims as the account. */
+  readonly prove: (claims: readonly Claim[], options: Pick<ProveOptions, 'diagnose' | 'tookAway'>) => Promise<Proofs>;
   /** The key that this run issued. */
   readonly issued: () => IssuedKey | undefined;
 }
@@ -52,11 +65,16 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
   const role = roleDocument(cloud, inputs.roleId);
   const dataset = datasetDocument(cloud, DATASET_ID);
   let issued: IssuedKey | undefined;
+  const become = (): Promise<AsAccount> =>
+    becomeAccount(cloud, { email: account.email, key: keyAtHand(inputs, issued), mask });
+  const ahead = aheadOf(become);
+  const services = once(async () => (await import('./google/services.ts')).servicesOf(cloud));
   const world: World = {
     account,
     role,
     dataset,
     policy: policyDocument(cloud),
+    sources: () => locationsOf(cloud, inputs.sourceDatasets),
     keys: keysOf(cloud, {
       email: account.email,
       lifetimeDays: inputs.keyLifetimeDays,
@@ -67,27 +85,90 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
       const { keyConstraints } = await import('./google/key-constraints.ts');
       return keyConstraints(cloud, way);
     },
-    destinations: inputs.keyDelivery.map((name) => destinations[name](inputs, runner, cloud)),
+    destinations: destinationsOf(inputs, runner, cloud),
     clock: around.clock,
     principal: cloud.principal,
     mint: async (key) => {
       await mintWith(cloud, key, mask);
     },
-    onIssued: (key) => (issued = key),
+    onIssued: (key) => {
+      issued = key;
+      if (inputs.verify) ahead.begin(); // Its token is minted while the key is being delivered.
+    },
     say,
   };
   return {
     world,
     issued: () => issued,
-    beforeTaking: () =>
-      untilEffective({
-        claims: claimsOf(inputs.accessMode, inputs.projectId, DATASET_ID),
-        location: inputs.location,
+    rights: async () => ({ held: await heldRights(cloud), member: cloud.principal() }),
+    apisOff: async () => (await services()).off(apisFor(inputs)).then((off) => off ?? []),
+    enableApis: async (off) => {
+      say(`Switching on ${off.join(', ')} in ${inputs.projectId} …`);
+      await (await services()).enable(off);
+    },
+    filteredTables: () =>
+      tablesWithRowPolicies(
+        cloud,
+        inputs.proofTables.map((table) => (table.split('.').length === 2 ? `${inputs.projectId}.${table}` : table)),
+      ),
+    beginProof: ahead.begin,
+    prove: (claims, { diagnose, tookAway }) =>
+      prove({
+        asAccount: ahead.take,
+        claims,
+        datasetId: DATASET_ID,
+        diagnose,
+        tookAway,
         patienceMinutes: inputs.patienceMinutes,
-        asAccount: () => becomeAccount(cloud, account.email, { key: issued, mask }),
         clock: around.clock,
         say,
       }),
+    beforeTaking: (location) =>
+      untilEffective({
+        claims: grantClaims(inputs, { datasetId: DATASET_ID, isDatasetThere: false, location }),
+        datasetId: DATASET_ID,
+        patienceMinutes: inputs.patienceMinutes,
+        asAccount: become,
+        clock: around.clock,
+        say,
+      }),
+  };
+}
+
+/** undefined = the question itself was refused. */
+async function heldRights(cloud: Cloud): Promise<string[] | undefined> {
+  try {
+    return await testPermissions(cloud, ASKED);
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+/** The APIs that must be on in the project itself, because its account calls them. */
+function apisFor({ readApi }: Inputs): string[] {
+  return ['bigquery', ...(readApi === 'storage' ? ['bigquerystorage'] : [])].map((name) => `${name}.googleapis.com`);
+}
+
+/** The key just issued, else the one in use as the workflow was given it. */
+function keyAtHand(inputs: Inputs, issued: IssuedKey | undefined): Becoming['key'] {
+  if (issued !== undefined) return { file: issued.file, how: 'with the key just issued' };
+  return inputs.credentials && { file: inputs.credentials.file, how: 'with credentials_json' };
+}
+
+/** Begins something early; whoever takes it first gets what was begun, later ones begin anew. */
+function aheadOf<T>(begin: () => Promise<T>): { readonly begin: () => void; readonly take: () => Promise<T> } {
+  let begun: Promise<T> | undefined;
+  return {
+    begin: () => {
+      begun = begin();
+      begun.catch(() => undefined); // Whoever takes it gets the error; until then it is nobody's.
+    },
+    take: () => {
+      const taken = begun ?? begin();
+      begun = undefined;
+      return taken;
+    },
   };
 }
 
@@ -97,50 +178,4 @@ export interface Around {
   readonly clock: Clock;
   /** Asks the runner for an OIDC token with this audience. */
   readonly idToken: (audience: string) => Promise<string>;
-}
-
-type MakeDestination = (inputs: Inputs, runner: Runner, cloud: Cloud) => Destination;
-
-const destinations: Readonly<Record<Inputs['keyDelivery'][number], MakeDestination>> = {
-  output: (_inputs, runner) =>
-    outputDestination((file) => {
-      runner.output('key', file.reveal());
-    }),
-  'github-secret': (inputs, runner, cloud) => {
-    const { githubToken: token, secretName, secretScope: scope, secretVisibility: visibility } = inputs;
-    const repository = runner.event.repository ?? '';
-    const openWith = async (found: Secret): Promise<SecretStore> => {
-      // Octokit is big, and most runs deliver nothing.
-      const { secretStore } = await import('./github/secret-store.ts');
-      const selected = inputs.secretRepositories;
-      return secretStore(cloud.call, {
-        token: found,
-        repository,
-        scope,
-        visibility,
-        selected,
-        baseUrl: runner.event.apiUrl,
-      });
-    };
-    const open = token === undefined ? undefined : once(() => openWith(token));
-    return githubSecret({ secretName, repository, scope, visibility, open });
-  },
-  'secret-manager': (inputs, _runner, cloud) => {
-    const secret = inputs.secretManagerSecret ?? '';
-    const open = once(async () => {
-      const { secretVersions } = await import('./google/secret-versions.ts');
-      return secretVersions(cloud, secret);
-    });
-    const demands = async (): Promise<boolean> => {
-      const { demandsOwnEncryption } = await import('./google/key-constraints.ts');
-      return demandsOwnEncryption(cloud, secret.split('/')[1] ?? '');
-    };
-    return secretManager({ secret, open, demandsOwnEncryption: demands, clock: cloud.clock });
-  },
-};
-
-/** The same promise for everybody who asks. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

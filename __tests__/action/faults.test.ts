@@ -23,7 +23,7 @@ describe('every request of an apply, every fault', () => {
             on,
             log: expect.stringMatching(/::error::.*(Could not|Refused|Failed)/),
           });
-          const next = await at.run({ mode: 'apply', ...toSecret(at) });
+          const next = await at.run({ mode: 'apply', verify: 'false', ...toSecret(at) });
           expect({ on, fault, code: next.code, log: next.code === 0 ? '' : next.stdout }).toMatchObject({ code: 0 });
         }
         await at.simulation.faults([]);

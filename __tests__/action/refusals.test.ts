@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, ROLE, stage, writes } from '../harness.ts';
+import { withoutPermission } from './lesser.ts';
 import type { Stage } from '../harness.ts';
 
 const at = stage();
@@ -56,24 +57,6 @@ interface Refusal {
 const provider = (change: (name: string) => string) => (): Record<string, string> => ({
   workload_identity_provider: change(at.simulation.env['SIMULATOR_WORKLOAD_IDENTITY_PROVIDER'] ?? ''),
 });
-const withoutPermission =
-  (file: string, permission: string) =>
-  async (s: Stage): Promise<void> => {
-    // The owner replaces the provisioner's role by one that lacks a permission.
-    const world = (await s.simulation.world()) as { iam: { roles: Record<string, { includedPermissions: string[] }> } };
-    const found = Object.entries(world.iam.roles).find(([name]) => name.endsWith(file))?.[1].includedPermissions ?? [];
-    const includedPermissions = found.filter((one) => one !== permission);
-    await s.owner('POST', `/v1/projects/${PROJECT}/roles`, {
-      roleId: 'lesser',
-      role: { title: 'lesser', stage: 'GA', includedPermissions },
-    });
-    await s.setPolicy((policy) => ({
-      ...policy,
-      bindings: policy.bindings.map((binding) =>
-        binding.role.endsWith(file) ? { ...binding, role: `projects/${PROJECT}/roles/lesser` } : binding,
-      ),
-    }));
-  };
 
 const refusals: Refusal[] = [
   {
@@ -118,8 +101,7 @@ const refusals: Refusal[] = [
   {
     name: 'a missing permission to write',
     prepare: withoutPermission('provisioner', 'bigquery.datasets.create'),
-    says: [/create the dataset/, /bigquery\.datasets\.create permission/, /permissions\/provisioner\.yaml/],
-    writes: 4,
+    says: [/carry the plan out/, /lacks bigquery\.datasets\.create on the project/, /permissions\/provisioner\.yaml/],
   },
   {
     name: 'a role past undeletion',

@@ -99,11 +99,12 @@ describe('rotate with restore: true', () => {
         ({ method, path }) =>
           `${method} ${path.replace(/\/keys\/.*/, '/keys/K').replace(/.*serviceAccounts\/[^:/]*/, '')}`,
       );
-    expect(changes.slice(-7)).toEqual([
+    expect(changes.slice(-8)).toEqual([
       'DELETE /keys/K',
       'DELETE /keys/K',
       'POST :enable',
       'POST /keys',
+      'POST /token',
       'POST /token',
       'POST /token',
       'POST /token',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { driftOf, stage, writes } from '../harness.ts';
 import type { Stage } from '../harness.ts';
-import { holdings, homes, prepareHomes } from './homes.ts';
+import { SECRET, holdings, homes, prepareHomes } from './homes.ts';
 import type { Home } from './homes.ts';
 
 /** Keys take this long to show. */
-const at = stage('--lag', '1500');
+const at = stage('--lag', '700');
 const DAY = 86_400;
 const scheduled = { mode: 'apply', key_max_age_days: '30', key_overlap_days: '7' };
 
@@ -66,6 +66,12 @@ describe.each(homes)('a key that lives in $name', (home) => {
     const done = await at.run(inputs);
     expect({ code: done.code, writes: writes(done.sent) }).toEqual({ code: 0, writes: [] });
     expect(driftOf(await at.run({ ...inputs, mode: 'check' }))).toEqual([]);
+
+    const destroyed = await at.run({ ...inputs, mode: 'destroy', delete_dataset: 'true' });
+    expect({ code: destroyed.code, log: destroyed.stdout }).toMatchObject({ code: 0 });
+    expect(await holdings(at, home, undefined)).toEqual([]);
+    const { annotations } = await at.owner('GET', `/v1/${SECRET}`);
+    expect(annotations).toBeUndefined();
   }, 120_000);
 });
 
@@ -96,7 +102,7 @@ describe('mode rotate', () => {
     await at.simulation.age(DAY);
     const rotated = await at.run({ mode: 'rotate', key_overlap_days: '0' });
     expect({ code: rotated.code, log: rotated.stdout }).toMatchObject({ code: 0 });
-    expect(rotated.sent.filter(({ path, status }) => path === '/token' && status === 200)).toHaveLength(3);
+    expect(rotated.sent.filter(({ path, status }) => path === '/token' && status === 200)).toHaveLength(4);
     expect(await at.mints(first.outputs['key'] ?? '')).toBe(false);
     expect(await at.mints(rotated.outputs['key'] ?? '')).toBe(true);
   });

@@ -4,12 +4,14 @@ import { discoveryRoutes } from './discovery.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { projectRoutes } from './projects.ts';
 import { tableRoutes } from './tables/routes.ts';
+import { rowPolicyRoutes } from './tables/row-policies.ts';
 
 /** bigquery.googleapis.com */
 export const bigQueryRoutes: Route[] = [
   ...projectRoutes,
   ...datasetRoutes,
   ...tableRoutes,
+  ...rowPolicyRoutes,
   ...jobRoutes,
   ...discoveryRoutes,
 ];

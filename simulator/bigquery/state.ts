@@ -8,6 +8,17 @@ export interface FieldState {
   name: string;
   type: string;
   mode: string;
+  /** Tags that protect the column. */
+  policyTags?: { names: string[] };
+}
+
+/** Which rows some see; whoever is not granted any policy sees none. */
+export interface RowPolicyState {
+  policyId: string;
+  filterPredicate: string;
+  grantees: string[];
+  etag: string;
+  createdAt: number;
 }
 
 export interface TableState {
@@ -17,6 +28,7 @@ export interface TableState {
   view: string | undefined;
   description: string | undefined;
   numBytes: number;
+  rowAccessPolicies: RowPolicyState[];
   etag: string;
   createdAt: number;
   /** When it deletes itself; undefined = never. */

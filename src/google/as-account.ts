@@ -4,6 +4,8 @@ import { withToken } from './cloud.ts';
 import type { Cloud } from './cloud.ts';
 import { mintToken } from './key-token.ts';
 import type { KeyFile } from './key-token.ts';
+import type { AsAccount } from '../proof/prove.ts';
+import type { Secret } from '../secret.ts';
 import type { IssuedKey } from './keys.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -11,28 +13,45 @@ const LIFETIME = '900s';
 
 /** Mints a token with a key just issued: the proof that it works. @throws ApiError of service `oauth2` */
 export async function mintWith(cloud: Cloud, key: IssuedKey, mask: (value: string) => void): Promise<string> {
-  const token = await mintToken(JSON.parse(key.file.reveal()) as KeyFile, cloud.endpoints.token);
+  return mintFrom(cloud, key.file, mask);
+}
+
+async function mintFrom(cloud: Cloud, file: Secret, mask: (value: string) => void): Promise<string> {
+  const token = await mintToken(JSON.parse(file.reveal()) as KeyFile, cloud.endpoints.token);
   mask(token.value);
   return token.value;
 }
 
-/** Google Cloud as our own account sees it: by the key of this run, else by impersonation where that is allowed. */
-export async function becomeAccount(
-  cloud: Cloud,
-  email: string,
-  options: { readonly key: IssuedKey | undefined; readonly mask: (value: string) => void },
-): Promise<{ readonly cloud: Cloud } | { readonly why: string }> {
-  const reasons: string[] = [];
-  const ways = [
-    ...(options.key === undefined ? [] : [mintWith(cloud, options.key, options.mask)]),
-    impersonate(cloud, email, options.mask),
-  ];
-  for (const way of await Promise.allSettled(ways)) {
-    if (way.status === 'fulfilled') return { cloud: withToken(cloud, bearer(way.value)) };
-    if (!(way.reason instanceof ApiError)) throw way.reason;
-    reasons.push(way.reason.words);
+/** How this run may become the account. */
+export interface Becoming {
+  readonly email: string;
+  /** The key just issued, or the one in use as the workflow was given it. */
+  readonly key: { readonly file: Secret; readonly how: string } | undefined;
+  readonly mask: (value: string) => void;
+}
+
+/**
+ * Google Cloud as our own account sees it: by a key where there is one, which must work then; else by impersonation, where
+ * the workflow's identity may.
+ */
+export async function becomeAccount(cloud: Cloud, { email, key, mask }: Becoming): Promise<AsAccount> {
+  const as = (token: string, how: string): AsAccount => ({ cloud: withToken(cloud, bearer(token)), how });
+  if (key === undefined) {
+    try {
+      return as(await impersonate(cloud, email, mask), 'by impersonation');
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // A right that is lacking says nothing of the account; what else IAM says against a token does.
+      if (error.code === 403 || error.code === 404 || error.code === undefined) return { why: error.words };
+      return { refused: error, how: 'by impersonation' };
+    }
   }
-  return { why: reasons.join('; ') };
+  try {
+    return as(await mintFrom(cloud, key.file, mask), key.how);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { refused: error, how: key.how };
+  }
 }
 
 async function impersonate(cloud: Cloud, email: string, mask: (value: string) => void): Promise<string> {

@@ -1,5 +1,6 @@
 import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
-import { isNotFound } from '../api-error.ts';
+import { ApiError, isNotFound } from '../api-error.ts';
+import type { Source } from '../resources/dataset-location.ts';
 import type { Cloud } from './cloud.ts';
 import { makeDocument } from './document.ts';
 import type { Document } from './document.ts';
@@ -26,6 +27,7 @@ interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const AT_ONCE = 20;
 const WHOLE = { accessPolicyVersion: '3' };
 
 export function datasetDocument(cloud: Cloud, datasetId: string): DatasetDocument {
@@ -91,6 +93,65 @@ export async function dryRun(cloud: Cloud, query: string, location: string | und
   await cloud.call({ call: `try the statement ${query}`, service: 'bigquery', repeatable: true }, () =>
     requestBigQuery(cloud, { method: 'POST', uri: '/queries', json }),
   );
+}
+
+/** Where datasets lie, of whatever project; one that cannot be seen says why. Twenty at a time. */
+export async function locationsOf(cloud: Cloud, names: readonly string[]): Promise<Source[]> {
+  const found: Source[] = [];
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const wave = names.slice(start, start + AT_ONCE).map((name) => locateSource(cloud, name));
+    found.push(...(await Promise.all(wave)));
+  }
+  return found;
+}
+
+async function locateSource(cloud: Cloud, name: string): Promise<Source> {
+  const at = name.lastIndexOf('.');
+  const [projectId, datasetId] = [name.slice(0, at), name.slice(at + 1)];
+  // An absolute address: the library would put its own project in front.
+  const uri = `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${encodeURIComponent(projectId)}/datasets/${datasetId}`;
+  const request = { method: 'GET', uri, qs: { datasetView: 'METADATA' } } as const;
+  try {
+    const call = `find out where the dataset ${name} lies`;
+    const { location } = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
+      requestBigQuery<Dataset>(cloud, request),
+    );
+    return { name, location: location ?? undefined, why: undefined };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { name, location: undefined, why: error.words };
+  }
+}
+
+/** Which of these tables (`project.dataset.table`) have row access policies; one that may not be asked about counts as none. */
+export async function tablesWithRowPolicies(cloud: Cloud, tables: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    tables.map(async (table) => {
+      const [tableId = '', datasetId = '', ...project] = table.split('.').reverse();
+      const path = [project.reverse().join('.'), 'datasets', datasetId, 'tables', tableId]
+        .map(encodeURIComponent)
+        .join('/');
+      const uri = `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${path}/rowAccessPolicies`;
+      try {
+        const call = `look for row access policies on ${table}`;
+        const answer = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
+          requestBigQuery<{ rowAccessPolicies?: unknown[] }>(cloud, { method: 'GET', uri }),
+        );
+        return (answer.rowAccessPolicies ?? []).length > 0;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        return false; // A hint that could not be had; views have none of their own.
+      }
+    }),
+  );
+  return tables.filter((_table, index) => found[index]);
+}
+
+/** The dataset as whoever asks sees it. Its access list is not asked for: that may need a right of its own. */
+export async function seeDataset(cloud: Cloud, datasetId: string): Promise<Dataset> {
+  const call = `see the dataset ${cloud.projectId}.${datasetId}`;
+  const request = { method: 'GET', uri: `/datasets/${datasetId}`, qs: { datasetView: 'METADATA' } } as const;
+  return cloud.call({ call, service: 'bigquery', repeatable: true }, () => requestBigQuery<Dataset>(cloud, request));
 }
 
 function requestBigQuery<T>(cloud: Cloud, request: Request): Promise<T> {

@@ -28,7 +28,14 @@ const CONFLICTS = 10;
 
 export function makeDocument<T>(clock: Clock, io: DocumentIo<T>): Document<T> {
   let known: Promise<T | undefined> | undefined;
-  const reread = (): Promise<T | undefined> => (known = io.get());
+  const reread = (): Promise<T | undefined> => {
+    const asked = io.get();
+    known = asked;
+    asked.catch(() => {
+      if (known === asked) known = undefined; // What could not be read is asked for again by whoever needs it next.
+    });
+    return asked;
+  };
   const read = (): Promise<T | undefined> => known ?? reread();
   return {
     read,

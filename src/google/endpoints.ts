@@ -9,6 +9,7 @@ export interface Endpoints {
   readonly iamCredentials: string;
   readonly secretManager: string;
   readonly orgPolicy: string;
+  readonly serviceUsage: string;
   readonly sts: string;
   /** Full URL of the OAuth token endpoint. */
   readonly token: string;
@@ -36,6 +37,7 @@ export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): { endpoints: En
       iamCredentials: origin('IAMCREDENTIALS', 'iamcredentials'),
       secretManager: origin('SECRETMANAGER', 'secretmanager'),
       orgPolicy: origin('ORGPOLICY', 'orgpolicy'),
+      serviceUsage: origin('SERVICEUSAGE', 'serviceusage'),
       sts: origin('STS', 'sts'),
       token: url(TOKEN_HOST, 'https://oauth2.googleapis.com/token').href,
     },

@@ -1,19 +1,18 @@
-import { ApiError } from '../api-error.ts';
-import type { Cloud } from '../google/cloud.ts';
-import { dryRun } from '../google/datasets.ts';
-import { testPermissions } from '../google/project-policy.ts';
+import type { Clock } from '../clock.ts';
 import { Refused } from '../refusal.ts';
-import type { Claims } from './claims.ts';
+import { tryClaims } from './attempts.ts';
+import type { Claim } from './claims.ts';
+import { minutes } from './prove.ts';
+import type { AsAccount } from './prove.ts';
 
 /** How to try what the account may do. */
 export interface ProofOptions {
-  readonly claims: Claims;
-  /** Where the state dataset lies; undefined = BigQuery finds out. */
-  readonly location: string | undefined;
+  /** What the new grants must make possible. */
+  readonly claims: readonly Claim[];
+  readonly datasetId: string;
   readonly patienceMinutes: number;
-  /** Google Cloud as the account itself; undefined when this run cannot become it, with the reason. */
-  readonly asAccount: () => Promise<{ readonly cloud: Cloud } | { readonly why: string }>;
-  readonly clock: Cloud['clock'];
+  readonly asAccount: () => Promise<AsAccount>;
+  readonly clock: Clock;
   readonly say: (line: string) => void;
 }
 
@@ -27,26 +26,34 @@ const PAUSE = 5_000;
  */
 export async function untilEffective(options: ProofOptions): Promise<void> {
   const { clock, say, patienceMinutes } = options;
-  const minutes = `${String(patienceMinutes)} minute${patienceMinutes === 1 ? '' : 's'}`;
-  const account = await options.asAccount();
-  if ('why' in account) {
-    say(
-      `The new access cannot be tried (${account.why}): waiting ${minutes} for it to spread, before the old is taken away.`,
-    );
-    await wait(options);
-    return;
-  }
+  const most = minutes(patienceMinutes);
   const end = clock.now() + patienceMinutes * 60_000;
   for (;;) {
-    const missing = await whatIsMissing(account.cloud, options);
+    const account = await options.asAccount();
+    if ('why' in account) {
+      say(
+        `The new access cannot be tried (${account.why}): waiting ${most} for it to spread, before the old is taken away.`,
+      );
+      return wait(options);
+    }
+    const missing = await whatIsMissing(account, options);
     if (missing === undefined) {
       say('The new access works, tried as the account itself: now the old can be taken away.');
       return;
     }
-    if (clock.now() + PAUSE > end) throw notYetEffective(missing, minutes);
-    say(`The new access is not effective yet (${missing}); trying again, for ${minutes} at most …`);
+    if (clock.now() + PAUSE > end) throw notYetEffective(missing, most);
+    say(`The new access is not effective yet (${missing}); trying again, for ${most} at most …`);
     await clock.sleep(PAUSE);
   }
+}
+
+async function whatIsMissing(
+  account: Exclude<AsAccount, { readonly why: string }>,
+  { claims, datasetId }: ProofOptions,
+): Promise<string | undefined> {
+  if ('refused' in account) return account.refused.words;
+  const [open] = (await tryClaims(account.cloud, claims, datasetId)).filter(({ holds }) => !holds);
+  return open && `it cannot ${open.claim.what}: ${open.error?.words ?? open.seen ?? ''}`;
 }
 
 async function wait({ clock, patienceMinutes, say }: ProofOptions): Promise<void> {
@@ -58,24 +65,11 @@ async function wait({ clock, patienceMinutes, say }: ProofOptions): Promise<void
   }
 }
 
-async function whatIsMissing(cloud: Cloud, { claims, location }: ProofOptions): Promise<string | undefined> {
-  try {
-    const held = new Set(await testPermissions(cloud, claims.permissions));
-    const missing = claims.permissions.filter((permission) => !held.has(permission));
-    if (missing.length > 0) return `on the project it lacks ${missing.join(', ')}`;
-    if (claims.statement !== undefined) await dryRun(cloud, claims.statement, location);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return error.words;
-  }
-}
-
-function notYetEffective(missing: string, minutes: string): Refused {
+function notYetEffective(missing: string, most: string): Refused {
   return new Refused([
     {
       attempted: 'see the new access work before taking the old away',
-      because: `it is not yet effective after ${minutes}: ${missing}`,
+      because: `it is not yet effective after ${most}: ${missing}`,
       remedy:
         'Nothing was taken away, so that no sync breaks. Access can take longer than usual to spread: run the workflow again ' +
         'in some minutes, or raise patience_minutes.',

@@ -6,6 +6,8 @@ import type { Refusal } from '../refusal.ts';
 import type { Difference } from '../resource.ts';
 import { describeEntry, isEntryOf, isPlainWriter, isTwinEntryOf } from './access.ts';
 import { hazards } from './dataset-hazards.ts';
+import { isSameLocation } from './dataset-location.ts';
+import type { Source } from './dataset-location.ts';
 
 /** What is to be said of a state dataset: differences, refusals, warnings. All pure. */
 
@@ -22,6 +24,8 @@ export interface DatasetOptions {
   readonly deleteDataset: boolean;
   readonly want: 'present' | 'absent' | 'left alone';
   readonly document: DatasetDocument;
+  /** Where the datasets lie that models read; asked in the plan's wave. */
+  readonly sources: () => Promise<readonly Source[]>;
   readonly account: Document<Account>;
   readonly clock: Clock;
   readonly say: (line: string) => void;
@@ -124,7 +128,9 @@ export function refuseLocation(options: DatasetOptions, live: Dataset | undefine
     {
       attempted: `choose where to make the dataset ${name}`,
       because: 'no location was given, the dataset does not exist yet, and a dataset can never be moved',
-      remedy: 'Set location to where the data lies that your models read, for example US, EU or europe-west1.',
+      remedy:
+        'Set location to where the data lies that your models read, for example US, EU or europe-west1; or name those datasets in ' +
+        'source_datasets, and it is found.',
     },
   ];
 }
@@ -180,8 +186,4 @@ export const twinField = (entry: AccessEntry): string => `entry ${entry.iamMembe
 export function markOf(live: Dataset): { readonly how: string; readonly accountId: string } | undefined {
   const [, how, accountId] = /^(created|adopted)_(.+)$/.exec(live.labels?.[LABEL] ?? '') ?? [];
   return how === undefined || accountId === undefined ? undefined : { how, accountId };
-}
-
-function isSameLocation(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

@@ -7,6 +7,8 @@ import { Refused } from '../refusal.ts';
 import type { Difference, Note, Ready, Resource } from '../resource.ts';
 import { isEntryOf, isPlainWriter, isTwinEntryOf } from './access.ts';
 import { hazards } from './dataset-hazards.ts';
+import { commonLocation, diffSources, refuseSources, warnSources } from './dataset-location.ts';
+import type { Source } from './dataset-location.ts';
 import {
   LABEL,
   diffLocation,
@@ -22,32 +24,44 @@ import type { DatasetLive, DatasetOptions } from './dataset-rules.ts';
 import { diffAbsent, refuseAbsent } from './dataset-removal-rules.ts';
 import { ACCOUNT_LAG } from './ownership.ts';
 
-export function dataset(options: DatasetOptions): Resource<DatasetLive> {
-  const { document, want } = options;
+export function dataset(given: DatasetOptions): Resource<DatasetLive> {
+  const { document, want } = given;
   let owner: Ownership | undefined; // As the plan read it: an account just made or adopted has lost no dataset.
+  let sources: readonly Source[] = [];
+  /** Without an input, the location is that of the data. */
+  const placed = (): DatasetOptions => ({ ...given, location: given.location ?? commonLocation(sources) });
+  const locationOf = (live: DatasetLive | undefined): string | undefined =>
+    live?.dataset.location ?? placed().location ?? undefined;
   return {
-    address: `dataset/${options.datasetId}`,
+    address: `dataset/${given.datasetId}`,
     want,
     read: async () => {
-      const [found, account] = await Promise.all([document.read(), options.account.read()]);
+      const [found, account, known] = await Promise.all([document.read(), given.account.read(), given.sources()]);
       owner = readDescription(account?.description).ownership;
+      sources = known;
       return found && { dataset: found, owned: account === undefined || owner !== undefined };
     },
     diff: (live) => {
-      if (want === 'present') return diffPresent(options, live?.dataset);
-      return want === 'absent' ? diffAbsent(options, live) : diffLocation(options, live?.dataset);
+      if (want === 'absent') return diffAbsent(given, live);
+      const apart = diffSources(sources, given.location ?? live?.dataset.location ?? undefined);
+      const options = placed();
+      return [...apart, ...(want === 'present' ? diffPresent : diffLocation)(options, live?.dataset)];
     },
     refuse: (live) => {
-      if (want === 'absent') return refuseAbsent(options, live);
+      if (want === 'absent') return refuseAbsent(given, live);
+      const apart = refuseSources(sources, given.location ?? live?.dataset.location ?? undefined);
+      // Where the sources disagree, their refusal says more than that no location is known.
+      if (apart.length > 0 && live === undefined) return apart;
       return [
-        ...refuseLocation(options, live?.dataset),
-        ...(want === 'present' ? refuseOwner(options, live?.dataset) : []),
+        ...apart,
+        ...refuseLocation(placed(), live?.dataset),
+        ...(want === 'present' ? refuseOwner(given, live?.dataset) : []),
       ];
     },
-    warn: (live) => warn(options, live),
-    facts: (live) => ({ dataset: options.datasetId, location: live?.dataset.location ?? options.location ?? '' }),
+    warn: (live) => [...warn(given, live), ...warnSources(sources, locationOf(live))],
+    facts: (live) => ({ dataset: given.datasetId, location: locationOf(live) ?? '' }),
     change: (live, chosen, ready) =>
-      want === 'absent' ? unmake(options, chosen) : make(options, live?.dataset, { chosen, ready, owner }),
+      want === 'absent' ? unmake(given, chosen) : make(placed(), live?.dataset, { chosen, ready, owner }),
   };
 }
 

@@ -10,7 +10,7 @@ export function resultFields(statement: Select, available: readonly FieldState[]
     if (expression.kind === 'all') {
       if (available === undefined) throw bigQuery(400, 'invalidQuery', 'SELECT * must have a FROM clause');
       if (hasCount) throw mixed('*');
-      return [...available];
+      return available.map(({ name, type, mode }) => ({ name, type, mode }));
     }
     const type = typeOf(expression, statement, available);
     if (expression.kind !== 'column') return [{ name: alias ?? `f${String(index)}_`, type, mode: 'NULLABLE' }];

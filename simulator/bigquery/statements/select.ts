@@ -22,6 +22,7 @@ interface Source {
 export function select(statement: Select, options: StatementOptions, context: Context): StatementResult {
   const { from, items, where, limit } = statement;
   const source = from === undefined ? undefined : readTable(from, options, context);
+  if (source !== undefined) checkTags(statement, source, context);
   const fields = resultFields(statement, source?.fields);
   for (const [left, right] of where) {
     if (left.kind === 'count' || right.kind === 'count')
@@ -53,6 +54,30 @@ function valueOf(expression: Expression, { from }: Select, context: Context): st
   if (expression.kind === 'session user') return context.caller().principal.replace(/^(user|serviceAccount):/, '');
   if (expression.kind === 'count') return from === undefined ? '1' : '0';
   return null;
+}
+
+/** Throws for columns that a policy tag protects from the caller; only those count that the statement touches. */
+function checkTags(statement: Select, source: Source, context: Context): void {
+  const compared = statement.where.flat();
+  const named = [...statement.items.map(({ expression }) => expression), ...compared];
+  const isWhole = named.some(({ kind }) => kind === 'all');
+  const names = named.flatMap((one) => (one.kind === 'column' ? [one.name.split('.').at(-1)?.toLowerCase()] : []));
+  const hidden = source.fields.filter(
+    (field) => field.policyTags !== undefined && (isWhole || names.includes(field.name.toLowerCase())),
+  );
+  const [first] = hidden;
+  const { projectId = '', datasetId = '', tableId = '' } = source.tables.at(-1) ?? {};
+  if (
+    first === undefined ||
+    holds(context, context.caller(), 'datacatalog.categories.fineGrainedGet', { project: projectId })
+  )
+    return;
+  const columns = hidden.map(({ name }) => `${projectId}.${datasetId}.${tableId}.${name}`).join(', ');
+  throw bigQuery(
+    403,
+    'accessDenied',
+    `Access Denied: BigQuery BigQuery: User does not have permission to access data protected by policy tag "${first.policyTags?.names[0] ?? ''}" on column(s) ${columns}.`,
+  );
 }
 
 /** The view on whose behalf a table is read. */
@@ -99,6 +124,7 @@ function readView(sql: string, options: StatementOptions, context: Context, thro
   const location = options.location ?? 'US';
   const none = { location, fields: [], bytes: 0, tables: [] };
   const source = statement.from === undefined ? none : readTable(statement.from, options, context, through);
+  checkTags(statement, source, context);
   return { ...source, fields: resultFields(statement, statement.from === undefined ? undefined : source.fields) };
 }
 

@@ -32,12 +32,14 @@ export function columnType(given: string): string {
 /** The columns of a schema, checked. */
 export function tableFields(given: readonly unknown[]): FieldState[] {
   const fields = given.map((one) => {
-    const { name, type, mode, ...others } = record(one);
+    const { name, type, mode, policyTags, ...others } = record(one);
     const [extra] = Object.keys(others).filter((field) => field !== 'description');
     if (extra !== undefined) throw unsupported(`The field ${extra} of a column`);
     const spelled = text(mode) ?? 'NULLABLE';
     if (!MODES.includes(spelled)) throw bigQuery(400, 'invalid', `Invalid mode: ${spelled}`);
-    return { name: text(name) ?? '', type: columnType(text(type) ?? ''), mode: spelled };
+    const names = list(record(policyTags)['names']).map(String);
+    const field = { name: text(name) ?? '', type: columnType(text(type) ?? ''), mode: spelled };
+    return names.length === 0 ? field : { ...field, policyTags: { names } };
   });
   checkNames(fields);
   return fields;

@@ -31,7 +31,8 @@ export function addTable(dataset: DatasetState, table: NewTable, { world, now }:
     throw bigQuery(400, 'invalid', `Invalid table ID "${tableId}".`);
   const lifeMs = Number(dataset.settings['defaultTableExpirationMs'] ?? 0);
   const expiresAt = table.expiresAt ?? (lifeMs > 0 && view === undefined ? now + lifeMs : undefined);
-  const made = { tableId, schema, view, description, numBytes, etag: nextEtag(world), createdAt: now, expiresAt };
+  const contents = { schema, view, description, numBytes, rowAccessPolicies: [] };
+  const made: TableState = { tableId, ...contents, etag: nextEtag(world), createdAt: now, expiresAt };
   dataset.tables[tableId] = made;
   return made;
 }

@@ -6,17 +6,13 @@ import { serveMethod, unsupported } from '../contract.ts';
 import { findDataset, guard } from '../datasets/find.ts';
 import { page } from '../paging.ts';
 import { tableFields } from './fields.ts';
+import { findTable, tableName } from './find.ts';
 import { parse } from '../sql/parser.ts';
 import type { DatasetState, FieldState, TableState } from '../state.ts';
 import { select } from '../statements/select.ts';
 import { addTable, liveTable, liveTables, removeTable } from './life.ts';
 
 const KEPT = ['kind', 'id', 'etag', 'type', 'tableReference', 'schema', 'view', 'description', 'numBytes'];
-
-/** Name as messages spell it. */
-export function tableName(dataset: DatasetState, tableId: string): string {
-  return `${dataset.project}:${dataset.datasetId}.${tableId}`;
-}
 
 function listed(dataset: DatasetState, table: TableState): Record<string, unknown> {
   const { project: projectId, datasetId } = dataset;
@@ -88,16 +84,8 @@ function viewFields(query: string, { project, location }: DatasetState, context:
 }
 
 function getTable(request: Request, context: Context): Reply {
-  const [dataset, table] = find(request, context, 'bigquery.tables.get');
+  const [dataset, table] = findTable(request, context, 'bigquery.tables.get');
   return { status: 200, body: answer(dataset, table) };
-}
-
-function find(request: Request, context: Context, permission: string): [DatasetState, TableState] {
-  const dataset = findDataset(request, context, permission);
-  const { table: tableId = '' } = request.params;
-  const table = liveTable(dataset, tableId, context.now);
-  if (table === undefined) throw bigQuery(404, 'notFound', `Not found: Table ${tableName(dataset, tableId)}`);
-  return [dataset, table];
 }
 
 function listTables(request: Request, context: Context): Reply {
@@ -108,7 +96,7 @@ function listTables(request: Request, context: Context): Reply {
 }
 
 function deleteTable(request: Request, context: Context): Reply {
-  const [dataset, table] = find(request, context, 'bigquery.tables.delete');
+  const [dataset, table] = findTable(request, context, 'bigquery.tables.delete');
   guard({ ...dataset, etag: table.etag }, request);
   removeTable(dataset, table.tableId);
   return { status: 204 };

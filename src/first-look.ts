@@ -1,0 +1,76 @@
+import { ApiError } from './api-error.ts';
+import { obstaclesOf } from './apply.ts';
+import type { Inputs } from './inputs.ts';
+import { modes } from './mode.ts';
+import { makePlan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { checkRights } from './preflight.ts';
+import type { Preflight } from './preflight.ts';
+import type { Refusal } from './refusal.ts';
+import type { Resource } from './resource.ts';
+import type { Session } from './world.ts';
+
+/** Everything that is known before anything is written. */
+export interface Look extends Preflight {
+  readonly plan: Plan;
+}
+
+const PAUSE = 5_000;
+
+/**
+ * The plan, and in the same wave which rights the workflow's identity holds. With `enable_apis` the APIs that are off in the
+ * project are switched on first, where nothing else stands in the way, and what they hid is looked at again.
+ */
+export async function firstLook(session: Session, blueprint: readonly Resource[], inputs: Inputs): Promise<Look> {
+  const isWriting = modes[inputs.mode].writes && modes[inputs.mode].wants === 'present';
+  const [plan, rights, off] = await Promise.all([
+    makePlan(blueprint, inputs.prune),
+    modes[inputs.mode].writes ? session.rights() : { held: undefined, member: undefined },
+    isWriting ? session.apisOff() : [],
+  ]);
+  const early = checkRights(plan, rights, inputs);
+  if (off.length === 0) return { plan, ...early };
+  if (!inputs.enableApis)
+    return { plan, refusals: [...early.refusals, offRefusal(off, inputs)], warnings: early.warnings };
+  const isHidden = plan.steps.every((step) => step.error === undefined || isApiOff(step.error));
+  if (!isHidden || early.refusals.length > 0 || plan.steps.some(({ refusals }) => refusals.length > 0))
+    return { plan, ...early };
+  await session.enableApis(off);
+  const again = await lookUntilOn(session, blueprint, inputs);
+  return { plan: again, ...checkRights(again, await session.rights(), inputs) };
+}
+
+/** An API that was just switched on takes minutes to work. */
+async function lookUntilOn(session: Session, blueprint: readonly Resource[], inputs: Inputs): Promise<Plan> {
+  const { clock, say } = session.world;
+  const end = clock.now() + inputs.patienceMinutes * 60_000;
+  for (;;) {
+    const plan = await makePlan(blueprint, inputs.prune);
+    const isOff = plan.steps.some((step) => isApiOff(step.error));
+    if (!isOff || clock.now() + PAUSE > end) return plan;
+    say('The APIs that were just switched on do not answer yet; trying again …');
+    await clock.sleep(PAUSE);
+  }
+}
+
+/** Segment's account belongs to this project, so what it calls must be on here. */
+function offRefusal(off: readonly string[], { projectId }: Inputs): Refusal {
+  return {
+    attempted: `make sure that Segment can work in ${projectId}`,
+    because: `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} off there`,
+    remedy: `Set enable_apis: true, or run gcloud services enable ${off.join(' ')} --project ${projectId}.`,
+  };
+}
+
+function isApiOff(error: unknown): boolean {
+  // BigQuery has words of its own for a project in which it is off.
+  return (
+    error instanceof ApiError &&
+    (error.reason === 'SERVICE_DISABLED' || error.words.includes('has not enabled BigQuery'))
+  );
+}
+
+/** Everything that stands in the way, at once. */
+export function obstaclesIn({ plan, refusals }: Look): ReturnType<typeof obstaclesOf> {
+  return [...obstaclesOf(plan), ...refusals];
+}

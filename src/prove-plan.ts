@@ -1,0 +1,53 @@
+import { DATASET_ID } from './blueprint.ts';
+import type { Inputs } from './inputs.ts';
+import type { Plan, Step } from './plan.ts';
+import { claimsOf } from './proof/claims.ts';
+import { diagnose } from './proof/diagnosis.ts';
+import type { Proofs } from './proof/prove.ts';
+import type { Session } from './world.ts';
+
+/** What was found to be so, and whether this run took rights away, which take minutes to go. */
+export interface Ground {
+  /** The plan; after apply, what is left of it. */
+  readonly plan: Plan;
+  readonly tookAway: boolean;
+}
+
+/** What was proven, and what a proof cannot see. */
+export interface Proven {
+  readonly proofs: Proofs;
+  readonly hints: readonly string[];
+}
+
+/** Row-level security gives no error at all, neither to a dry run nor to a query. */
+function hintAt(table: string, email: string): string {
+  return (
+    `${table} has row access policies: rows that none of them grants to serviceAccount:${email} are left out of models without ` +
+    'any error, and all of them if none does'
+  );
+}
+
+/** Where the state dataset lies, or is to lie. */
+export function locationIn(plan: Plan): string | undefined {
+  const location = datasetIn(plan)?.facts['location'];
+  return location === '' ? undefined : location;
+}
+
+function datasetIn(plan: Plan): Step | undefined {
+  return plan.steps.find(({ resource }) => resource.address === `dataset/${DATASET_ID}`);
+}
+
+/** Tries, as the account, what the access mode promises; failures are traced to what the plan knows to be off. */
+export async function provePlan(session: Session, inputs: Inputs, { plan, tookAway }: Ground): Promise<Proven> {
+  const claims = claimsOf(inputs, {
+    datasetId: DATASET_ID,
+    isDatasetThere: datasetIn(plan)?.live !== undefined || inputs.accessMode !== 'full',
+    location: locationIn(plan),
+  });
+  const facts = { plan, projectId: inputs.projectId, email: session.world.account.email };
+  const [proofs, filtered] = await Promise.all([
+    session.prove(claims, { tookAway, diagnose: (finding) => diagnose(finding, facts) }),
+    session.filteredTables(),
+  ]);
+  return { proofs, hints: filtered.map((table) => hintAt(table, session.world.account.email)) };
+}

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   roots: ['<rootDir>/__tests__'],
@@ -10,7 +12,7 @@ export default {
     ],
   },
   testTimeout: 60_000,
-  maxWorkers: '100%',
+  maxWorkers: availableParallelism() + 1, // Some of them wait for lag most of the time.,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
 };

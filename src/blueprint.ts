@@ -6,7 +6,7 @@ import type { IssuedKey, Keys } from './google/keys.ts';
 import type { Policy } from './google/project-policy.ts';
 import type { RoleDocument } from './google/roles.ts';
 import type { AccountDocument } from './google/service-accounts.ts';
-import type { KeyConstraints, KeyWay } from './google/key-constraints.ts';
+import type { KeyConstraints, KeyWay } from './google/constraints.ts';
 import type { AccessMode, Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import { READ_SESSIONS } from './proof/claims.ts';
@@ -80,6 +80,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     adopt,
     prune: inputs.prune,
     replacesAll,
+    inUse: inputs.credentials?.keyId,
     way,
     want: want === 'present' && inputs.keyDelivery.length === 0 ? 'left alone' : want,
     delivers,

@@ -46,7 +46,7 @@ const destinations: Readonly<Record<Inputs['keyDelivery'][number], MakeDestinati
       return secretVersions(cloud, secret);
     });
     const demands = async (): Promise<boolean> => {
-      const { demandsOwnEncryption } = await import('./google/key-constraints.ts');
+      const { demandsOwnEncryption } = await import('./google/constraints.ts');
       return demandsOwnEncryption(cloud, secret.split('/')[1] ?? '');
     };
     return secretManager({ secret, open, demandsOwnEncryption: demands, clock: cloud.clock });

@@ -4,15 +4,19 @@ import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import { makePlan } from './plan.ts';
 import type { Plan } from './plan.ts';
-import { checkRights } from './preflight.ts';
+import { checkRights, refuseByPolicy } from './preflight.ts';
 import type { Preflight } from './preflight.ts';
 import type { Refusal } from './refusal.ts';
 import type { Resource } from './resource.ts';
 import type { Session } from './world.ts';
 
 /** Everything that is known before anything is written. */
-export interface Look extends Preflight {
+export interface Look {
   readonly plan: Plan;
+  /** Everything that stands in the way, at once. */
+  readonly obstacles: readonly Refusal[];
+  /** What may stand in the way, and need not. */
+  readonly hints: readonly string[];
 }
 
 const PAUSE = 5_000;
@@ -23,21 +27,26 @@ const PAUSE = 5_000;
  */
 export async function firstLook(session: Session, blueprint: readonly Resource[], inputs: Inputs): Promise<Look> {
   const isWriting = modes[inputs.mode].writes && modes[inputs.mode].wants === 'present';
-  const [plan, rights, off] = await Promise.all([
+  const [plan, rights, off, forbidden] = await Promise.all([
     makePlan(blueprint, inputs.prune),
     modes[inputs.mode].writes ? session.rights() : { held: undefined, member: undefined },
     isWriting ? session.apisOff() : [],
+    isWriting ? session.forbidden() : { forbidsAccounts: false, locations: undefined },
   ]);
-  const early = checkRights(plan, rights, inputs);
-  if (off.length === 0) return { plan, ...early };
-  if (!inputs.enableApis)
-    return { plan, refusals: [...early.refusals, offRefusal(off, inputs)], warnings: early.warnings };
+  const lacking = checkRights(plan, rights, inputs);
+  const early = { ...lacking, refusals: [...lacking.refusals, ...refuseByPolicy(plan, forbidden, inputs)] };
+  if (off.length === 0) return lookOf(plan, early);
+  if (!inputs.enableApis) return lookOf(plan, { ...early, refusals: [...early.refusals, offRefusal(off, inputs)] });
   const isHidden = plan.steps.every((step) => step.error === undefined || isApiOff(step.error));
   if (!isHidden || early.refusals.length > 0 || plan.steps.some(({ refusals }) => refusals.length > 0))
-    return { plan, ...early };
+    return lookOf(plan, early);
   await session.enableApis(off);
   const again = await lookUntilOn(session, blueprint, inputs);
-  return { plan: again, ...checkRights(again, await session.rights(), inputs) };
+  return lookOf(again, checkRights(again, await session.rights(), inputs));
+}
+
+function lookOf(plan: Plan, { refusals, warnings }: Preflight): Look {
+  return { plan, obstacles: [...obstaclesOf(plan), ...refusals], hints: warnings };
 }
 
 /** An API that was just switched on takes minutes to work. */
@@ -68,9 +77,4 @@ function isApiOff(error: unknown): boolean {
     error instanceof ApiError &&
     (error.reason === 'SERVICE_DISABLED' || error.words.includes('has not enabled BigQuery'))
   );
-}
-
-/** Everything that stands in the way, at once. */
-export function obstaclesIn({ plan, refusals }: Look): ReturnType<typeof obstaclesOf> {
-  return [...obstaclesOf(plan), ...refusals];
 }

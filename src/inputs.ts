@@ -6,6 +6,7 @@ import type { InputReader } from './input-reader.ts';
 import { modes } from './mode.ts';
 import type { Mode } from './mode.ts';
 import { readProofInputs } from './proof-inputs.ts';
+import { masksOfKey } from './secret.ts';
 import type { ProofInputs } from './proof-inputs.ts';
 
 const readApis = ['rest', 'storage'] as const;
@@ -112,6 +113,13 @@ export function readInputs(get: (name: string) => string, around: Surroundings):
     enableApis: read.flag('enable_apis'),
   };
   return complaints.length > 0 ? { complaints } : { inputs };
+}
+
+/** Every form in which a secret among the inputs could show. */
+export function secretsIn({ githubToken, credentials }: Inputs): string[] {
+  const file = credentials?.file.reveal();
+  const key = file === undefined ? [] : masksOfKey(file, (JSON.parse(file) as { private_key: string }).private_key);
+  return [...(githubToken === undefined ? [] : [githubToken.reveal()]), ...key];
 }
 
 /** A bare name means a dataset of the project itself. */

@@ -1,4 +1,5 @@
 import { modes } from './mode.ts';
+import type { CreationConstraints } from './google/constraints.ts';
 import type { Inputs } from './inputs.ts';
 import type { Plan, Step } from './plan.ts';
 import { isCarriedOut } from './plan.ts';
@@ -18,14 +19,6 @@ export interface Rights {
   readonly member: string | undefined;
 }
 
-/** A permission, and which part of a plan needs it. */
-interface Need {
-  readonly permission: string;
-  /** Whether it can be held below the project: then lacking it on the project proves nothing. */
-  readonly below: boolean;
-  readonly when: (step: Step, chosen: readonly Difference[]) => boolean;
-}
-
 const on =
   (kind: string, ...actions: readonly Step['action'][]) =>
   ({ resource, action }: Step): boolean =>
@@ -34,6 +27,42 @@ const field =
   (kind: string, pattern: RegExp) =>
   ({ resource }: Step, chosen: readonly Difference[]): boolean =>
     resource.address.startsWith(`${kind}/`) && chosen.some((difference) => pattern.test(difference.field));
+
+/** What the organisation forbids of what is planned to be created. */
+export function refuseByPolicy(
+  plan: Plan,
+  { forbidsAccounts, locations }: CreationConstraints,
+  inputs: Inputs,
+): Refusal[] {
+  const exception = 'ask who holds roles/orgpolicy.policyAdmin on the organisation for an exception for this project';
+  const refusals: Refusal[] = [];
+  if (forbidsAccounts && plan.steps.some(on('service-account', 'create'))) {
+    refusals.push({
+      attempted: `make sure that the service account ${inputs.accountId} can be created`,
+      because: `the organisation policy iam.disableServiceAccountCreation is enforced on ${inputs.projectId}`,
+      remedy: `Create the account elsewhere in the organisation's way and run with adopt: true, or ${exception}.`,
+    });
+  }
+  const dataset = plan.steps.find(on('dataset', 'create'));
+  const location = dataset?.facts['location'] ?? '';
+  const isAllowed = locations?.some((one) => one.toLowerCase() === location.toLowerCase()) ?? true;
+  if (dataset !== undefined && location !== '' && !isAllowed) {
+    refusals.push({
+      attempted: `make sure that ${dataset.resource.address} can be created in ${location}`,
+      because: `the organisation policy gcp.resourceLocations allows only ${locations?.join(', ') ?? ''} in ${inputs.projectId}`,
+      remedy: `Choose one of those locations, if the data that your models read lies there, or ${exception}.`,
+    });
+  }
+  return refusals;
+}
+
+/** A permission, and which part of a plan needs it. */
+interface Need {
+  readonly permission: string;
+  /** Whether it can be held below the project: then lacking it on the project proves nothing. */
+  readonly below: boolean;
+  readonly when: (step: Step, chosen: readonly Difference[]) => boolean;
+}
 
 const NEEDS: readonly Need[] = [
   { permission: 'iam.roles.create', below: false, when: on('role', 'create') },

@@ -1,6 +1,7 @@
 import { DATASET_ID } from './blueprint.ts';
 import type { Inputs } from './inputs.ts';
 import type { Plan, Step } from './plan.ts';
+import { proofLines } from './proof-report.ts';
 import { claimsOf } from './proof/claims.ts';
 import { diagnose } from './proof/diagnosis.ts';
 import type { Proofs } from './proof/prove.ts';
@@ -37,8 +38,15 @@ function datasetIn(plan: Plan): Step | undefined {
   return plan.steps.find(({ resource }) => resource.address === `dataset/${DATASET_ID}`);
 }
 
+/** The same, told claim by claim. */
+export async function proveAloud(session: Session, inputs: Inputs, ground: Ground): Promise<Proven> {
+  const proven = await provePlan(session, inputs, ground);
+  proofLines(proven.proofs).forEach(session.world.say);
+  return proven;
+}
+
 /** Tries, as the account, what the access mode promises; failures are traced to what the plan knows to be off. */
-export async function provePlan(session: Session, inputs: Inputs, { plan, tookAway }: Ground): Promise<Proven> {
+async function provePlan(session: Session, inputs: Inputs, { plan, tookAway }: Ground): Promise<Proven> {
   const claims = claimsOf(inputs, {
     datasetId: DATASET_ID,
     isDatasetThere: datasetIn(plan)?.live !== undefined || inputs.accessMode !== 'full',

@@ -11,8 +11,8 @@ import type { Ending } from './verdict.ts';
 export interface SummaryFacts {
   readonly inputs: Inputs;
   readonly plan: Plan;
-  /** undefined for plan and check. */
-  readonly outcomes: readonly Outcome[] | undefined;
+  /** Empty where nothing was carried out. */
+  readonly outcomes: readonly Outcome[];
   readonly proofs: Proofs | undefined;
   readonly ending: Ending;
   readonly refusals: readonly string[];
@@ -67,7 +67,7 @@ type Row = readonly [string, string, string, string, string];
 function rowsOf({ plan, outcomes }: SummaryFacts): Row[] {
   return plan.steps.flatMap((step): Row[] => {
     const address = step.resource.address;
-    const outcome = outcomes?.find((candidate) => candidate.step === step)?.result;
+    const outcome = outcomes.find((candidate) => candidate.step === step)?.result;
     if (step.action === 'unknown')
       return [[address, 'everything', 'could not be looked at', 'known', outcome ?? 'unknown']];
     if (step.differences.length === 0) return [[address, '', 'as desired', '', outcome ?? 'none']];
@@ -81,7 +81,7 @@ function rowsOf({ plan, outcomes }: SummaryFacts): Row[] {
 function render(facts: SummaryFacts, rows: readonly Row[], cut: number): string {
   const { inputs, ending, outcomes, proofs, refusals, warnings, remarks, handover } = facts;
   const icon = ending.red ? '❌' : ending.verdict === 'drift' ? '⚠️' : '✅';
-  const head = ['Resource', 'Field', 'Live', 'Desired', outcomes === undefined ? 'Difference' : 'Outcome'];
+  const head = ['Resource', 'Field', 'Live', 'Desired', outcomes.length === 0 ? 'Difference' : 'Outcome'];
   const parts = [
     `## ${icon} Segment Reverse ETL on BigQuery: ${cell(inputs.mode)} of ${cell(inputs.projectId)}`,
     `**${cell(ending.headline)}**`,

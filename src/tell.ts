@@ -1,28 +1,26 @@
 import type { Outcome } from './apply.ts';
+import type { Look } from './first-look.ts';
 import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
-import type { Plan } from './plan.ts';
 import { proofSentences } from './proof-report.ts';
-import type { Proofs } from './proof/prove.ts';
-import { driftOutputs, driftSentences, planJson, textOf } from './report.ts';
+import type { Proven } from './prove-plan.ts';
+import { refusalsIn } from './remedy.ts';
+import { driftOutputs, driftSentences, planJson, refusalSentences, textOf } from './report.ts';
 import type { Note } from './resource.ts';
-import type { Ending } from './verdict.ts';
-import type { Runner } from './runner.ts';
 import type { Revocation } from './revoke.ts';
+import type { Runner } from './runner.ts';
 import { renderRevocation, renderSummary } from './summary.ts';
+import type { Ending } from './verdict.ts';
 
 /** Everything there is to tell at the end. */
 export interface Telling {
   readonly inputs: Inputs;
-  readonly plan: Plan;
-  readonly outcomes: readonly Outcome[] | undefined;
+  readonly look: Look;
+  /** Empty where nothing was carried out. */
+  readonly outcomes: readonly Outcome[];
   /** undefined where nothing was tried. */
-  readonly proofs: Proofs | undefined;
+  readonly proven: Proven | undefined;
   readonly ending: Ending;
-  /** Sentences, each with its remedy. */
-  readonly refusals: readonly string[];
-  /** What may stand in the way, and need not. */
-  readonly hints: readonly string[];
   /** Full id of the key that this run issued. */
   readonly issued: string | undefined;
   /** Where a key goes, as messages name it. */
@@ -31,16 +29,21 @@ export interface Telling {
 
 /** Tells the runner how it went: annotations, outputs, summary, and last the verdict. */
 export async function tell(runner: Runner, telling: Telling): Promise<void> {
-  const { inputs, plan, outcomes, proofs, ending, refusals, issued } = telling;
+  const { inputs, look, outcomes, proven, ending, issued } = telling;
+  const { plan } = look;
+  const proofs = proven?.proofs;
   const facts = Object.assign({}, ...plan.steps.map((step) => step.facts)) as Record<string, string>;
   const warnings = [
-    ...telling.hints,
+    ...look.hints,
     ...plan.steps.flatMap((step) => step.warnings.map((warning) => `${step.resource.address}: ${warning}`)),
+    ...(proven?.hints ?? []),
     ...notesOf(outcomes, (note) => typeof note !== 'string'),
   ];
   const remarks = notesOf(outcomes, (note) => typeof note === 'string');
+  const failed = outcomes.filter(({ result }) => result === 'failed').flatMap(({ error }) => refusalsIn(error));
+  const refusals = refusalSentences([...look.obstacles, ...failed]);
   for (const warning of warnings) runner.warn(warning);
-  if (modes[inputs.mode].redOnDrift && outcomes === undefined) driftSentences(plan).forEach(runner.complain);
+  if (modes[inputs.mode].redOnDrift) driftSentences(plan).forEach(runner.complain);
   for (const failure of proofSentences(proofs)) {
     if (ending.red) runner.complain(failure);
     else runner.warn(failure);
@@ -58,26 +61,15 @@ export async function tell(runner: Runner, telling: Telling): Promise<void> {
   })) {
     runner.output(name, value);
   }
-  await runner.summarise(
-    renderSummary({
-      inputs,
-      plan,
-      outcomes,
-      proofs,
-      ending,
-      refusals,
-      warnings,
-      remarks,
-      handover: handover(telling, facts),
-    }),
-  );
+  const said = { inputs, plan, outcomes, proofs, ending, refusals, warnings, remarks };
+  await runner.summarise(renderSummary({ ...said, handover: handover(telling, facts) }));
   if (ending.red) runner.fail(ending.headline);
   else runner.say(ending.headline);
 }
 
 /** Notes of one kind, each with the address of what it is about. */
-function notesOf(outcomes: readonly Outcome[] | undefined, isWanted: (note: Note) => boolean): string[] {
-  return (outcomes ?? []).flatMap(({ step, notes }) =>
+function notesOf(outcomes: readonly Outcome[], isWanted: (note: Note) => boolean): string[] {
+  return outcomes.flatMap(({ step, notes }) =>
     notes.filter(isWanted).map((note) => `${step.resource.address}: ${textOf(note)}`),
   );
 }

@@ -21,8 +21,14 @@ export interface Ending {
   readonly red: boolean;
 }
 
+/** What the run comes to. */
+export function conclude(work: Work, inputs: Inputs): Ending {
+  if (work.isRefused) return concludeRefusal(work.plan);
+  return modes[inputs.mode].writes ? concludeWork(work, inputs) : concludeLook(work, inputs);
+}
+
 /** What plan and check come to. */
-export function concludeLook(plan: Plan, inputs: Inputs, proofs: Proofs | undefined): Ending {
+function concludeLook({ plan, proofs }: Work, inputs: Inputs): Ending {
   const drift = withProofs(measureDrift(plan), proofs);
   const off = isAnyDrift(drift);
   const wantsAbsent = modes[inputs.mode].wants === 'absent';
@@ -70,13 +76,16 @@ function mendedBy(drift: Drift): string {
 }
 
 /** What a run that may write comes to when it must not. */
-export function concludeRefusal(plan: Plan): Ending {
+function concludeRefusal(plan: Plan): Ending {
   return { verdict: 'failed', drift: measureDrift(plan), red: true, headline: 'Refused before anything was changed.' };
 }
 
-/** What was done, and what was proven of it. */
+/** What was found, what was done, and what was proven of it. */
 export interface Work {
   readonly plan: Plan;
+  /** Whether a run that may write must not. */
+  readonly isRefused: boolean;
+  /** Empty where nothing was carried out. */
   readonly outcomes: readonly Outcome[];
   readonly proofs: Proofs | undefined;
 }
@@ -101,7 +110,7 @@ function provenLine(proofs: Proofs | undefined): string {
 }
 
 /** What apply and destroy come to. `left` is the drift that remains. */
-export function concludeWork({ plan, outcomes, proofs }: Work, inputs: Inputs): Ending {
+function concludeWork({ plan, outcomes, proofs }: Work, inputs: Inputs): Ending {
   const failed = outcomes.filter(({ result }) => result === 'failed');
   const changed = outcomes.filter(({ result }) => ['created', 'adopted', 'updated', 'deleted'].includes(result));
   const left = remaining(plan, outcomes);
@@ -133,6 +142,7 @@ export function concludeWork({ plan, outcomes, proofs }: Work, inputs: Inputs): 
 
 /** What of the plan is still to do: steps that did not succeed, and surplus that was left alone. */
 export function remaining(plan: Plan, outcomes: readonly Outcome[]): Plan {
+  if (outcomes.length === 0) return plan;
   const steps = outcomes.map(({ step, result }) => {
     const done = result !== 'failed' && result !== 'skipped';
     return done ? { ...step, differences: step.differences.filter((one) => !isCarriedOut(one, plan.prune)) } : step;

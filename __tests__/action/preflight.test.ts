@@ -93,6 +93,29 @@ describe('before anything is written', () => {
   });
 });
 
+describe('what the organisation forbids', () => {
+  test.each([
+    [
+      ['iam.disableServiceAccountCreation'],
+      /iam\.disableServiceAccountCreation is enforced on acme-analytics.*adopt: true/,
+    ],
+    [['gcp.resourceLocations=US,us-central1'], /gcp\.resourceLocations allows only US, us-central1/],
+  ])('%j: told before anything is written', async (constraints, words) => {
+    await at.simulation.constraints(PROJECT, constraints);
+    const refused = await at.run({ mode: 'apply' });
+    expect(refused.code).toBe(1);
+    expect(writes(refused.sent)).toEqual([]);
+    expect(errors(refused.stdout)).toMatch(words);
+    expect(errors(refused.stdout)).toMatch(/roles\/orgpolicy\.policyAdmin/);
+  });
+
+  test('does not matter to what is there already', async () => {
+    await at.run({ mode: 'apply' });
+    await at.simulation.constraints(PROJECT, ['iam.disableServiceAccountCreation', 'gcp.resourceLocations=US']);
+    expect(await at.run({ mode: 'apply' })).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
+  });
+});
+
 describe('the location', () => {
   const make = (datasetId: string, location: string): Promise<unknown> =>
     at.owner('POST', `/bigquery/v2/projects/${PROJECT}/datasets`, { datasetReference: { datasetId }, location });

@@ -86,6 +86,25 @@ describe('a healthy setup', () => {
     expect(refused.stdout).toContain('credentials_json: it is a key of x@y.iam.gserviceaccount.com');
   });
 
+  test('a key in use that was replaced is told apart from one that is dead', async () => {
+    const first = await at.run({ mode: 'apply' });
+    await at.simulation.age(60);
+    await at.run({ mode: 'rotate', key_overlap_days: '7' });
+    const inputs = { mode: 'check', credentials_json: first.outputs['key'] ?? '', key_overlap_days: '7' };
+    const moved = await at.run(inputs);
+    expect(moved).toMatchObject({ code: 0 });
+    expect(moved.stdout).toMatch(
+      /::warning::.*which was replaced, and works until \d{4}-.*: its consumer has not moved/,
+    );
+    const { private_key_id: id } = JSON.parse(inputs.credentials_json) as { private_key_id: string };
+    await at.owner('DELETE', `${ACCOUNT_PATH}/keys/${id}`);
+    const dead = await at.run(inputs);
+    expect(dead).toMatchObject({ code: 1, outputs: { result: 'failed' } });
+    expect(failing(dead)).toMatchObject([
+      { what: 'mint a token', cause: expect.stringContaining('which was deleted') },
+    ]);
+  });
+
   test('where nothing can be tried, the report says "not proven" and why, never "ok"', async () => {
     await at.run({ mode: 'apply' });
     const reader = { service_account: at.simulation.env['SIMULATOR_READER_SERVICE_ACCOUNT'] ?? '' };

@@ -79,6 +79,7 @@ describe.each([
     );
     runs.push(
       await at.run({ mode: 'plan', ...inputs }, { env }),
+      await at.run({ mode: 'check', credentials_json: second, ...inputs }, { env }),
       await at.run({ mode: 'destroy', ...inputs }, { env }),
     );
 

@@ -79,6 +79,10 @@ function create(request: Request, context: Context): Reply {
   if (!/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(accountId)) throw invalid(`Invalid account id: ${accountId}`);
   const given = record(body['serviceAccount']);
   check(given);
+  if ((world.iam.constraints[project] ?? []).includes('iam.disableServiceAccountCreation'))
+    throw google(400, 'FAILED_PRECONDITION', 'Service account creation is not allowed on this project.', {
+      reason: 'failedPrecondition',
+    });
   const email = `${accountId}@${domainOf(project)}`;
   if (world.iam.accounts[email] !== undefined) {
     throw google(

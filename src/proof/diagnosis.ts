@@ -26,8 +26,11 @@ export interface DiagnosisFacts {
  */
 export function diagnose(finding: Finding, facts: DiagnosisFacts): Diagnosis | undefined {
   if (finding.holds) return undefined;
-  return inWords(finding, facts) ?? inPlan(finding, facts) ?? ofSurplus(finding, facts);
+  return inWords(finding, facts) ?? inPlan(finding, facts) ?? ofDeadKey(finding, facts) ?? ofSurplus(finding, facts);
 }
+
+/** How a warning of the plan begins that is about the key with which the account is tried. */
+export const KEY_IN_USE = 'credentials_json holds the key';
 
 /** Failures that name their own cause. */
 function inWords({ claim, error, seen }: Finding, facts: DiagnosisFacts): Diagnosis | undefined {
@@ -134,6 +137,16 @@ function causesOf(attempt: Attempt, error: ApiError | undefined): readonly Match
       return attempt.on === 'dataset' ? [isAccount, isDataset, ...grants] : [isAccount, ...grants];
     }
   }
+}
+
+/** The key with which the account is tried is not the one that was delivered last, and is dead. */
+function ofDeadKey({ claim }: Finding, { plan }: DiagnosisFacts): Diagnosis | undefined {
+  if (claim.attempt.kind !== 'mint') return undefined;
+  const dead = plan.steps
+    .flatMap((step) => step.warnings)
+    .find((line) => line.startsWith(KEY_IN_USE) && line.endsWith('works no more'));
+  if (dead === undefined) return undefined;
+  return { cause: dead, remedy: 'Put the key that is delivered now where its consumer, and this input, take it from.' };
 }
 
 /** A right that should not be there comes from some other grant. */

@@ -1,4 +1,4 @@
-import type { KeyConstraints, KeyWay } from '../google/key-constraints.ts';
+import type { KeyConstraints, KeyWay } from '../google/constraints.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CredentialLive, CredentialOptions } from './credential-rules.ts';
 import { describe, short } from './credential-rules.ts';

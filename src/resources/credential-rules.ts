@@ -1,7 +1,7 @@
 import { age } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Destination } from '../delivery/destination.ts';
-import type { KeyConstraints, KeyWay } from '../google/key-constraints.ts';
+import type { KeyConstraints, KeyWay } from '../google/constraints.ts';
 import type { Key, Keys } from '../google/keys.ts';
 import type { AccountDocument } from '../google/service-accounts.ts';
 import type { Refusal } from '../refusal.ts';
@@ -19,6 +19,8 @@ export interface CredentialOptions {
   readonly prune: boolean;
   /** Whether the keys of an account that was cut off go before it is enabled. */
   readonly replacesAll: boolean;
+  /** Id of the key that the consumer uses, as the workflow was told. */
+  readonly inUse: string | undefined;
   readonly way: KeyWay;
   /** Asked only where this mode may deliver. */
   readonly constraints: () => Promise<KeyConstraints>;

@@ -1,4 +1,5 @@
 import type { Key } from '../google/keys.ts';
+import { KEY_IN_USE } from '../proof/diagnosis.ts';
 import { describe, short, startsAnew, stopOf } from './credential-rules.ts';
 import type { CredentialLive, CredentialOptions } from './credential-rules.ts';
 import { day, renewalOf } from './key-reasons.ts';
@@ -14,6 +15,7 @@ export function warn(options: CredentialOptions, live: CredentialLive): string[]
       return reading.state === 'present' && reading.remark !== undefined ? [`${name}: ${reading.remark}`] : [];
     }),
     ...state.superseded.filter(({ disabled }) => !disabled).flatMap((key) => warnOfSuperseded(options, live, key)),
+    ...warnOfUse(options, live),
     ...warnOfEnd(options, state.current),
     ...(startsAnew(options, live) && !options.prune && state.foreign.length > 0
       ? [`keys that are not ours work again once the account is enabled: ${state.foreign.map(short).join(', ')}`]
@@ -29,6 +31,20 @@ function warnOfSuperseded(options: CredentialOptions, live: CredentialLive, key:
     return [`${name}, and stays: once Segment uses the new one, delete it, or set key_overlap_days`];
   if (stop <= live.now) return live.state.reason === undefined ? [] : [`${name} until a new key is delivered`];
   return [`${name}, and stops on ${day(stop)}: put the new key into Segment before`];
+}
+
+/** What is to be said of the key that the consumer uses, if it is not the delivered one. */
+function warnOfUse({ inUse, issuer }: CredentialOptions, live: CredentialLive): string[] {
+  const { state, keys, now } = live;
+  if (inUse === undefined || inUse === state.current?.id) return [];
+  const key = keys.find(({ id }) => id === inUse);
+  const name = `${KEY_IN_USE} ${inUse.slice(0, 12)}`;
+  if (key === undefined) return [`${name}, which was deleted: it works no more`];
+  if (key.disabled) return [`${name}, which is disabled: it works no more`];
+  if (!state.superseded.includes(key)) return [`${name}, which this action did not deliver (${describe(key, now)})`];
+  const stop = stopOf(state, issuer.overlap);
+  const until = stop === Infinity ? 'until somebody deletes it' : `until ${day(stop)}`;
+  return [`${name}, which was replaced, and works ${until}: its consumer has not moved to the new key`];
 }
 
 /** A key that ends: from the day on which it should have been renewed; where nobody asked for an end, at once. */

@@ -21,6 +21,7 @@ export function makeDataset(
       `Invalid dataset ID "${datasetId}". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long.`,
     );
   const location = spellLocation(given.location ?? 'US');
+  checkAllowed(location, project, context);
   // Names are taken in every location at once.
   if (world.bigQuery.datasets[nameOf(given)] !== undefined)
     throw bigQuery(409, 'duplicate', `Already Exists: Dataset ${nameOf(given)}`);
@@ -42,6 +43,19 @@ export function makeDataset(
     tables: {},
     grants: [],
   };
+}
+
+/** A constraint of the organisation may list the locations that are allowed. */
+function checkAllowed(location: string, project: string, { world }: Context): void {
+  const name = 'gcp.resourceLocations';
+  const stated = (world.iam.constraints[project] ?? []).find((one) => one === name || one.startsWith(`${name}=`));
+  const allowed = stated?.slice(name.length + 1).split(',') ?? [location];
+  if (allowed.some((one) => one.toLowerCase() === location.toLowerCase())) return;
+  throw bigQuery(
+    412,
+    'conditionNotMet',
+    `'${location}' violates constraint 'constraints/${name}' on the resource 'projects/${project}'.`,
+  );
 }
 
 function creator(context: Context): AccessState {

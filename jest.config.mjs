@@ -12,7 +12,7 @@ export default {
     ],
   },
   testTimeout: 60_000,
-  maxWorkers: availableParallelism() + 1, // Some of them wait for lag most of the time.,
+  maxWorkers: availableParallelism() + 1, // Some of them wait for lag most of the time.
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
 };

@@ -10,7 +10,7 @@ import { readInputs, secretsIn } from './inputs.ts';
 import { modes } from './mode.ts';
 import { hasTaken } from './plan.ts';
 import type { Plan } from './plan.ts';
-import { locationIn, proveAloud } from './prove-plan.ts';
+import { claimsIn, locationIn, proveAloud } from './prove-plan.ts';
 import { doneLine, planLines, textOf } from './report.ts';
 import { revoke } from './revoke.ts';
 import type { Runner } from './runner.ts';
@@ -50,6 +50,8 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
     return found;
   });
   const { plan } = look;
+  // Where rights are also taken away, what can be seen before that proves nothing.
+  if (proves && !hasTaken(plan)) session.expectClaims(claimsIn(plan, inputs));
   const isRefused = mode.writes && look.obstacles.length > 0;
   const outcomes =
     mode.writes && !isRefused ? await runner.group('Apply', () => apply(plan, carrierOf(session, plan, runner))) : [];

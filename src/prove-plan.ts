@@ -3,6 +3,7 @@ import type { Inputs } from './inputs.ts';
 import type { Plan, Step } from './plan.ts';
 import { proofLines } from './proof-report.ts';
 import { claimsOf } from './proof/claims.ts';
+import type { Claim } from './proof/claims.ts';
 import { diagnose } from './proof/diagnosis.ts';
 import type { Proofs } from './proof/prove.ts';
 import type { Session } from './world.ts';
@@ -38,6 +39,15 @@ function datasetIn(plan: Plan): Step | undefined {
   return plan.steps.find(({ resource }) => resource.address === `dataset/${DATASET_ID}`);
 }
 
+/** What the access mode promises, of what the plan found or is about to make. */
+export function claimsIn(plan: Plan, inputs: Inputs): Claim[] {
+  return claimsOf(inputs, {
+    datasetId: DATASET_ID,
+    isDatasetThere: datasetIn(plan)?.live !== undefined || inputs.accessMode !== 'full',
+    location: locationIn(plan),
+  });
+}
+
 /** The same, told claim by claim. */
 export async function proveAloud(session: Session, inputs: Inputs, ground: Ground): Promise<Proven> {
   const proven = await provePlan(session, inputs, ground);
@@ -47,11 +57,7 @@ export async function proveAloud(session: Session, inputs: Inputs, ground: Groun
 
 /** Tries, as the account, what the access mode promises; failures are traced to what the plan knows to be off. */
 async function provePlan(session: Session, inputs: Inputs, { plan, tookAway }: Ground): Promise<Proven> {
-  const claims = claimsOf(inputs, {
-    datasetId: DATASET_ID,
-    isDatasetThere: datasetIn(plan)?.live !== undefined || inputs.accessMode !== 'full',
-    location: locationIn(plan),
-  });
+  const claims = claimsIn(plan, inputs);
   const facts = { plan, projectId: inputs.projectId, email: session.world.account.email };
   const [proofs, filtered] = await Promise.all([
     session.prove(claims, { tookAway, diagnose: (finding) => diagnose(finding, facts) }),

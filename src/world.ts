@@ -19,8 +19,8 @@ import type { Inputs } from './inputs.ts';
 import { grantClaims } from './proof/claims.ts';
 import type { Claim } from './proof/claims.ts';
 import { untilEffective } from './proof/effective.ts';
-import { prove } from './proof/prove.ts';
-import type { AsAccount, ProveOptions, Proofs } from './proof/prove.ts';
+import { prove, tryOnce } from './proof/prove.ts';
+import type { AsAccount, Attempted, ProveOptions, Proofs } from './proof/prove.ts';
 import { ASKED } from './preflight.ts';
 import type { Rights } from './preflight.ts';
 import type { Runner } from './runner.ts';
@@ -41,6 +41,8 @@ export interface Session {
   readonly filteredTables: () => Promise<readonly string[]>;
   /** Becomes the account early, so that proving need not wait for a token. */
   readonly beginProof: () => void;
+  /** What will be tried once a key is issued. */
+  readonly expectClaims: (claims: readonly Claim[]) => void;
   /** Tries the claims as the account. */
   readonly prove: (claims: readonly Claim[], options: Pick<ProveOptions, 'diagnose' | 'tookAway'>) => Promise<Proofs>;
   /** The key that this run issued. */
@@ -71,6 +73,8 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
   const become = (): Promise<AsAccount> =>
     becomeAccount(cloud, { email: account.email, key: keyAtHand(inputs, issued), mask });
   const ahead = aheadOf(become);
+  let expected: readonly Claim[] | undefined;
+  let early: Promise<Attempted> | undefined;
   const services = once(async () => (await import('./google/services.ts')).servicesOf(cloud));
   const world: World = {
     account,
@@ -96,7 +100,10 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
     },
     onIssued: (key) => {
       issued = key;
-      if (inputs.verify) ahead.begin(); // Its token is minted while the key is being delivered.
+      if (expected === undefined) return;
+      // Everything that the claims stand on is there by now: they are tried while the key is being delivered.
+      early = tryOnce({ asAccount: become, claims: expected, datasetId: DATASET_ID });
+      early.catch(() => undefined); // Whoever proves gets the error.
     },
     say,
   };
@@ -116,9 +123,11 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
         inputs.proofTables.map((table) => (table.split('.').length === 2 ? `${inputs.projectId}.${table}` : table)),
       ),
     beginProof: ahead.begin,
+    expectClaims: (claims) => (expected = claims),
     prove: (claims, { diagnose, tookAway }) =>
       prove({
-        asAccount: ahead.take,
+        asAccount: issued === undefined ? ahead.take : become,
+        early,
         claims,
         datasetId: DATASET_ID,
         diagnose,

@@ -30,6 +30,8 @@ export type AsAccount =
 export interface ProveOptions {
   /** May be asked again: a new key takes minutes to work everywhere. */
   readonly asAccount: () => Promise<AsAccount>;
+  /** A first attempt that is under way already: begun while a new key was being delivered. */
+  readonly early?: Promise<Attempted> | undefined;
   readonly claims: readonly Claim[];
   readonly datasetId: string;
   /** The cause of a failure that is no matter of patience; undefined where none can be seen. */
@@ -51,10 +53,11 @@ const LONGEST_PAUSE = 15_000;
 export async function prove(options: ProveOptions): Promise<Proofs> {
   const { clock, say, patienceMinutes } = options;
   const end = clock.now() + patienceMinutes * 60_000;
+  let { early } = options;
   for (let attempt = 0; ; attempt += 1) {
-    const account = await options.asAccount();
+    const { account, findings } = await (early ?? tryOnce(options));
+    early = undefined;
     if ('why' in account) return { why: account.why, proofs: [] };
-    const findings = await find(account, options);
     const open = findings.filter((finding) => mayBeLag(finding, options));
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt);
     if (open[0] === undefined || clock.now() + pause > end)
@@ -64,9 +67,20 @@ export async function prove(options: ProveOptions): Promise<Proofs> {
   }
 }
 
-async function find(account: Exclude<AsAccount, { why: string }>, options: ProveOptions): Promise<Finding[]> {
-  if ('refused' in account) return [{ claim: MINT, holds: false, error: account.refused, seen: undefined }];
-  return tryClaims(account.cloud, [MINT, ...options.claims], options.datasetId);
+/** One attempt at every claim. */
+export interface Attempted {
+  readonly account: AsAccount;
+  /** Empty where the account could not be tried. */
+  readonly findings: readonly Finding[];
+}
+
+/** Becomes the account, and tries everything once. */
+export async function tryOnce(options: Pick<ProveOptions, 'asAccount' | 'claims' | 'datasetId'>): Promise<Attempted> {
+  const account = await options.asAccount();
+  if ('why' in account) return { account, findings: [] };
+  if ('refused' in account)
+    return { account, findings: [{ claim: MINT, holds: false, error: account.refused, seen: undefined }] };
+  return { account, findings: await tryClaims(account.cloud, [MINT, ...options.claims], options.datasetId) };
 }
 
 function mayBeLag(finding: Finding, { diagnose, tookAway }: ProveOptions): boolean {

@@ -37,7 +37,7 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   });
   if (mode.cutsOff) {
     const { account } = session.world;
-    const revocation = await runner.group('Revoke', () => revoke(account));
+    const revocation = await runner.group('Revoke', () => revoke(account, runner.say));
     return tellRevocation(runner, { inputs, email: account.email, revocation });
   }
   const blueprint = drawBlueprint(inputs, session.world);

@@ -17,8 +17,9 @@ export interface Revocation {
  *
  * @throws ApiError when the account could not be disabled
  */
-export async function revoke(document: AccountDocument): Promise<Revocation> {
+export async function revoke(document: AccountDocument, say: (line: string) => void): Promise<Revocation> {
   await document.disable();
+  say(`✓ ${document.email} is disabled`);
   try {
     const owned = readDescription((await document.reread())?.description).ownership;
     if (owned === undefined) {

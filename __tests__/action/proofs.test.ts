@@ -365,6 +365,16 @@ const cases: Case[] = [
     remedy: MENDS,
   },
   {
+    name: 'surplus and missing at once: the right that is too much has a cause of its own',
+    break: async (s) => {
+      await unbind(ROLE)(s);
+      await bind('roles/bigquery.admin')(s);
+    },
+    fails: /use bigquery\.datasets\.create/,
+    cause: /it comes from what is beyond the access mode: binding roles\/bigquery\.admin$/,
+    remedy: /prune: true/,
+  },
+  {
     name: 'surplus: a permission added to the role',
     break: async (s) => {
       const role = await s.owner('GET', `/v1/${ROLE}`);

@@ -26,7 +26,9 @@ export interface DiagnosisFacts {
  */
 export function diagnose(finding: Finding, facts: DiagnosisFacts): Diagnosis | undefined {
   if (finding.holds) return undefined;
-  return inWords(finding, facts) ?? inPlan(finding, facts) ?? ofDeadKey(finding, facts) ?? ofSurplus(finding, facts);
+  // What is missing never explains a right that is too much.
+  if (finding.claim.expected === 'cannot') return ofSurplus(facts);
+  return inWords(finding, facts) ?? inPlan(finding, facts) ?? ofDeadKey(finding, facts);
 }
 
 /** How a warning of the plan begins that is about the key with which the account is tried. */
@@ -150,8 +152,7 @@ function ofDeadKey({ claim }: Finding, { plan }: DiagnosisFacts): Diagnosis | un
 }
 
 /** A right that should not be there comes from some other grant. */
-function ofSurplus({ claim }: Finding, { plan, projectId, email }: DiagnosisFacts): Diagnosis | undefined {
-  if (claim.expected === 'can') return undefined;
+function ofSurplus({ plan, projectId, email }: DiagnosisFacts): Diagnosis {
   const sources = plan.steps
     .filter(({ resource }) => /^(role|project-policy|dataset)\//.test(resource.address))
     .flatMap((step) => step.differences)

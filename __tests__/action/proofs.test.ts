@@ -105,6 +105,21 @@ describe('a healthy setup', () => {
     ]);
   });
 
+  test('a key in use that has expired is told so', async () => {
+    const ends = { key_lifetime_days: '30' };
+    const { outputs } = await at.run({ mode: 'apply', ...ends });
+    await at.simulation.age(31 * 86_400);
+    const check = await at.run({ mode: 'check', credentials_json: outputs['key'] ?? '', ...ends });
+    expect(check).toMatchObject({ code: 1, outputs: { drift: 'true' } });
+    expect(failing(check)).toMatchObject([
+      {
+        what: 'mint a token',
+        cause: expect.stringMatching(/key is expired \([0-9a-f]{12}, on /),
+        remedy: 'Mode apply mends it.',
+      },
+    ]);
+  });
+
   test('where nothing can be tried, the report says "not proven" and why, never "ok"', async () => {
     await at.run({ mode: 'apply' });
     const reader = { service_account: at.simulation.env['SIMULATOR_READER_SERVICE_ACCOUNT'] ?? '' };

@@ -1,35 +1,32 @@
+import { FULL_ROLES, isScopedRole, permissionsOf, readingOf, rolesOf } from './access-mode.ts';
 import type { Clock } from './clock.ts';
 import type { Destination } from './delivery/destination.ts';
-import type { DatasetDocument } from './google/datasets.ts';
+import type { DatasetDocument, DatasetList } from './google/datasets.ts';
 import type { Document } from './google/document.ts';
 import type { IssuedKey, Keys } from './google/keys.ts';
 import type { Policy } from './google/project-policy.ts';
 import type { RoleDocument } from './google/roles.ts';
 import type { AccountDocument } from './google/service-accounts.ts';
 import type { KeyConstraints, KeyWay } from './google/constraints.ts';
-import type { AccessMode, Inputs } from './inputs.ts';
+import { STATE_DATASET } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
-import { READ_SESSIONS } from './proof/claims.ts';
 import type { Resource } from './resource.ts';
+import { accountPolicy } from './resources/account-policy.ts';
 import { credential } from './resources/credential.ts';
 import type { Source } from './resources/dataset-location.ts';
 import type { Demands } from './resources/key-reasons.ts';
 import { dataset } from './resources/dataset.ts';
+import { otherDatasets } from './resources/other-datasets.ts';
+import type { Looked } from './resources/other-datasets.ts';
 import { projectPolicy } from './resources/project-policy.ts';
+import { readAccess } from './resources/read-access.ts';
+import type { ReadAccessOptions } from './resources/read-access.ts';
 import { role } from './resources/role.ts';
 import { serviceAccount } from './resources/service-account.ts';
 
 /** Segment's name for its state dataset: fixed. */
-export const DATASET_ID = '__segment_reverse_etl';
-
-/** The guide, "Grant Limited Access": what the custom role holds. */
-export const LIMITED_PERMISSIONS = [
-  'bigquery.datasets.get',
-  'bigquery.jobs.create',
-  'bigquery.tables.getData',
-] as const;
-/** The guide, "Grant Full Access": what the account gets instead. */
-export const FULL_ROLES = ['roles/bigquery.user', 'roles/bigquery.dataEditor'] as const;
+export const DATASET_ID = STATE_DATASET;
 
 /** The documents of the world that the blueprint speaks of, and what it needs to change them. */
 export interface World {
@@ -38,6 +35,12 @@ export interface World {
   readonly policy: Document<Policy>;
   readonly dataset: DatasetDocument;
   readonly sources: () => Promise<readonly Source[]>;
+  /** @param name - `project.dataset`; the same document for the same name */
+  readonly datasetNamed: (name: string) => DatasetDocument;
+  /** The datasets of the project itself, and of those that source datasets lie in. */
+  readonly listDatasets: () => Promise<readonly DatasetList[]>;
+  readonly lookAtDatasets: (names: readonly string[]) => Promise<Looked>;
+  readonly accountPolicy: Document<Policy>;
   readonly keys: Keys;
   /** Which constraints of the organisation forbid making keys in this way. */
   readonly keyConstraints: (way: KeyWay) => Promise<KeyConstraints>;
@@ -54,7 +57,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
   const { accountId, roleId, projectId, accessMode, adopt } = inputs;
   const { clock, account } = world;
   const { wants: want, delivers, rotates } = modes[inputs.mode];
-  const isLimited = accessMode === 'limited';
+  const hasRole = accessMode !== 'full';
   const member = `serviceAccount:${account.email}`;
   const keyAddress = `credential/${accountId}`;
   const replacesAll = rotates && inputs.restore;
@@ -66,7 +69,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     roleId,
     title: 'Segment Reverse ETL',
     description: "What Segment Reverse ETL needs to read this project's tables.",
-    permissions: [...LIMITED_PERMISSIONS, ...(inputs.readApi === 'storage' ? READ_SESSIONS : [])],
+    permissions: permissionsOf(inputs),
     target: accountId,
     member,
     adopt,
@@ -124,7 +127,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     account,
     clock,
     say: world.say,
-    needs: isLimited ? [customRole.address, segmentAccount.address] : [segmentAccount.address],
+    needs: hasRole ? [customRole.address, segmentAccount.address] : [segmentAccount.address],
   });
   const stateDataset = dataset({
     projectId,
@@ -135,7 +138,7 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     email: account.email,
     adopt,
     deleteDataset: inputs.deleteDataset,
-    want: want === 'present' && !isLimited ? 'left alone' : want,
+    want: want === 'present' && !hasRole ? 'left alone' : want,
     document: world.dataset,
     sources: world.sources,
     account,
@@ -145,9 +148,48 @@ export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
     principal: world.principal,
   });
 
-  const resources: Resource[] = [segmentAccount, projectAccess, stateDataset, key];
-  // In full access the guide makes no role; one left from limited access stays, unbound, until destroy.
-  return isLimited || want === 'absent' ? [customRole, ...resources] : resources;
+  const isGranting = accessMode === 'scoped' && want === 'present';
+  const readable = (name: string, reading: ReadAccessOptions['reading']): Resource =>
+    readAccess({
+      name,
+      reading,
+      email: account.email,
+      document: world.datasetNamed(name),
+      clock,
+      say: world.say,
+      needs: segmentAccount.address,
+    });
+  const sources = isGranting ? inputs.sourceDatasets.map((name) => readable(name, 'granted')) : [];
+  const others = otherDatasets({
+    projectId,
+    want,
+    account,
+    list: world.listDatasets,
+    look: world.lookAtDatasets,
+    named: inputs.sourceDatasets,
+    known: [`${projectId}.${DATASET_ID}`, ...(isGranting ? inputs.sourceDatasets : [])],
+    isScoped: async () => accessMode === 'scoped' || leavesScoped(world, member),
+    resource: (name, isOurs) => readable(name, readingOf(name, inputs, isOurs)),
+  });
+  const actors = accountPolicy({
+    email: account.email,
+    want,
+    document: world.accountPolicy,
+    account,
+    clock,
+    principal: world.principal,
+    impersonators: inputs.impersonators,
+  });
+
+  const resources: Resource[] = [segmentAccount, actors, projectAccess, stateDataset, ...sources, others, key];
+  // In full access the guide makes no role; one left from another mode stays, unbound, until destroy.
+  return hasRole || want === 'absent' ? [customRole, ...resources] : resources;
+}
+
+/** Whether this run leaves `scoped`, which only the role and its binding still tell. */
+async function leavesScoped({ role, policy }: World, member: string): Promise<boolean> {
+  const [live, bindings] = await Promise.all([role.read(), policy.read()]);
+  return isScopedRole(live, bindings, { member, role: role.name });
 }
 
 const DAY = 86_400_000;
@@ -165,9 +207,4 @@ function lifeOf(inputs: Inputs, clock: Clock): { readonly demands: Demands; read
     },
     overlap: keyOverlapDays === undefined ? undefined : keyOverlapDays * DAY,
   };
-}
-
-/** The project-wide roles of an access mode. */
-export function rolesOf(accessMode: AccessMode, customRole: string): string[] {
-  return accessMode === 'limited' ? [customRole] : [...FULL_ROLES];
 }

@@ -4,6 +4,9 @@ import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import { makePlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { compareWithReviewed } from './plan-digest.ts';
+import { planJson } from './plan-json.ts';
+import type { PlanJson } from './plan-json.ts';
 import { checkRights, refuseByPolicy } from './preflight.ts';
 import type { Preflight } from './preflight.ts';
 import type { Refusal } from './refusal.ts';
@@ -17,6 +20,10 @@ export interface Look {
   readonly obstacles: readonly Refusal[];
   /** What may stand in the way, and need not. */
   readonly hints: readonly string[];
+  /** The plan as its readers get it, before anything was done or proven. */
+  readonly json: PlanJson;
+  /** How the plan differs from the one that was reviewed, line by line. */
+  readonly unreviewed: readonly string[];
 }
 
 const PAUSE = 5_000;
@@ -35,18 +42,31 @@ export async function firstLook(session: Session, blueprint: readonly Resource[]
   ]);
   const lacking = checkRights(plan, rights, inputs);
   const early = { ...lacking, refusals: [...lacking.refusals, ...refuseByPolicy(plan, forbidden, inputs)] };
-  if (off.length === 0) return lookOf(plan, early);
-  if (!inputs.enableApis) return lookOf(plan, { ...early, refusals: [...early.refusals, offRefusal(off, inputs)] });
+  if (off.length === 0) return lookOf(plan, early, inputs);
+  if (!inputs.enableApis)
+    return lookOf(plan, { ...early, refusals: [...early.refusals, offRefusal(off, inputs)] }, inputs);
   const isHidden = plan.steps.every((step) => step.error === undefined || isApiOff(step.error));
   if (!isHidden || early.refusals.length > 0 || plan.steps.some(({ refusals }) => refusals.length > 0))
-    return lookOf(plan, early);
+    return lookOf(plan, early, inputs);
+  // Switching on is a write: nothing is written before what was reviewed is recognised.
+  if (lookOf(plan, early, inputs).unreviewed.length > 0) return lookOf(plan, early, inputs);
   await session.enableApis(off);
   const again = await lookUntilOn(session, blueprint, inputs);
-  return lookOf(again, checkRights(again, await session.rights(), inputs));
+  return lookOf(again, checkRights(again, await session.rights(), inputs), inputs);
 }
 
-function lookOf(plan: Plan, { refusals, warnings }: Preflight): Look {
-  return { plan, obstacles: [...obstaclesOf(plan), ...refusals], hints: warnings };
+function lookOf(plan: Plan, { refusals, warnings }: Preflight, inputs: Inputs): Look {
+  const json = planJson(plan, inputs);
+  const { expectedPlan } = inputs;
+  const comparison = expectedPlan === undefined ? undefined : compareWithReviewed(json, expectedPlan);
+  const unreviewed = comparison === undefined ? [] : [comparison.refusal];
+  return {
+    plan,
+    obstacles: [...obstaclesOf(plan), ...refusals, ...unreviewed],
+    hints: warnings,
+    json,
+    unreviewed: comparison === undefined ? [] : ['Not the plan that was reviewed:', ...comparison.lines],
+  };
 }
 
 /** An API that was just switched on takes minutes to work. */

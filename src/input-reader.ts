@@ -12,6 +12,8 @@ export interface InputReader {
   minutes(name: string, standard: string): number;
   /** What is separated by commas or white space, without repetitions. */
   list(name: string): string[];
+  /** What is separated by commas or new lines; white space within stays. */
+  lines(name: string): string[];
 }
 
 const LONGEST_PATIENCE = 60;
@@ -64,5 +66,7 @@ export function readerOf(get: (name: string) => string): InputReader {
       return minutes;
     },
     list: (name) => [...new Set((optional(name) ?? '').split(/[\s,]+/).filter((one) => one !== ''))],
+    lines: (name) =>
+      [...new Set((optional(name) ?? '').split(/[\n,]+/).map((one) => one.trim()))].filter((one) => one !== ''),
   };
 }

@@ -6,17 +6,19 @@ import type { InputReader } from './input-reader.ts';
 import { modes } from './mode.ts';
 import type { Mode } from './mode.ts';
 import { readProofInputs } from './proof-inputs.ts';
+import { readReportInputs } from './report-inputs.ts';
+import type { ReportInputs } from './report-inputs.ts';
 import { masksOfKey } from './secret.ts';
 import type { ProofInputs } from './proof-inputs.ts';
 
 const readApis = ['rest', 'storage'] as const;
 export type ReadApi = (typeof readApis)[number];
 
-export const accessModes = ['limited', 'full'] as const;
+export const accessModes = ['limited', 'full', 'scoped'] as const;
 export type AccessMode = (typeof accessModes)[number];
 
 /** Everything a workflow may tell us, read once. */
-export interface Inputs extends DeliveryInputs, LifeInputs, ProofInputs {
+export interface Inputs extends DeliveryInputs, LifeInputs, ProofInputs, ReportInputs {
   readonly mode: Mode;
   readonly projectId: string;
   readonly accessMode: AccessMode;
@@ -36,6 +38,8 @@ export interface Inputs extends DeliveryInputs, LifeInputs, ProofInputs {
   readonly prune: boolean;
   readonly deleteDataset: boolean;
   readonly enableApis: boolean;
+  /** Members, as policies name them, that may act as the account. */
+  readonly impersonators: readonly string[];
 }
 
 /** What is known of the run besides its inputs. */
@@ -48,6 +52,8 @@ export interface Surroundings {
 /** Either the inputs, or every complaint about them at once. */
 export type Reading = { readonly inputs: Inputs } | { readonly complaints: readonly string[] };
 
+/** Segment's name for its state dataset: fixed. */
+export const STATE_DATASET = '__segment_reverse_etl';
 const ACCOUNT_ID = 'segment-reverse-etl';
 const PROVIDER =
   /^projects\/([^/]+)\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
@@ -111,23 +117,54 @@ export function readInputs(get: (name: string) => string, around: Surroundings):
     prune: read.flag('prune'),
     deleteDataset: read.flag('delete_dataset'),
     enableApis: read.flag('enable_apis'),
+    impersonators: readImpersonators(read),
+    ...readReportInputs(read, mode),
   };
+  complainOfSources(read, inputs);
   return complaints.length > 0 ? { complaints } : { inputs };
 }
 
 /** Every form in which a secret among the inputs could show. */
-export function secretsIn({ githubToken, credentials }: Inputs): string[] {
+export function secretsIn({ githubToken, commentToken, credentials }: Inputs): string[] {
   const file = credentials?.file.reveal();
   const key = file === undefined ? [] : masksOfKey(file, (JSON.parse(file) as { private_key: string }).private_key);
-  return [...(githubToken === undefined ? [] : [githubToken.reveal()]), ...key];
+  const tokens = [githubToken, commentToken].flatMap((token) => (token === undefined ? [] : [token.reveal()]));
+  return [...tokens, ...key];
 }
 
 /** A bare name means a dataset of the project itself. */
 function readSources(read: InputReader, projectId: string): string[] {
-  return read.list('source_datasets').map((name) => {
+  const names = read.list('source_datasets').map((name) => {
     if (!/^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}$/.test(name))
       read.complain('source_datasets', name, 'DATASET or PROJECT.DATASET, one a line');
+    if (name.split('.').at(-1) === STATE_DATASET)
+      read.complaints.push(`source_datasets: ${STATE_DATASET} holds Segment's own state, which models do not read.`);
     return name.includes('.') ? name : `${projectId}.${name}`;
+  });
+  return [...new Set(names)];
+}
+
+function complainOfSources({ complaints }: InputReader, { accessMode, sourceDatasets, mode }: Inputs): void {
+  if (accessMode !== 'scoped' || modes[mode].wants === 'absent' || modes[mode].cutsOff) return;
+  if (sourceDatasets.length === 0)
+    complaints.push(
+      'source_datasets: it is required for access_mode scoped: the datasets that models read, DATASET or PROJECT.DATASET, one a line.',
+    );
+}
+
+function readImpersonators(read: InputReader): string[] {
+  return read.lines('impersonators').map((member) => {
+    const isMember =
+      /^(?:user|serviceAccount|group):[^\s:@]+@\S+$|^domain:\S+$|^principal(?:Set)?:\/\/iam\.googleapis\.com\/\S.*$/.test(
+        member,
+      );
+    if (!isMember)
+      read.complain(
+        'impersonators',
+        member,
+        'a member as policies name it, one a line: serviceAccount:EMAIL, user:EMAIL, group:EMAIL, domain:NAME, principal://… or principalSet://…',
+      );
+    return member;
   });
 }
 

@@ -10,6 +10,7 @@ import { readInputs, secretsIn } from './inputs.ts';
 import { modes } from './mode.ts';
 import { hasTaken } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { digestLine } from './plan-digest.ts';
 import { claimsIn, locationIn, proveAloud } from './prove-plan.ts';
 import { doneLine, planLines, textOf } from './report.ts';
 import { revoke } from './revoke.ts';
@@ -46,7 +47,7 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
 
   const look = await runner.group('Plan', async () => {
     const found = await firstLook(session, blueprint, inputs);
-    planLines(found.plan).forEach(runner.say);
+    [...planLines(found.plan), digestLine(found.json), ...found.unreviewed].forEach(runner.say);
     return found;
   });
   const { plan } = look;

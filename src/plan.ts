@@ -14,6 +14,10 @@ export interface Step {
   readonly warnings: readonly string[];
   /** Step outputs. */
   readonly facts: Readonly<Record<string, string>>;
+  /** What the plan says of it where nothing differs. */
+  readonly remark?: string | undefined;
+  /** What lies outside, so that it could not be seen. */
+  readonly unseen?: readonly string[];
   readonly error: unknown;
 }
 
@@ -32,10 +36,16 @@ export interface Drift {
   readonly unknown: boolean;
 }
 
-/** Looks at everything, in one parallel wave, and decides. Writes nothing. */
+/** Looks at everything, in one parallel wave, and decides; what a read finds is looked at after it. Writes nothing. */
 export async function makePlan(resources: readonly Resource[], prune: boolean): Promise<Plan> {
-  const steps = await Promise.all(resources.map((resource) => examine(resource, prune)));
-  return { steps, prune };
+  const steps = await Promise.all(resources.map((resource) => examineAll(resource, prune)));
+  return { steps: steps.flat(), prune };
+}
+
+async function examineAll(resource: Resource, prune: boolean): Promise<Step[]> {
+  const step = await examine(resource, prune);
+  const further = step.action === 'unknown' ? [] : (resource.further?.(step.live) ?? []);
+  return [step, ...(await Promise.all(further.map((one) => examineAll(one, prune)))).flat()];
 }
 
 async function examine(resource: Resource, prune: boolean): Promise<Step> {
@@ -53,6 +63,8 @@ async function examine(resource: Resource, prune: boolean): Promise<Step> {
       refusals,
       warnings,
       facts: resource.facts(live),
+      remark: resource.remark?.(live),
+      unseen: resource.unseen?.(live) ?? [],
       error: undefined,
     };
   } catch (error) {

@@ -1,8 +1,5 @@
-import type { Inputs } from './inputs.ts';
-import { isAnyDrift, isCarriedOut, isDrift } from './plan.ts';
+import { isAnyDrift, isCarriedOut } from './plan.ts';
 import type { Drift, Plan, Step } from './plan.ts';
-import { proofsJson } from './proof-report.ts';
-import type { Proofs } from './proof/prove.ts';
 import { sentence } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { adviseOn } from './remedy.ts';
@@ -41,6 +38,7 @@ function summaryOf(step: Step, plan: Plan): string {
   if (step.action === 'unknown') return `could not be looked at: ${adviseOn(step.error).because}`;
   const { want } = step.resource;
   if (step.differences.length === 0) {
+    if (step.remark !== undefined) return step.remark;
     return { present: 'as desired', absent: 'nothing of ours to remove', 'left alone': 'left alone' }[want];
   }
   const left = step.differences.filter((difference) => !isCarriedOut(difference, plan.prune)).length;
@@ -69,23 +67,6 @@ export function refusalSentences(refusals: readonly Refusal[]): string[] {
   return [...new Set(refusals.map(sentence))];
 }
 
-/** What drifted, one sentence each: most severe first, at most as many as GitHub shows beside the headline. */
-export function driftSentences(plan: Plan): string[] {
-  const severity = ['missing', 'changed', 'surplus'];
-  const found = plan.steps
-    .flatMap((step) => step.differences.map((difference) => ({ address: step.resource.address, difference })))
-    .filter(({ difference }) => isDrift(difference))
-    .sort((one, other) => severity.indexOf(one.difference.kind) - severity.indexOf(other.difference.kind));
-  const shown = found.slice(0, MOST_ANNOTATIONS).map(({ address, difference: { field, live, desired, kind } }) => {
-    return `${address}: ${field} is ${live}, and should be ${desired} (${kind}).`;
-  });
-  const rest = found.length - shown.length;
-  return rest > 0 ? [...shown, `… and ${String(rest)} more: see the summary, or the output plan.`] : shown;
-}
-
-/** GitHub shows ten annotations of a kind per step; one is the headline, one may count the rest. */
-const MOST_ANNOTATIONS = 8;
-
 /** The drift outputs; `unknown` wins over both. */
 export function driftOutputs(drift: Drift): Record<string, string> {
   return {
@@ -94,40 +75,4 @@ export function driftOutputs(drift: Drift): Record<string, string> {
     drift_changed: String(drift.changed),
     drift_surplus: String(drift.surplus),
   };
-}
-
-/** What the plan is told with. */
-export interface Told {
-  readonly inputs: Inputs;
-  /** As the run leaves it. */
-  readonly drift: Drift;
-  readonly proofs: Proofs | undefined;
-}
-
-/** The output `plan`: documented by docs/plan.schema.json. Holds no secret, because no difference does. */
-export function planJson(plan: Plan, { inputs, drift, proofs }: Told): string {
-  const { missing, changed, surplus, unknown } = drift;
-  return JSON.stringify({
-    version: 1,
-    project: inputs.projectId,
-    access_mode: inputs.accessMode,
-    drift: { missing, changed, surplus, unknown },
-    steps: plan.steps.map((step) => ({
-      address: step.resource.address,
-      want: step.resource.want,
-      action: step.action,
-      differences: step.differences.map((difference) => ({
-        field: difference.field,
-        live: difference.live,
-        desired: difference.desired,
-        kind: difference.kind,
-        drift: isDrift(difference),
-        carried_out: isCarriedOut(difference, plan.prune),
-      })),
-      refusals: step.refusals.map(sentence),
-      warnings: step.warnings,
-      ...(step.error === undefined ? {} : { error: sentence(adviseOn(step.error)) }),
-    })),
-    ...(proofs === undefined ? {} : { proofs: proofsJson(proofs) }),
-  });
 }

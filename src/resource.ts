@@ -43,6 +43,12 @@ export interface Resource<Live = unknown> {
   warn(live: Live | undefined): readonly string[];
   /** Pure: the step outputs that it can tell, from its name and from what is there. */
   facts(live: Live | undefined): Readonly<Record<string, string>>;
+  /** Pure: what the plan says of it where nothing differs; without it, "as desired" or the like. */
+  remark?(live: Live | undefined): string | undefined;
+  /** Pure: what lies outside, so that it could not be seen; named, and not counted. */
+  unseen?(live: Live | undefined): readonly string[];
+  /** Further documents that reading this one has found; they are looked at in the same plan. */
+  further?(live: Live | undefined): readonly Resource[];
   /** Makes exactly these differences go away. Returns what a person should know of how it went. */
   change(live: Live | undefined, chosen: readonly Difference[], ready: Ready): Promise<readonly Note[]>;
 }

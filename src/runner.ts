@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as core from '@actions/core';
 import { Refused } from './refusal.ts';
 
@@ -19,6 +21,8 @@ export interface Runner {
   readonly complain: (message: string) => void;
   readonly fail: (message: string) => void;
   readonly summarise: (markdown: string) => Promise<void>;
+  /** Writes a report. @param path - from the workspace; folders are made */
+  readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
 /** What is known of the event that started the run. */
@@ -28,6 +32,12 @@ export interface RunEvent {
   readonly apiUrl: string;
   /** Runs to which GitHub gives no identity and no secrets; undefined = any other run. */
   readonly stranger: 'a pull request from a fork' | 'Dependabot' | undefined;
+  /** The pull request that started the run, if one did. */
+  readonly pull: { readonly number: number; readonly isFork: boolean } | undefined;
+  /** `owner/name/.github/workflows/file.yml@ref` */
+  readonly workflow: string | undefined;
+  /** Where a person sees this run. */
+  readonly runUrl: string | undefined;
 }
 
 /** The runner this process runs on. */
@@ -66,11 +76,17 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       // Without a runner there is no summary file, and nothing to say about it.
       if (env['GITHUB_STEP_SUMMARY'] !== undefined) await core.summary.addRaw(markdown, true).write();
     },
+    writeFile: async (path, text) => {
+      const whole = join(env['GITHUB_WORKSPACE'] ?? '.', path);
+      await mkdir(dirname(whole), { recursive: true });
+      await writeFile(whole, text);
+    },
   };
 }
 
 interface EventPayload {
   readonly pull_request?: {
+    readonly number?: number;
     readonly head?: { readonly repo?: { readonly full_name?: string } | null };
     readonly base?: { readonly repo?: { readonly full_name?: string } };
     readonly user?: { readonly login?: string };
@@ -92,7 +108,17 @@ function readEvent(env: Readonly<NodeJS.ProcessEnv>): RunEvent {
     repository: env['GITHUB_REPOSITORY'],
     apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
     stranger: hasIdentity ? undefined : stranger,
+    pull: isPull && pull?.number !== undefined ? { number: pull.number, isFork } : undefined,
+    workflow: env['GITHUB_WORKFLOW_REF'],
+    runUrl: runUrl(env),
   };
+}
+
+function runUrl(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  return server === undefined || repository === undefined || run === undefined
+    ? undefined
+    : `${server}/${repository}/actions/runs/${run}`;
 }
 
 function readPayload(path: string | undefined): EventPayload {

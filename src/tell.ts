@@ -5,7 +5,9 @@ import { modes } from './mode.ts';
 import { proofSentences } from './proof-report.ts';
 import type { Proven } from './prove-plan.ts';
 import { refusalsIn } from './remedy.ts';
-import { driftOutputs, driftSentences, planJson, refusalSentences, textOf } from './report.ts';
+import { annotate, driftSentences } from './annotations.ts';
+import { planJson } from './plan-json.ts';
+import { driftOutputs, refusalSentences, textOf } from './report.ts';
 import type { Note } from './resource.ts';
 import type { Revocation } from './revoke.ts';
 import type { Runner } from './runner.ts';
@@ -42,21 +44,18 @@ export async function tell(runner: Runner, telling: Telling): Promise<void> {
   const remarks = notesOf(outcomes, (note) => typeof note === 'string');
   const failed = outcomes.filter(({ result }) => result === 'failed').flatMap(({ error }) => refusalsIn(error));
   const refusals = refusalSentences([...look.obstacles, ...failed]);
-  for (const warning of warnings) runner.warn(warning);
-  if (modes[inputs.mode].redOnDrift) driftSentences(plan).forEach(runner.complain);
-  for (const failure of proofSentences(proofs)) {
-    if (ending.red) runner.complain(failure);
-    else runner.warn(failure);
-  }
-  for (const refusal of refusals) {
-    if (ending.red) runner.complain(refusal);
-    else runner.warn(`apply would refuse: ${refusal}`);
-  }
+  const drift = modes[inputs.mode].redOnDrift ? driftSentences(plan) : [];
+  const notes = annotate({ refusals, failures: proofSentences(proofs), drift, warnings }, ending.red);
+  notes.rest.forEach(runner.say);
+  notes.warnings.forEach(runner.warn);
+  notes.errors.forEach(runner.complain);
+  const json = planJson(plan, inputs, { drift: ending.drift, proofs });
   for (const [name, value] of Object.entries({
     ...facts,
     ...(issued === undefined ? {} : { key_id: issued }),
     ...driftOutputs(ending.drift),
-    plan: planJson(plan, { inputs, drift: ending.drift, proofs }),
+    plan: JSON.stringify(json),
+    plan_digest: json.digest ?? '',
     result: ending.verdict,
   })) {
     runner.output(name, value);

@@ -1,6 +1,7 @@
 import type { Outcome } from './apply.ts';
 import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
+import type { FailOn } from './report-inputs.ts';
 import { isAnyDrift, isCarriedOut, measureDrift } from './plan.ts';
 import type { Drift, Plan } from './plan.ts';
 import { failedClaims, surplusClaims } from './proof-report.ts';
@@ -33,7 +34,10 @@ function concludeLook({ plan, proofs }: Work, inputs: Inputs): Ending {
   const off = isAnyDrift(drift);
   const wantsAbsent = modes[inputs.mode].wants === 'absent';
   const failed = failedClaims(proofs);
-  const red = drift.unknown || failed.length > 0 || (modes[inputs.mode].redOnDrift && off);
+  const isTold = modes[inputs.mode].redOnDrift && isRed({ drift, failed: failed.length }, inputs.failOn);
+  const red = drift.unknown || isTold;
+  const mercy =
+    (off || failed.length > 0) && modes[inputs.mode].redOnDrift && !red ? ` Not red: fail_on is ${inputs.failOn}.` : '';
   const counts = countsOf(drift);
   if (drift.unknown)
     return {
@@ -44,8 +48,8 @@ function concludeLook({ plan, proofs }: Work, inputs: Inputs): Ending {
     };
   const claims = failed.length > 0 ? ` ${failedLine(failed)}` : '';
   if (off && !wantsAbsent)
-    return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. ${mendedBy(drift)}${claims}` };
-  if (failed.length > 0) return { verdict: 'failed', drift, red, headline: failedLine(failed) };
+    return { verdict: 'drift', drift, red, headline: `Drift: ${counts}. ${mendedBy(drift)}${claims}${mercy}` };
+  if (failed.length > 0) return { verdict: 'failed', drift, red, headline: failedLine(failed) + mercy };
   const pending = plan.steps.some((step) => step.action !== 'none');
   return {
     verdict: 'unchanged',
@@ -55,6 +59,13 @@ function concludeLook({ plan, proofs }: Work, inputs: Inputs): Ending {
       ? `No drift; apply would ${pendingWork(plan)}.${provenLine(proofs)}`
       : `No drift: everything is as the guide wants it.${provenLine(proofs)}`,
   };
+}
+
+/** Which of what was found fails a check. What is missing, and what is not as it should be, both keep Segment from working. */
+function isRed({ drift, failed }: { readonly drift: Drift; readonly failed: number }, failOn: FailOn): boolean {
+  const isShort = drift.missing + drift.changed + failed > 0;
+  const isOver = drift.surplus > 0;
+  return { any: isShort || isOver, missing: isShort, surplus: isOver, never: false }[failOn];
 }
 
 /** What apply would do although nothing is off. */

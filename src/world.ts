@@ -8,7 +8,10 @@ import type { Becoming } from './google/as-account.ts';
 import { connect } from './google/cloud.ts';
 import type { CreationConstraints } from './google/constraints.ts';
 import type { Cloud } from './google/cloud.ts';
-import { datasetDocument, locationsOf, tablesWithRowPolicies } from './google/datasets.ts';
+import { accountPolicyDocument } from './google/account-policy.ts';
+import { tablesWithRowPolicies } from './google/big-query.ts';
+import { locationsOf } from './google/datasets.ts';
+import { datasetLibrary } from './google/dataset-library.ts';
 import type { Endpoints } from './google/endpoints.ts';
 import { keysOf } from './google/keys.ts';
 import type { IssuedKey } from './google/keys.ts';
@@ -16,6 +19,7 @@ import { policyDocument, testPermissions } from './google/project-policy.ts';
 import { roleDocument } from './google/roles.ts';
 import { accountDocument } from './google/service-accounts.ts';
 import type { Inputs } from './inputs.ts';
+import { modes } from './mode.ts';
 import { grantClaims } from './proof/claims.ts';
 import type { Claim } from './proof/claims.ts';
 import { untilEffective } from './proof/effective.ts';
@@ -68,7 +72,7 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
   say(`Signed in as ${cloud.principal() ?? 'the identity of the credential'}.`);
   const account = accountDocument(cloud, inputs.accountId);
   const role = roleDocument(cloud, inputs.roleId);
-  const dataset = datasetDocument(cloud, DATASET_ID);
+  const datasets = datasetLibrary(cloud);
   let issued: IssuedKey | undefined;
   const become = (): Promise<AsAccount> =>
     becomeAccount(cloud, { email: account.email, key: keyAtHand(inputs, issued), mask });
@@ -85,9 +89,17 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
   const world: World = {
     account,
     role,
-    dataset,
+    dataset: datasets.named(`${inputs.projectId}.${DATASET_ID}`),
     policy: policyDocument(cloud),
-    sources: () => locationsOf(cloud, inputs.sourceDatasets),
+    accountPolicy: accountPolicyDocument(cloud, account.email),
+    // Where they are granted they are read whole, and tell it by the way.
+    sources: () =>
+      inputs.accessMode === 'scoped' && modes[inputs.mode].wants === 'present'
+        ? datasets.locations(inputs.sourceDatasets)
+        : locationsOf(cloud, inputs.sourceDatasets),
+    datasetNamed: datasets.named,
+    listDatasets: () => datasets.list([inputs.projectId, ...inputs.sourceDatasets.map(projectOf)]),
+    lookAtDatasets: (names) => datasets.look(names, account.email),
     keys: keysOf(cloud, {
       email: account.email,
       lifetimeDays: inputs.keyLifetimeDays,
@@ -153,6 +165,9 @@ export async function enterWorld(inputs: Inputs, runner: Runner, around: Around)
       }),
   };
 }
+
+/** Of `project.dataset`. */
+const projectOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));
 
 /** undefined = the question itself was refused. */
 async function heldRights(cloud: Cloud): Promise<string[] | undefined> {

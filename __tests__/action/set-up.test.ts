@@ -71,7 +71,7 @@ describe('limited access on an empty project', () => {
     expect(again.outputs['key']).toBeUndefined();
   });
 
-  test('plan, check and a second apply ask in one wave: five reads after signing in; where it writes, also its rights, APIs and four policies; proofs add one', async () => {
+  test('plan, check and a second apply ask in one wave: seven reads after signing in; where it writes, also its rights, APIs and four policies; proofs add one', async () => {
     await at.run({ mode: 'apply' });
     for (const mode of ['plan', 'check', 'apply']) {
       const { sent } = await at.run({ mode });
@@ -80,7 +80,7 @@ describe('limited access on an empty project', () => {
         'token',
         'generateAccessToken',
       ]);
-      const reads = { plan: 5, check: 6, apply: 12 }[mode] ?? 0; // check and apply become the account in the same wave.
+      const reads = { plan: 7, check: 8, apply: 14 }[mode] ?? 0; // check and apply become the account in the same wave.
       const proofs = mode === 'plan' ? 0 : 4;
       expect(sent).toHaveLength(3 + reads + proofs);
     }

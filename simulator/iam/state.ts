@@ -1,4 +1,5 @@
 import type { Grant } from '../grants.ts';
+import type { BindingState } from '../resourcemanager/state.ts';
 
 /** A custom role, by its full name (`projects/P/roles/R`, `organizations/N/roles/R`). */
 export interface RoleState {
@@ -35,7 +36,7 @@ export interface AccountState {
   createdAt: number;
   keys: KeyState[];
   /** The account's own policy. */
-  policy: { bindings: { role: string; members: string[]; condition?: unknown }[]; etag: string; version?: number };
+  policy: { bindings: BindingState[]; etag: string; version?: number };
   grants: Grant[];
   /** How often it was looked at while too new: then answers alternate. */
   looks: number;

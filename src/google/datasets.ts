@@ -1,6 +1,9 @@
 import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
+import pMap from 'p-map';
 import { ApiError, isNotFound } from '../api-error.ts';
 import type { Source } from '../resources/dataset-location.ts';
+import { requestBigQuery } from './big-query.ts';
+import type { BigQueryRequest } from './big-query.ts';
 import type { Cloud } from './cloud.ts';
 import { makeDocument } from './document.ts';
 import type { Document } from './document.ts';
@@ -19,24 +22,17 @@ export interface DatasetDocument extends Document<Dataset> {
   deleteWithContents(): Promise<void>;
 }
 
-interface Request {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly uri: string;
-  readonly qs?: Readonly<Record<string, string>>;
-  readonly json?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const AT_ONCE = 20;
+/** How many datasets are asked about at the same time. */
+export const AT_ONCE = 20;
 const WHOLE = { accessPolicyVersion: '3' };
 
-export function datasetDocument(cloud: Cloud, datasetId: string): DatasetDocument {
-  const uri = `/datasets/${datasetId}`;
-  const reference = { projectId: cloud.projectId, datasetId };
-  const send = <T>(verb: string, request: Request): Promise<T> =>
-    cloud.call(
-      { call: `${verb} the dataset ${cloud.projectId}.${datasetId}`, service: 'bigquery', repeatable: true },
-      () => requestBigQuery<T>(cloud, request),
+/** @param name - `project.dataset` */
+export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
+  const uri = addressOf(cloud, name);
+  const { projectId, datasetId } = partsOf(name);
+  const send = <T>(verb: string, request: BigQueryRequest): Promise<T> =>
+    cloud.call({ call: `${verb} the dataset ${name}`, service: 'bigquery', repeatable: true }, () =>
+      requestBigQuery<T>(cloud, request),
     );
   const get = async (): Promise<Dataset | undefined> => {
     try {
@@ -53,12 +49,12 @@ export function datasetDocument(cloud: Cloud, datasetId: string): DatasetDocumen
       const headers = { 'If-Match': before.etag ?? '' };
       return send<Dataset>('update', { method: 'PATCH', uri, qs: WHOLE, json, headers });
     },
-    gone: () => new Error(`the dataset ${cloud.projectId}.${datasetId} has vanished`),
+    gone: () => new Error(`the dataset ${name} has vanished`),
   });
   return {
     ...document,
     create: async (dataset) => {
-      const json = { datasetReference: reference, ...dataset };
+      const json = { datasetReference: { projectId, datasetId }, ...dataset };
       await send('create', { method: 'POST', uri: '/datasets', json });
     },
     undelete: async () => {
@@ -87,30 +83,13 @@ function changed(
   return { labels: { ...after.labels, ...Object.fromEntries(gone.map((key) => [key, null])) } };
 }
 
-/** Tries a statement without running it: BigQuery checks permissions, costs nothing and leaves nothing behind. */
-export async function dryRun(cloud: Cloud, query: string, location: string | undefined): Promise<void> {
-  const json = { query, useLegacySql: false, dryRun: true, ...(location === undefined ? {} : { location }) };
-  await cloud.call({ call: `try the statement ${query}`, service: 'bigquery', repeatable: true }, () =>
-    requestBigQuery(cloud, { method: 'POST', uri: '/queries', json }),
-  );
-}
-
-/** Where datasets lie, of whatever project; one that cannot be seen says why. Twenty at a time. */
+/** Where datasets lie, of whatever project; one that cannot be seen says why. */
 export async function locationsOf(cloud: Cloud, names: readonly string[]): Promise<Source[]> {
-  const found: Source[] = [];
-  for (let start = 0; start < names.length; start += AT_ONCE) {
-    const wave = names.slice(start, start + AT_ONCE).map((name) => locateSource(cloud, name));
-    found.push(...(await Promise.all(wave)));
-  }
-  return found;
+  return pMap(names, (name) => locateSource(cloud, name), { concurrency: AT_ONCE });
 }
 
 async function locateSource(cloud: Cloud, name: string): Promise<Source> {
-  const at = name.lastIndexOf('.');
-  const [projectId, datasetId] = [name.slice(0, at), name.slice(at + 1)];
-  // An absolute address: the library would put its own project in front.
-  const uri = `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${encodeURIComponent(projectId)}/datasets/${datasetId}`;
-  const request = { method: 'GET', uri, qs: { datasetView: 'METADATA' } } as const;
+  const request = { method: 'GET', uri: addressOf(cloud, name), qs: { datasetView: 'METADATA' } } as const;
   try {
     const call = `find out where the dataset ${name} lies`;
     const { location } = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
@@ -123,42 +102,49 @@ async function locateSource(cloud: Cloud, name: string): Promise<Source> {
   }
 }
 
-/** Which of these tables (`project.dataset.table`) have row access policies; one that may not be asked about counts as none. */
-export async function tablesWithRowPolicies(cloud: Cloud, tables: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(
-    tables.map(async (table) => {
-      const [tableId = '', datasetId = '', ...project] = table.split('.').reverse();
-      const path = [project.reverse().join('.'), 'datasets', datasetId, 'tables', tableId]
-        .map(encodeURIComponent)
-        .join('/');
-      const uri = `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${path}/rowAccessPolicies`;
-      try {
-        const call = `look for row access policies on ${table}`;
-        const answer = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
-          requestBigQuery<{ rowAccessPolicies?: unknown[] }>(cloud, { method: 'GET', uri }),
-        );
-        return (answer.rowAccessPolicies ?? []).length > 0;
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        return false; // A hint that could not be had; views have none of their own.
-      }
-    }),
-  );
-  return tables.filter((_table, index) => found[index]);
+/** Which datasets of a project this identity may list, hidden ones included; or why it may not. */
+export async function listDatasets(cloud: Cloud, projectId: string): Promise<DatasetList> {
+  const uri = `${projectAddress(cloud, projectId)}/datasets`;
+  const names: string[] = [];
+  try {
+    for (let pageToken: string | undefined; ;) {
+      const qs = { all: 'true', maxResults: '1000', ...(pageToken === undefined ? {} : { pageToken }) };
+      const call = `list the datasets of ${projectId}`;
+      const page = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
+        requestBigQuery<bigquery_v2.Schema$DatasetList>(cloud, { method: 'GET', uri, qs }),
+      );
+      names.push(...(page.datasets ?? []).map(({ datasetReference: one }) => `${projectId}.${one?.datasetId ?? ''}`));
+      pageToken = page.nextPageToken ?? undefined;
+      if (pageToken === undefined) return { projectId, names, why: undefined };
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { projectId, names, why: error.words };
+  }
 }
 
-/** The dataset as whoever asks sees it. Its access list is not asked for: that may need a right of its own. */
-export async function seeDataset(cloud: Cloud, datasetId: string): Promise<Dataset> {
-  const call = `see the dataset ${cloud.projectId}.${datasetId}`;
-  const request = { method: 'GET', uri: `/datasets/${datasetId}`, qs: { datasetView: 'METADATA' } } as const;
-  return cloud.call({ call, service: 'bigquery', repeatable: true }, () => requestBigQuery<Dataset>(cloud, request));
+/** The datasets of a project, as far as they may be listed. */
+export interface DatasetList {
+  readonly projectId: string;
+  /** `project.dataset` */
+  readonly names: readonly string[];
+  /** Why there may be more. */
+  readonly why: string | undefined;
 }
 
-function requestBigQuery<T>(cloud: Cloud, request: Request): Promise<T> {
-  return new Promise((resolve, reject) => {
-    cloud.bigQuery.request(request, (error: unknown, body: unknown) => {
-      if (error === null || error === undefined) resolve(body as T);
-      else reject(error instanceof Error ? error : new Error('BigQuery failed without an error', { cause: error }));
-    });
-  });
+/** Absolute where another project is meant: the library would put its own in front. */
+function addressOf(cloud: Cloud, name: string): string {
+  const { projectId, datasetId } = partsOf(name);
+  return projectId === cloud.projectId
+    ? `/datasets/${datasetId}`
+    : `${projectAddress(cloud, projectId)}/datasets/${datasetId}`;
+}
+
+const projectAddress = (cloud: Cloud, projectId: string): string =>
+  `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
+
+/** A project may be domain-scoped (`example.com:p`), and then holds a period itself. */
+function partsOf(name: string): { readonly projectId: string; readonly datasetId: string } {
+  const at = name.lastIndexOf('.');
+  return { projectId: name.slice(0, at), datasetId: name.slice(at + 1) };
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '../api-error.ts';
 import type { Cloud } from '../google/cloud.ts';
-import { dryRun, seeDataset } from '../google/datasets.ts';
+import { dryRun, seeDataset, seeTables } from '../google/big-query.ts';
 import { testPermissions } from '../google/project-policy.ts';
 import { isSameLocation } from '../resources/dataset-location.ts';
 import type { Claim } from './claims.ts';
@@ -50,6 +50,9 @@ async function attempt(cloud: Cloud, claim: Claim, { held, datasetId }: Common):
     }
     case 'statement':
       await dryRun(cloud, how.statement, how.location);
+      return undefined;
+    case 'tables':
+      await seeTables(cloud, how.dataset);
       return undefined;
     case 'dataset': {
       const location = (await seeDataset(cloud, datasetId)).location ?? '';

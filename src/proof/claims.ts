@@ -26,6 +26,8 @@ export type Attempt =
       /** Where the job runs; undefined = BigQuery finds out. */
       readonly location?: string | undefined;
     }
+  /** Tables of a dataset (`project.dataset`) are listed: a right that its readers have, and no custom role of ours. */
+  | { readonly kind: 'tables'; readonly dataset: string }
   /** The dataset is seen, and lies in this location if one is known. */
   | { readonly kind: 'dataset'; readonly location: string | undefined };
 
@@ -44,6 +46,9 @@ export const READ_SESSIONS = [
   'bigquery.readsessions.update',
 ] as const;
 
+/** What reading takes; in `scoped` it is held on datasets, never on the project. */
+const READING = ['bigquery.datasets.get', 'bigquery.tables.getData'] as const;
+
 /** Minting is tried before anything else: without a token nothing can be. */
 export const MINT: Claim = { what: 'mint a token', expected: 'can', attempt: { kind: 'mint' } };
 
@@ -53,7 +58,7 @@ export function claimsOf(inputs: ClaimInputs, facts: ClaimFacts): Claim[] {
 }
 
 /** The inputs on which claims depend. */
-export type ClaimInputs = Pick<Inputs, 'accessMode' | 'projectId' | 'readApi' | 'proofTables'>;
+export type ClaimInputs = Pick<Inputs, 'accessMode' | 'projectId' | 'readApi' | 'proofTables' | 'sourceDatasets'>;
 
 /** What the grants of an access mode must make possible, whatever tables there are. */
 export function grantClaims(inputs: ClaimInputs, facts: ClaimFacts): Claim[] {
@@ -85,10 +90,12 @@ function canClaims(inputs: ClaimInputs, { datasetId, isDatasetThere, location }:
   return [
     can('run a query (dry run of SELECT 1)', { kind: 'statement', statement: 'SELECT 1', on: 'project' }),
     ...(accessMode === 'full' && !isDatasetThere ? [] : dataset),
+    ...(accessMode === 'scoped' ? inputs.sourceDatasets : []).map((name) =>
+      can(`read the dataset ${name} (list of its tables)`, { kind: 'tables', dataset: name }),
+    ),
     ...inputs.proofTables.map(read),
     ...(accessMode === 'full' ? ['bigquery.datasets.create', 'bigquery.tables.updateData'] : []).map(use),
-    use('bigquery.datasets.get'),
-    use('bigquery.tables.getData'),
+    ...(accessMode === 'scoped' ? [] : READING).map(use),
     ...(inputs.readApi === 'storage' ? READ_SESSIONS.map(use) : []),
   ];
 }
@@ -97,7 +104,8 @@ function cannotClaims({ accessMode, readApi }: ClaimInputs): Claim[] {
   const never = ['resourcemanager.projects.setIamPolicy', 'iam.serviceAccountKeys.create'];
   const beyond = ['bigquery.datasets.create', 'bigquery.tables.updateData'];
   const sessions = readApi === 'storage' ? [] : READ_SESSIONS;
-  return [...never, ...(accessMode === 'full' ? [] : [...beyond, ...sessions])].map((permission) => ({
+  const reading = accessMode === 'scoped' ? READING : [];
+  return [...never, ...(accessMode === 'full' ? [] : [...beyond, ...reading, ...sessions])].map((permission) => ({
     what: `use ${permission} on the project`,
     expected: 'cannot',
     attempt: { kind: 'permission', permission },

@@ -116,7 +116,12 @@ const isAccount: Matches = (address) => address.startsWith('service-account/');
 const isKey: Matches = (address) => address.startsWith('credential/');
 const isRole: Matches = (address) => address.startsWith('role/');
 const isBinding: Matches = (address) => address.startsWith('project-policy/');
-const isDataset: Matches = (address) => address.startsWith('dataset/');
+/** The state dataset: others are named with their project. */
+const isDataset: Matches = (address) => /^dataset\/[^.]+$/.test(address);
+const isSource =
+  (name: string): Matches =>
+  (address) =>
+    address === `dataset/${name}`;
 const isPermission =
   (permission: string): Matches =>
   (address, { field }) =>
@@ -130,6 +135,8 @@ function causesOf(attempt: Attempt, error: ApiError | undefined): readonly Match
       return [isAccount, isKey];
     case 'permission':
       return [isAccount, isPermission(attempt.permission), isBinding];
+    case 'tables':
+      return [isAccount, isSource(attempt.dataset)];
     case 'dataset':
       return [isAccount, isDataset, isPermission('bigquery.datasets.get'), isBinding];
     case 'statement': {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { testPermissions } from '../google/project-policy.ts';
 import { Refused } from '../refusal.ts';
 import { tryClaims } from './attempts.ts';
 import type { Claim } from './claims.ts';
@@ -36,6 +37,13 @@ export async function untilEffective(options: ProofOptions): Promise<void> {
       );
       return wait(options);
     }
+    if (await isHidden(account, options)) {
+      say(
+        'What the new access gives, the old gives too, so that it cannot be tried while the old is there: ' +
+          `waiting ${most} for it to spread, before the old is taken away.`,
+      );
+      return wait(options);
+    }
     const missing = await whatIsMissing(account, options);
     if (missing === undefined) {
       say('The new access works, tried as the account itself: now the old can be taken away.');
@@ -47,10 +55,18 @@ export async function untilEffective(options: ProofOptions): Promise<void> {
   }
 }
 
-async function whatIsMissing(
-  account: Exclude<AsAccount, { readonly why: string }>,
-  { claims, datasetId }: ProofOptions,
-): Promise<string | undefined> {
+/**
+ * Whether the old access hides whether the new one works. A role and its binding are one policy, whose versions take effect
+ * in their order; but what datasets grant spreads apart from it.
+ */
+async function isHidden(account: Become, { claims }: ProofOptions): Promise<boolean> {
+  if ('refused' in account || !claims.some(({ attempt }) => attempt.kind === 'tables')) return false;
+  return (await testPermissions(account.cloud, ['bigquery.tables.list'])).length > 0;
+}
+
+type Become = Exclude<AsAccount, { readonly why: string }>;
+
+async function whatIsMissing(account: Become, { claims, datasetId }: ProofOptions): Promise<string | undefined> {
   if ('refused' in account) return account.refused.words;
   const [open] = (await tryClaims(account.cloud, claims, datasetId)).filter(({ holds }) => !holds);
   return open && `it cannot ${open.claim.what}: ${open.error?.words ?? open.seen ?? ''}`;

@@ -34,6 +34,11 @@ export function isPlainWriter(entry: AccessEntry): boolean {
   return roleOf(entry) === 'WRITER' && !entry.condition;
 }
 
+/** Whether an entry lets its holder read, without a condition. */
+export function isPlainReader(entry: AccessEntry): boolean {
+  return roleOf(entry) === 'READER' && !entry.condition;
+}
+
 /** How messages name what an entry gives: `READER`, `WRITER if "office hours"`. */
 export function describeEntry(entry: AccessEntry): string {
   const { condition } = entry;

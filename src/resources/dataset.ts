@@ -1,4 +1,4 @@
-import { ApiError, isAlreadyExists, isNotFound } from '../api-error.ts';
+import { isAlreadyExists, isNotFound } from '../api-error.ts';
 import type { Dataset } from '../google/datasets.ts';
 import { untilVisible } from '../google/document.ts';
 import { readDescription } from '../record.ts';
@@ -23,6 +23,7 @@ import {
 import type { DatasetLive, DatasetOptions } from './dataset-rules.ts';
 import { diffAbsent, refuseAbsent } from './dataset-removal-rules.ts';
 import { ACCOUNT_LAG } from './ownership.ts';
+import { isTooNew } from './read-access.ts';
 
 export function dataset(given: DatasetOptions): Resource<DatasetLive> {
   const { document, want } = given;
@@ -146,10 +147,6 @@ async function undeleted(options: DatasetOptions): Promise<boolean> {
 
 class Missing extends Error {}
 const isMissing = (error: unknown): boolean => error instanceof Missing;
-
-function isTooNew(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 400 && /service account .*does not exist/is.test(error.words);
-}
 
 async function unmake(options: DatasetOptions, chosen: readonly Difference[]): Promise<Note[]> {
   const { document, email } = options;

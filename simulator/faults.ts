@@ -24,7 +24,7 @@ export function takeFault(faults: Fault[], line: string): FaultKind | undefined 
 
 /** What the service says, in its own words. */
 export function refusalFor(kind: Exclude<FaultKind, 'lose-reply' | 'reset'>, method: string, path: string): Refusal {
-  if (/^\/(repos|orgs)\//.test(path)) return ofGitHub(kind);
+  if (/^\/(repos|repositories|orgs)\//.test(path)) return ofGitHub(kind);
   if (path.startsWith('/bigquery/')) return ofBigQuery(kind, path);
   if (kind === 'conflict')
     return google(

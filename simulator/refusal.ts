@@ -39,11 +39,16 @@ export function oauth(code: number, error: string, description: string): Refusal
   return new Refusal({ status: code, body: { error, error_description: description } });
 }
 
-/** GitHub's. */
-export function gitHub(status: number, message: string): Refusal {
+/** GitHub's; `errors` tell what a validation found. */
+export function gitHub(status: number, message: string, errors?: readonly unknown[]): Refusal {
   return new Refusal({
     status,
-    body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
+    body: {
+      message,
+      ...(errors && { errors }),
+      documentation_url: 'https://docs.github.com/rest',
+      status: String(status),
+    },
     headers: { 'x-github-request-id': 'SIM0:0000:0001' },
   });
 }

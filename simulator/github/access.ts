@@ -11,9 +11,13 @@ export interface Named<State> {
   readonly token: TokenState;
 }
 
+/** By owner and name, or by its number, as GitHub itself names it in links. */
 export function findRepository(request: Request, context: Context): Named<RepositoryState> {
-  const { owner = '', repo = '' } = request.params;
-  return find(`${owner}/${repo}`, context.world.gitHub.repositories, tokenOf(request, context));
+  const { owner = '', repo = '', repositoryId } = request.params;
+  const { repositories } = context.world.gitHub;
+  const numbered = Object.entries(repositories).find(([, { id }]) => String(id) === repositoryId)?.[0] ?? '';
+  const asked = repositoryId === undefined ? `${owner}/${repo}` : numbered;
+  return find(asked, repositories, tokenOf(request, context));
 }
 
 export function findOrganisation(request: Request, context: Context): Named<StoreState> {

@@ -1,6 +1,6 @@
-/** GitHub as a world begins with it: an organisation with three repositories, and a token of each kind. */
+/** GitHub as a world begins with it: an organisation with three repositories, two pull requests, and a token of each kind. */
 import sodium from 'libsodium-wrappers';
-import type { EnvironmentState, GitHubState, RepositoryState, StoreState, TokenState } from './state.ts';
+import type { EnvironmentState, GitHubState, PullState, RepositoryState, StoreState, TokenState } from './state.ts';
 
 const ORGANISATION = 'acme';
 /** Where the workflow runs. */
@@ -24,6 +24,8 @@ export const GITHUB_TOKENS = {
       secrets: 'write',
       actions_variables: 'write',
       environments: 'write',
+      issues: 'write',
+      pull_requests: 'write',
       organization_secrets: 'write',
       organization_actions_variables: 'write',
     },
@@ -32,6 +34,20 @@ export const GITHUB_TOKENS = {
     token: 'ghs_simulatedTokenOfTheJob',
     kind: 'GITHUB_TOKEN',
     permissions: { actions: 'write' },
+    sees,
+  },
+  /** Of a job that may comment on pull requests. */
+  SIMULATOR_GITHUB_PULL_TOKEN: {
+    token: 'ghs_simulatedTokenOfAPullRequest',
+    kind: 'GITHUB_TOKEN',
+    permissions: { pull_requests: 'write' },
+    sees,
+  },
+  /** Of the job of a fork's pull request: GitHub lets it read, whatever the workflow grants. */
+  SIMULATOR_GITHUB_FORK_TOKEN: {
+    token: 'ghs_simulatedTokenOfAFork',
+    kind: 'GITHUB_TOKEN',
+    permissions: { pull_requests: 'read' },
     sees,
   },
   SIMULATOR_GITHUB_APP_TOKEN: {
@@ -64,6 +80,7 @@ export async function beginGitHub(): Promise<GitHubState> {
     ...store(),
     id,
     environments: name === REPOSITORY ? { production: environment(56780428), staging: environment(56780429) } : {},
+    pulls: name === REPOSITORY ? { 7: pull(7, false), 8: pull(8, true) } : {},
   });
   return {
     repositories: Object.fromEntries(Object.entries(repositories).map(([name, id]) => [name, repository(name, id)])),
@@ -71,7 +88,12 @@ export async function beginGitHub(): Promise<GitHubState> {
     tokens: Object.fromEntries(
       Object.values(GITHUB_TOKENS).map(({ token, ...description }) => [token, structuredClone(description)]),
     ),
+    lastCommentId: 2_468_013_579,
   };
+}
+
+function pull(number: number, isFork: boolean): PullState {
+  return { number, isFork, comments: [] };
 }
 
 function emptyStore(keyId: string): StoreState {

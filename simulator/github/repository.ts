@@ -32,7 +32,7 @@ function getRepository(request: Request, context: Context): Reply {
 
 function getEnvironment(request: Request, context: Context): Reply {
   const { name: fullName, state, token } = findRepository(request, context);
-  requireRight(token, { permission: 'actions', access: 'read', scope: 'repo' });
+  requireRight(token, { permissions: ['actions'], access: 'read', scope: 'repo' });
   const [name, { id, createdAt }] = findEnvironment(request, state);
   const time = new Date(createdAt).toISOString();
   const body = {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Route } from '../route.ts';
 import { audienceHandlers } from './audience.ts';
+import { commentRoutes } from './comments.ts';
 import { repositoryRoutes } from './repository.ts';
 import { secretHandlers } from './secrets.ts';
 import { kinds, routesOf } from './stores.ts';
@@ -29,4 +30,4 @@ const storeRoutes = kinds.flatMap((kind) => {
 });
 
 /** api.github.com */
-export const gitHubRoutes: Route[] = [...repositoryRoutes, ...storeRoutes].map(withRequestId);
+export const gitHubRoutes: Route[] = [...repositoryRoutes, ...commentRoutes, ...storeRoutes].map(withRequestId);

@@ -28,10 +28,37 @@ export interface EnvironmentState extends StoreState {
   createdAt: number;
 }
 
+/** Who wrote something. */
+export interface AuthorState {
+  login: string;
+  id: number;
+  type: 'Bot' | 'User';
+}
+
+export interface CommentState {
+  /** Of its own among all comments of GitHub; a later one's is greater. */
+  id: number;
+  body: string;
+  author: AuthorState;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** An open pull request. */
+export interface PullState {
+  number: number;
+  /** Whether it comes from another repository: GitHub gives its jobs a token that writes nothing. */
+  isFork: boolean;
+  /** Oldest first. */
+  comments: CommentState[];
+}
+
 export interface RepositoryState extends StoreState {
   id: number;
   /** By name; GitHub finds them in any case. */
   environments: Record<string, EnvironmentState>;
+  /** By number. There are no issues besides. */
+  pulls: Record<number, PullState>;
 }
 
 export const PERMISSIONS = [
@@ -39,6 +66,8 @@ export const PERMISSIONS = [
   'secrets',
   'actions_variables',
   'environments',
+  'issues',
+  'pull_requests',
   'organization_secrets',
   'organization_actions_variables',
 ] as const;
@@ -51,6 +80,8 @@ export type Scope = 'repo' | 'admin:org';
 export interface TokenState {
   /** `GITHUB_TOKEN` is a job's own; `app` that of an App's installation; the others are personal access tokens. */
   kind: 'GITHUB_TOKEN' | 'fine-grained' | 'classic' | 'app';
+  /** Of the App, or of the person, that it belongs to; a `GITHUB_TOKEN` is always github-actions'. */
+  name?: string;
   /** Of every kind but `classic`. */
   permissions?: Partial<Record<Permission, Access>>;
   /** Of a `classic` one. */
@@ -66,4 +97,6 @@ export interface GitHubState {
   organisations: Record<string, StoreState>;
   /** By the token itself; one that is not listed is not valid, unless it looks like GitHub's (see access.ts). */
   tokens: Record<string, TokenState>;
+  /** Counts up, and never back: the id of a comment that was deleted is not given again. */
+  lastCommentId: number;
 }

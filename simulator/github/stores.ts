@@ -90,7 +90,7 @@ function openStore(
 ): OpenStore {
   const { name, token, open } = kind.find(request, context);
   const access = request.method === 'GET' ? 'read' : 'write';
-  requireRight(token, { permission: kind.permission[what], access, scope: kind.scope });
+  requireRight(token, { permissions: [kind.permission[what]], access, scope: kind.scope });
   return { kind, what, name, state: open() };
 }
 

@@ -1,14 +1,14 @@
 /** What a token may do. */
-import { list, record } from '../json.ts';
+import { list, record, text } from '../json.ts';
 import { gitHub, invalid } from '../refusal.ts';
 import { Refusal } from '../route.ts';
 import type { Context, Request } from '../route.ts';
 import { PERMISSIONS } from './state.ts';
 import type { Access, Permission, Scope, TokenState } from './state.ts';
 
-/** What it takes to do something: the permission, or a classic token's scope. */
+/** What it takes to do something: one of the permissions, or a classic token's scope. */
 export interface Need {
-  readonly permission: Permission;
+  readonly permissions: readonly Permission[];
   readonly access: Access;
   readonly scope: Scope;
 }
@@ -42,16 +42,20 @@ export function requireRight(token: TokenState, need: Need): void {
   const wanted =
     token.kind === 'classic'
       ? { 'x-accepted-oauth-scopes': need.scope }
-      : { 'x-accepted-github-permissions': `${need.permission}=${need.access}` };
+      : { 'x-accepted-github-permissions': need.permissions.map((one) => `${one}=${need.access}`).join('; ') };
   throw new Refusal({ ...reply, headers: { ...reply.headers, ...wanted } });
 }
 
-function isAllowed({ kind, permissions = {}, scopes = [] }: TokenState, { permission, access, scope }: Need): boolean {
-  if (kind === 'classic') return scopes.includes(scope);
-  // A workflow's `permissions` has no word for the others: whatever it grants, its token never has them.
-  if (kind === 'GITHUB_TOKEN' && permission !== 'actions') return false;
-  const given = permissions[permission];
-  return given === 'write' || given === access;
+/** A workflow's `permissions` has no word for the others: whatever it grants, its token never has them. */
+const OF_JOBS: readonly Permission[] = ['actions', 'issues', 'pull_requests'];
+
+function isAllowed({ kind, permissions = {}, scopes = [] }: TokenState, need: Need): boolean {
+  if (kind === 'classic') return scopes.includes(need.scope);
+  return need.permissions.some((one) => {
+    if (kind === 'GITHUB_TOKEN' && !OF_JOBS.includes(one)) return false;
+    const given = permissions[one];
+    return given === 'write' || given === need.access;
+  });
 }
 
 /** Tokens described from outside. Throws 400 for a misspelt description: its right would be missing without a word. */
@@ -62,10 +66,11 @@ export function readTokens(given: unknown): Record<string, TokenState> {
   return record(given) as Record<string, TokenState>;
 }
 
-function isDescription({ kind, permissions, scopes, sees, ...others }: Record<string, unknown>): boolean {
+function isDescription({ kind, name, permissions, scopes, sees, ...others }: Record<string, unknown>): boolean {
   const isOneOf = (known: readonly unknown[]) => (value: unknown) => known.includes(value);
   return (
     isOneOf(['GITHUB_TOKEN', 'fine-grained', 'classic', 'app'])(kind) &&
+    (name === undefined || text(name) !== undefined) &&
     Object.keys(record(permissions)).every(isOneOf(PERMISSIONS)) &&
     Object.values(record(permissions)).every(isOneOf(['read', 'write'])) &&
     list(scopes).every(isOneOf(['repo', 'admin:org'])) &&

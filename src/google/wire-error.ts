@@ -15,7 +15,7 @@ export function apiError(call: string, service: string, thrown: unknown): ApiErr
   const first = record(list(error['errors'])[0]);
   const reason = details.find((detail) => detail.reason !== undefined)?.reason ?? text(first['reason']) ?? oauth;
   const words =
-    text(error['message']) ?? text(body['error_description']) ?? text(body['message']) ?? edgeWords(thrown, code);
+    text(error['message']) ?? text(body['error_description']) ?? gitHubWords(body) ?? edgeWords(thrown, code);
   return new ApiError(
     {
       call,
@@ -74,6 +74,13 @@ function bodyOf(thrown: unknown): Record<string, unknown> {
     if (Object.keys(found).length > 0) return found;
   }
   return {};
+}
+
+/** What a validation of GitHub found stands in `errors[]`: its message says only that it failed. */
+function gitHubWords(body: Record<string, unknown>): string | undefined {
+  const message = text(body['message']);
+  const found = list(body['errors']).map((error) => text(error) ?? text(record(error)['message']));
+  return message && [message, ...found.filter((words) => words !== undefined)].join(': ');
 }
 
 /** Words for answers without a body: never the body of a request, which may hold a secret. */

@@ -1,0 +1,122 @@
+/** Comments on pull requests: GitHub numbers these together with issues, and comments on them as on those. */
+import { record } from '../json.ts';
+import { gitHub } from '../refusal.ts';
+import type { Context, Reply, Request, Route } from '../route.ts';
+import { findRepository } from './access.ts';
+import type { Named } from './access.ts';
+import { authorOf } from './author.ts';
+import { readBody } from './comment-body.ts';
+import { linkHeader, slice } from './paging.ts';
+import type { CommentState, PullState, RepositoryState } from './state.ts';
+import { requireRight } from './tokens.ts';
+
+/** A repository, for somebody who may do with its comments what was asked. */
+interface Opened extends Named<RepositoryState> {
+  readonly request: Request;
+  readonly context: Context;
+}
+
+type Handle = (opened: Opened) => Reply;
+
+/**
+ * The right to write comments is also the right to change and delete those of others: GitHub asks that one has written
+ * the comment or may write to the repository, and an App's or a job's token with the permission counts as the latter.
+ * A token that only reads may not change even its own.
+ */
+function open(request: Request, context: Context): Opened {
+  const found = findRepository(request, context);
+  const access = request.method === 'GET' ? 'read' : 'write';
+  // Either is enough for a pull request. Every repository here is private: without the right there is nothing to see.
+  requireRight(found.token, { permissions: ['issues', 'pull_requests'], access, scope: 'repo' });
+  const known = request.params['number'] !== undefined && access === 'read' ? ['per_page', 'page'] : [];
+  const unknown = [...request.query.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) throw gitHub(400, `The simulator knows no parameter "${unknown}" here.`);
+  return { ...found, request, context };
+}
+
+/** Throws 404 for a number that neither a pull request nor an issue has. */
+function findPull({ state, request }: Opened): PullState {
+  const found = Object.values(state.pulls).find(({ number }) => String(number) === request.params['number']);
+  if (found === undefined) throw gitHub(404, 'Not Found');
+  return found;
+}
+
+/** Throws 404. */
+function findComment({ state, request }: Opened): { comment: CommentState; pull: PullState } {
+  for (const pull of Object.values(state.pulls)) {
+    const comment = pull.comments.find(({ id }) => String(id) === request.params['id']);
+    if (comment !== undefined) return { comment, pull };
+  }
+  throw gitHub(404, 'Not Found');
+}
+
+/** As GitHub answers it. Nothing is said of the App it was written through, which GitHub tells of some only. */
+function describe({ id, body, author, ...times }: CommentState, pull: PullState, opened: Opened): unknown {
+  const api = `${opened.context.origin}/repos/${opened.name}/issues`;
+  // Milliseconds, where GitHub tells whole seconds: see entries.ts.
+  return {
+    id,
+    node_id: `IC_${Buffer.from(`IssueComment${String(id)}`).toString('base64url')}`,
+    url: `${api}/comments/${String(id)}`,
+    html_url: `https://github.com/${opened.name}/pull/${String(pull.number)}#issuecomment-${String(id)}`,
+    issue_url: `${api}/${String(pull.number)}`,
+    user: author,
+    created_at: new Date(times.createdAt).toISOString(),
+    updated_at: new Date(times.updatedAt).toISOString(),
+    author_association: author.type === 'Bot' ? 'NONE' : 'MEMBER',
+    body,
+    ...(author.type === 'User' && { performed_via_github_app: null }),
+  };
+}
+
+function listComments(opened: Opened): Reply {
+  const { request, context, state } = opened;
+  const pull = findPull(opened);
+  const found = slice(pull.comments, request, { usual: 30, most: 100 });
+  const url = `${context.origin}/repositories/${String(state.id)}/issues/${String(pull.number)}/comments`;
+  const body = found.items.map((comment) => describe(comment, pull, opened));
+  return { status: 200, body, headers: linkHeader(url, request, found) };
+}
+
+function createComment(opened: Opened): Reply {
+  const { request, context, token } = opened;
+  const pull = findPull(opened);
+  const body = readBody(request);
+  const id = (context.world.gitHub.lastCommentId += 1);
+  const comment = { id, body, author: authorOf(token), createdAt: context.now, updatedAt: context.now };
+  pull.comments.push(comment);
+  const answer = describe(comment, pull, opened);
+  return { status: 201, body: answer, headers: { location: String(record(answer)['url']) } };
+}
+
+function getComment(opened: Opened): Reply {
+  const { comment, pull } = findComment(opened);
+  return { status: 200, body: describe(comment, pull, opened) };
+}
+
+function updateComment(opened: Opened): Reply {
+  const { comment, pull } = findComment(opened);
+  comment.body = readBody(opened.request);
+  comment.updatedAt = opened.context.now;
+  return { status: 200, body: describe(comment, pull, opened) };
+}
+
+function deleteComment(opened: Opened): Reply {
+  const { comment, pull } = findComment(opened);
+  pull.comments = pull.comments.filter(({ id }) => id !== comment.id);
+  return { status: 204 };
+}
+
+const handlers: Readonly<Record<string, Handle>> = {
+  'GET /repos/{owner}/{repo}/issues/{number}/comments': listComments,
+  'GET /repositories/{repositoryId}/issues/{number}/comments': listComments,
+  'POST /repos/{owner}/{repo}/issues/{number}/comments': createComment,
+  'GET /repos/{owner}/{repo}/issues/comments/{id}': getComment,
+  'PATCH /repos/{owner}/{repo}/issues/comments/{id}': updateComment,
+  'DELETE /repos/{owner}/{repo}/issues/comments/{id}': deleteComment,
+};
+
+export const commentRoutes: Route[] = Object.entries(handlers).map(([on, handle]) => ({
+  on,
+  handle: (request, context) => handle(open(request, context)),
+}));

@@ -1,4 +1,5 @@
 import { createServer, request as send } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exchange } from './contract/discovery.ts';
 
@@ -17,14 +18,18 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-/** @param url - of the simulator; @param env - that it printed */
-export async function startProxy(url: string, env: Readonly<Record<string, string>>): Promise<Proxy> {
+/** @param url - of the simulator; @param env - that it printed; @param before - done before each request is passed on */
+export async function startProxy(
+  url: string,
+  env: Readonly<Record<string, string>>,
+  before: () => Promise<void> = () => Promise.resolve(),
+): Promise<Proxy> {
   const exchanges: Exchange[] = [];
   let count = 0;
   let target = 0;
   let withheld: string | undefined;
   let act: () => void = () => undefined;
-  const server = createServer((incoming, outgoing) => {
+  const pass: RequestListener = (incoming, outgoing) => {
     count += 1;
     const isWithheld = count === target;
     if (isWithheld) withheld = `${incoming.method ?? ''} ${incoming.url ?? ''}`;
@@ -56,6 +61,11 @@ export async function startProxy(url: string, env: Readonly<Record<string, strin
     incoming.on('data', (chunk: Buffer) => asked.push(chunk));
     onward.on('error', () => incoming.socket.destroy());
     incoming.pipe(onward);
+  };
+  const server = createServer((incoming, outgoing) => {
+    void before().then(() => {
+      pass(incoming, outgoing);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const own = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;

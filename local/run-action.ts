@@ -3,7 +3,7 @@
  * event in files. Used by `npm start`, by the tests and by the benchmarks.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,8 @@ export interface ActionResult {
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** What it left in the workspace, by path. */
+  readonly files: Readonly<Record<string, string>>;
   readonly milliseconds: number;
 }
 
@@ -48,9 +50,11 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     summary: file('summary.md'),
     event: file('event.json', JSON.stringify(run.event ?? {})),
   };
+  const workspace = join(folder, 'workspace');
+  mkdirSync(workspace);
   const started = performance.now();
   const child = spawn(node24(), [DIST], {
-    cwd: folder,
+    cwd: workspace,
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: folder,
@@ -58,6 +62,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
       GITHUB_ACTIONS: 'true',
       GITHUB_EVENT_NAME: 'workflow_dispatch',
       ...run.env,
+      GITHUB_WORKSPACE: workspace,
       GITHUB_OUTPUT: files.output,
       GITHUB_STEP_SUMMARY: files.summary,
       GITHUB_EVENT_PATH: files.event,
@@ -83,10 +88,17 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     stderr,
     outputs: readFileCommand(readFileSync(files.output, 'utf8')),
     summary: readFileSync(files.summary, 'utf8'),
+    files: readWorkspace(workspace),
     milliseconds: performance.now() - started,
   };
   rmSync(folder, { recursive: true, force: true });
   return result;
+}
+
+function readWorkspace(folder: string): Record<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const isFile = (path: string): boolean => statSync(join(folder, path)).isFile();
+  return Object.fromEntries(paths.filter(isFile).map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 
 /** Reads the runner's file-command format: `NAME<<DELIMITER`, lines, `DELIMITER`. */

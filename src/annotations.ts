@@ -30,7 +30,8 @@ export function annotate({ refusals, failures, drift, warnings }: Findings, isRe
   const findings = [...refusals, ...failures, ...drift];
   const tolerated = [...refusals.map((refusal) => `apply would refuse: ${refusal}`), ...failures, ...drift];
   const errors = fit(isRed ? findings : [], MOST - 1);
-  const lesser = fit([...(isRed ? [] : tolerated), ...warnings], MOST);
+  // One is left for a comment that cannot be written.
+  const lesser = fit([...(isRed ? [] : tolerated), ...warnings], MOST - 1);
   return { errors: errors.shown, warnings: lesser.shown, rest: [...errors.rest, ...lesser.rest] };
 }
 

@@ -60,7 +60,7 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   const ground = { plan: remaining(plan, outcomes), tookAway: mode.writes && hasTaken(plan) };
   const proven = proves && isWhole ? await runner.group('Prove', () => proveAloud(session, inputs, ground)) : undefined;
   const ending = conclude({ plan, isRefused, outcomes, proofs: proven?.proofs }, inputs);
-  return tell(runner, { inputs, look, outcomes, proven, ending, ...handedOver(session) });
+  return tell(runner, { inputs, look, outcomes, proven, ending, ...handedOver(session) }, clock);
 }
 
 /** What apply is told with, as it goes. */

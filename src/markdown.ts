@@ -1,6 +1,41 @@
-/** Text in Markdown that must stay text, whoever wrote it. */
-export function cell(text: string): string {
-  return text
+/** Markdown in which text stays text, whoever wrote it, and that fits where it goes. Pure. */
+
+/** How much a report may show. */
+export interface Limits {
+  /** Of a table or a list. */
+  readonly rows: number;
+  /** Characters of a cell or line, before escaping. */
+  readonly cell: number;
+  /** Whether pictures are shown. */
+  readonly picture: boolean;
+}
+
+/** From all to next to nothing: a report that does not fit folds more. */
+const LEVELS: readonly Limits[] = [
+  { rows: Infinity, cell: 4_000, picture: true },
+  { rows: Infinity, cell: 400, picture: true },
+  { rows: 200, cell: 300, picture: true },
+  { rows: 100, cell: 200, picture: true },
+  { rows: 50, cell: 200, picture: true },
+  { rows: 25, cell: 160, picture: true },
+  { rows: 25, cell: 120, picture: false },
+  { rows: 10, cell: 80, picture: false },
+  { rows: 0, cell: 80, picture: false },
+];
+
+/** The fullest rendering of at most so many bytes. */
+export function fitting(most: number, render: (limits: Limits) => string): string {
+  let rendered = '';
+  for (const limits of LEVELS) {
+    rendered = render(limits);
+    if (Buffer.byteLength(rendered) <= most) return rendered;
+  }
+  return rendered;
+}
+
+/** Text that is nothing but text. Too long, it loses its middle: beginnings and ends tell most. */
+export function cell(text: string, longest = Infinity): string {
+  return shorten(text, longest)
     .replace(/[\r\n]+/g, ' ')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
@@ -8,8 +43,42 @@ export function cell(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|~$:@-]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
+/** The same, as code. */
+export function code(text: string, longest = Infinity): string {
+  return text === '' ? '' : `<code>${cell(text, longest)}</code>`;
+}
+
+function shorten(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const half = Math.floor((longest - 3) / 2);
+  // A pair of surrogates is never cut in two.
+  return `${text.slice(0, half).replace(/[\uD800-\uDBFF]$/, '')} … ${text.slice(-half).replace(/^[\uDC00-\uDFFF]/, '')}`;
+}
+
 /** A table; cells are escaped here, once. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)].join('\n');
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  {
+    cell: longest,
+    code: codes = 0,
+  }: Pick<Limits, 'cell'> & { /** How many columns are code. */ readonly code?: number },
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const body = rows.map((cells) => line(cells.map((one, at) => (at < codes ? code : cell)(one, longest))));
+  return [line(head.map((one) => cell(one))), line(head.map(() => '---')), ...body].join('\n');
+}
+
+/** A list under a title, or under none; nothing where there is nothing. */
+export function listOf(title: string | undefined, lines: readonly string[], limits: Limits): string[] {
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, limits.rows).map((line) => `- ${cell(line, limits.cell)}`);
+  const cut = lines.length - shown.length;
+  const rest = cut > 0 ? [`- … and ${String(cut)} more: see the log`] : [];
+  return [...(title === undefined ? [] : [`### ${title}`]), [...shown, ...rest].join('\n')];
+}
+
+/** What unfolds when somebody asks. */
+export function details(title: string, parts: readonly string[]): string {
+  return [`<details><summary>${cell(title)}</summary>`, ...parts, '</details>'].join('\n\n');
 }

@@ -1,9 +1,12 @@
 import type { Outcome } from './apply.ts';
+import type { Clock } from './clock.ts';
 import type { Look } from './first-look.ts';
 import type { Inputs } from './inputs.ts';
 import { modes } from './mode.ts';
 import { proofSentences } from './proof-report.ts';
 import type { Proven } from './prove-plan.ts';
+import { targetOf } from './plan-digest.ts';
+import { commentOnPull } from './pull-comment.ts';
 import { refusalsIn } from './remedy.ts';
 import { annotate, driftSentences } from './annotations.ts';
 import { planJson } from './plan-json.ts';
@@ -11,7 +14,7 @@ import { driftOutputs, refusalSentences, textOf } from './report.ts';
 import type { Note } from './resource.ts';
 import type { Revocation } from './revoke.ts';
 import type { Runner } from './runner.ts';
-import { renderRevocation, renderSummary } from './summary.ts';
+import { renderFailure, renderOffline, renderRevocation, renderSummary } from './summary.ts';
 import type { Ending } from './verdict.ts';
 
 /** Everything there is to tell at the end. */
@@ -30,7 +33,7 @@ export interface Telling {
 }
 
 /** Tells the runner how it went: annotations, outputs, summary, and last the verdict. */
-export async function tell(runner: Runner, telling: Telling): Promise<void> {
+export async function tell(runner: Runner, telling: Telling, clock: Clock): Promise<void> {
   const { inputs, look, outcomes, proven, ending, issued } = telling;
   const { plan } = look;
   const proofs = proven?.proofs;
@@ -60,8 +63,12 @@ export async function tell(runner: Runner, telling: Telling): Promise<void> {
   })) {
     runner.output(name, value);
   }
-  const said = { inputs, plan, outcomes, proofs, ending, refusals, warnings, remarks };
-  await runner.summarise(renderSummary({ ...said, handover: handover(telling, facts) }));
+  const said = {
+    ...{ inputs, plan, outcomes, proofs, ending, refusals, warnings, remarks },
+    ...{ digest: json.digest, notSeen: json.not_seen, handover: handover(telling, facts) },
+  };
+  await runner.summarise(renderSummary(said));
+  await commentOnPull(runner, said, clock);
   if (ending.red) runner.fail(ending.headline);
   else runner.say(ending.headline);
 }
@@ -121,14 +128,17 @@ export function tellComplaints(runner: Runner, complaints: readonly string[]): v
 }
 
 /** Runs to which GitHub gives no identity: what can be said without one. */
-export function tellOffline(runner: Runner, inputs: Inputs, stranger: string): void {
+export async function tellOffline(runner: Runner, inputs: Inputs, stranger: string): Promise<void> {
   const why = `GitHub gives ${stranger} neither an identity nor secrets, so Google Cloud was not asked.`;
   if (modes[inputs.mode].writes) {
     runner.output('result', 'failed');
-    runner.fail(`Could not ${inputs.mode}: ${why} Run mode ${inputs.mode} on the default branch instead.`);
+    const failure = `Could not ${inputs.mode}: ${why} Run mode ${inputs.mode} on the default branch instead.`;
+    await runner.summarise(renderFailure([failure]));
+    runner.fail(failure);
     return;
   }
   runner.output('drift', 'unknown');
   runner.output('result', 'unchanged');
+  await runner.summarise(renderOffline(inputs, why, targetOf(inputs)));
   runner.warn(`${why} The inputs are well-formed; nothing else was checked.`);
 }

@@ -77,7 +77,7 @@ describe('a comment', () => {
     await describeToken(description);
     const { body } = await send(`POST ${COMMENTS}`, { body: 'x' }, 'mine');
     expect(body['user']).toMatchObject({ login, type });
-    expect(body['author_association']).toBe(type === 'Bot' ? 'NONE' : 'MEMBER');
+    expect(body['author_association']).toBe(type === 'Bot' ? 'NONE' : login === 'octocat' ? 'MEMBER' : 'CONTRIBUTOR');
     // The right to write is the right to change what others wrote.
     const changed = await send(`PATCH ${ISSUES}/comments/${String(body['id'])}`, { body: 'y' });
     expect(changed).toMatchObject({ status: 200, body: { body: 'y', user: { login } } });
@@ -296,6 +296,18 @@ describe('as the action comments', () => {
     await write(`${MARKER}\ntwo`);
     expect(await comments().find(MARKER)).toEqual({ id, body: `${MARKER}\none` });
     expect(await comments(undefined, 8).find(MARKER)).toBeUndefined();
+  });
+
+  test('passes over words that somebody from outside put behind the marker', async () => {
+    const gitHubTokens = { 'ghp-mallory': { kind: 'fine-grained', name: 'mallory', permissions: { issues: 'write' } } };
+    await at.send('POST /_simulator/change', { gitHubTokens });
+    await comments('ghp-mallory')
+      .create(`${MARKER}\nall is well`, MARKER)
+      .catch(() => undefined);
+    expect(bodies()).toHaveLength(1);
+    expect(await comments().find(MARKER)).toBeUndefined();
+    const id = await write(`${MARKER}\none`);
+    expect(await comments().find(MARKER)).toEqual({ id, body: `${MARKER}\none` });
   });
 
   test('writes and changes', async () => {

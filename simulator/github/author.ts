@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AuthorState, TokenState } from './state.ts';
 
 /** The person of the job's claims, unless the token says another. */
-const PERSON = { login: 'octocat', id: 583231 };
+export const PERSON = { login: 'octocat', id: 583231 };
 const JOBS = { login: 'github-actions[bot]', id: 41898282 };
 const APP = 'acme-automation';
 

@@ -4,7 +4,7 @@ import { gitHub } from '../refusal.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
 import { findRepository } from './access.ts';
 import type { Named } from './access.ts';
-import { authorOf } from './author.ts';
+import { PERSON, authorOf } from './author.ts';
 import { readBody } from './comment-body.ts';
 import { linkHeader, slice } from './paging.ts';
 import type { CommentState, PullState, RepositoryState } from './state.ts';
@@ -63,7 +63,8 @@ function describe({ id, body, author, ...times }: CommentState, pull: PullState,
     user: author,
     created_at: new Date(times.createdAt).toISOString(),
     updated_at: new Date(times.updatedAt).toISOString(),
-    author_association: author.type === 'Bot' ? 'NONE' : 'MEMBER',
+    // The person of the job's claims belongs to the organisation; whoever else comments comes from outside.
+    author_association: author.type === 'Bot' ? 'NONE' : author.login === PERSON.login ? 'MEMBER' : 'CONTRIBUTOR',
     body,
     ...(author.type === 'User' && { performed_via_github_app: null }),
   };

@@ -16,7 +16,10 @@ export interface Comment {
  * the repository; 422 for a body that is blank or has more than 65,536 characters.
  */
 export interface PullComments {
-  /** The oldest comment whose body contains the marker, whoever wrote it; reads page after page until there is one. */
+  /**
+   * The oldest comment that begins with the marker, and comes from who may speak for the repository: anybody else could
+   * put a marker into words of their own. Reads page after page until there is one.
+   */
   find(marker: string): Promise<Comment | undefined>;
   /**
    * Writes one comment, however many answers are lost: after each lost one, the comments are looked through before
@@ -44,6 +47,13 @@ export interface PullOptions {
 interface Answer {
   readonly id: number;
   readonly body?: string | null;
+  readonly user?: { readonly type?: string } | null;
+  readonly author_association?: string;
+}
+
+/** A bot is a workflow or an App of the repository's owners; a person must belong to it. */
+function speaksForRepository({ user, author_association: association = '' }: Answer): boolean {
+  return user?.type === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(association);
 }
 
 interface Reply {
@@ -75,7 +85,7 @@ export function pullComments(call: Call, options: PullOptions): PullComments {
         parameters: { number, per_page: PAGE, page },
         repeatable: true,
       });
-      const found = (data as Answer[]).find(({ body }) => body?.includes(marker) === true);
+      const found = (data as Answer[]).find((one) => one.body?.startsWith(marker) === true && speaksForRepository(one));
       if (found !== undefined) return { id: found.id, body: found.body ?? '' };
       if (headers.link?.includes('rel="next"') !== true) return undefined;
     }

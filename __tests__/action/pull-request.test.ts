@@ -25,7 +25,7 @@ async function comments(number = 7): Promise<Standing[]> {
   return world.gitHub.repositories['acme/data-platform']?.pulls[String(number)]?.comments ?? [];
 }
 const wrote = ({ sent }: Awaited<ReturnType<typeof run>>): string[] =>
-  sent.filter(({ method, path }) => /comments/.test(path) && method !== 'GET').map(({ method }) => method);
+  sent.filter(({ method, path }) => path.includes('comments') && method !== 'GET').map(({ method }) => method);
 
 describe('the comment on a pull request', () => {
   test('is made once, left alone while nothing changed, and updated in place', async () => {
@@ -150,5 +150,49 @@ describe('annotations', () => {
     expect(errors[9]).toContain('Drift: 1 missing, 20 surplus');
     expect(outputs).toMatchObject({ drift_missing: '1', drift_surplus: '20' });
     for (let index = 0; index < 20; index += 1) expect(stdout).toContain(`roles/x${String(index)}.admin is present`);
+  });
+});
+
+describe('400 differences', () => {
+  test('fit into summary and comment, with every count right', async () => {
+    await at.run({ mode: 'apply', verify: 'false' });
+    const title = '_*[](|)`<b>'.repeat(9);
+    const many = (count: number, make: (index: number) => object): object[] =>
+      Array.from({ length: count }, (_none, index) => make(index));
+    const condition = (index: number): object => ({ title: `${String(index)} ${title}`, expression: 'true' });
+    await at.setPolicy((policy) => ({
+      ...policy,
+      bindings: [
+        ...policy.bindings,
+        ...(many(250, (index) => ({
+          role: 'roles/bigquery.admin',
+          members: [MEMBER],
+          condition: condition(index),
+        })) as typeof policy.bindings),
+      ],
+    }));
+    const members = Array.from({ length: 149 }, (_none, index) => `user:person-${String(index)}@acme.example`);
+    const account = `/v1/projects/${PROJECT}/serviceAccounts/${EMAIL}`;
+    const policy = await at.owner('POST', `${account}:getIamPolicy`, {});
+    const bindings = [{ role: 'roles/iam.serviceAccountTokenCreator', members }];
+    await at.owner('POST', `${account}:setIamPolicy`, { policy: { ...policy, bindings } });
+    await at.setAccess((access) => access.filter((entry) => entry['userByEmail'] !== EMAIL));
+
+    const check = await run({ mode: 'check', verify: 'false' });
+    expect(check).toMatchObject({ code: 1, outputs: { drift_missing: '1', drift_surplus: '399' } });
+    const plan = JSON.parse(check.outputs['plan'] ?? '{}') as { steps: { differences: unknown[] }[] };
+    expect(plan.steps.flatMap(({ differences }) => differences)).toHaveLength(400);
+    expect(Buffer.byteLength(check.summary)).toBeLessThan(1024 * 1024);
+    const [comment] = await comments();
+    expect(comment?.body.length).toBeLessThan(65_536);
+    for (const text of [check.summary, comment?.body ?? '']) {
+      expect(text).toContain('Drift&#58; 1 missing, 399 surplus');
+      const rows = text.split('\n').filter((line) => /^\| <code>.*(missing|surplus)/.test(line)).length;
+      const cut = Number(/… and (\d+) more/.exec(text)?.[1] ?? 0);
+      expect(rows + cut).toBe(400);
+      expect(rows).toBeGreaterThanOrEqual(25);
+      expect(text).not.toContain('<b>');
+      expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+    }
   });
 });

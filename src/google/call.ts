@@ -71,7 +71,8 @@ function mayRepeat(options: CallOptions, error: ApiError): boolean {
 function isThrottled(error: ApiError): boolean {
   if (error.code === 429) return true;
   return (
-    error.code === 403 && (error.reason === 'rateLimitExceeded' || /exceeded rate limits|per minute|secondary rate limit/i.test(error.words))
+    error.code === 403 &&
+    (error.reason === 'rateLimitExceeded' || /exceeded rate limits|per minute|secondary rate limit/i.test(error.words))
   );
 }
 

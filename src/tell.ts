@@ -12,9 +12,12 @@ import { annotate, driftSentences } from './annotations.ts';
 import { planJson } from './plan-json.ts';
 import { driftOutputs, refusalSentences, textOf } from './report.ts';
 import type { Note } from './resource.ts';
+import { Refused } from './refusal.ts';
 import type { Revocation } from './revoke.ts';
 import type { Runner } from './runner.ts';
 import { renderFailure, renderOffline, renderRevocation, renderSummary } from './summary.ts';
+import type { SarifFacts } from './sarif.ts';
+import { remaining } from './verdict.ts';
 import type { Ending } from './verdict.ts';
 
 /** Everything there is to tell at the end. */
@@ -68,9 +71,25 @@ export async function tell(runner: Runner, telling: Telling, clock: Clock): Prom
     ...{ digest: json.digest, notSeen: json.not_seen, handover: handover(telling, facts) },
   };
   await runner.summarise(renderSummary(said));
+  await writeSarif(runner, { inputs, plan: remaining(plan, outcomes), proofs, workflow: runner.event.workflow });
   await commentOnPull(runner, said, clock);
   if (ending.red) runner.fail(ending.headline);
   else runner.say(ending.headline);
+}
+
+/** @throws Refused when the file cannot be written: an upload would take the one of before for today's */
+async function writeSarif(runner: Runner, facts: SarifFacts): Promise<void> {
+  const { sarifFile: path } = facts.inputs;
+  if (path === undefined) return;
+  const { renderSarif } = await import('./sarif.ts');
+  try {
+    await runner.writeFile(path, renderSarif(facts));
+    runner.say(`The SARIF report is in ${path}.`);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    const remedy = 'Check sarif_file: it must be a path in the workspace that this job may write.';
+    throw new Refused([{ attempted: `write the SARIF report to ${path}`, because, remedy }], error);
+  }
 }
 
 /** Notes of one kind, each with the address of what it is about. */

@@ -68,7 +68,8 @@ describe('before anything is written', () => {
       /::warning::.*does not hold .*iam\.serviceAccountKeys\.create.*on the account and the dataset themselves/,
     );
     expect(await at.mints((await at.secret()).value ?? '')).toBe(true);
-    expect(driftOf(await at.run({ mode: 'check', ...inputs }))).toEqual([]);
+    const impersonators = `serviceAccount:${reader}`;
+    expect(driftOf(await at.run({ mode: 'check', ...inputs, impersonators }))).toEqual([]);
   });
 
   test('BigQuery off in the project itself: refused; with enable_apis it is switched on there, and nowhere else', async () => {

@@ -64,9 +64,9 @@ describe('a healthy setup', () => {
     await at.run({ mode: 'apply' });
     const { sent } = await at.run({ mode: 'check' });
     const paths = sent.slice(3).map(({ path }) => path);
-    const wave = paths.slice(0, 6);
+    const wave = paths.slice(0, 8);
     expect(wave).toContain(`/v1/projects/-/serviceAccounts/${EMAIL}:generateAccessToken`);
-    expect(paths.slice(6).every((path) => /queries$|:testIamPermissions$|__segment_reverse_etl$/.test(path))).toBe(
+    expect(paths.slice(8).every((path) => /queries$|:testIamPermissions$|__segment_reverse_etl$/.test(path))).toBe(
       true,
     );
   });

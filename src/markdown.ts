@@ -48,7 +48,8 @@ export function code(text: string, longest = Infinity): string {
   return text === '' ? '' : `<code>${cell(text, longest)}</code>`;
 }
 
-function shorten(text: string, longest: number): string {
+/** Too long a text without its middle: beginnings and ends tell most. */
+export function shorten(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const half = Math.floor((longest - 3) / 2);
   // A pair of surrogates is never cut in two.

@@ -51,7 +51,7 @@ export function proofSentences(proofs: Proofs | undefined): string[] {
     const verb = claim.expected === 'can' ? 'see' : 'rule out';
     return sentence({
       attempted: `${verb} that the account can ${claim.what}`,
-      because: because.map((part) => part.trim().replace(/\\.$/, '')).join('; '),
+      because: because.map((part) => part.trim().replace(/\.$/, '')).join('; '),
       remedy: diagnosis?.remedy ?? PATIENCE,
     });
   });

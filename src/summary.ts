@@ -3,10 +3,12 @@ import type { Inputs } from './inputs.ts';
 import { cell, details, fitting, listOf, table } from './markdown.ts';
 import type { Limits } from './markdown.ts';
 import { isCarriedOut, isDrift } from './plan.ts';
+import { renderPicture } from './picture.ts';
 import type { Plan, Step } from './plan.ts';
 import { notProven, worded } from './proof-report.ts';
 import type { Proofs } from './proof/prove.ts';
 import type { Difference } from './resource.ts';
+import { remaining } from './verdict.ts';
 import type { Ending } from './verdict.ts';
 
 /** What the job summary, and the comment on a pull request, tell. */
@@ -45,6 +47,7 @@ export function bodyOf(facts: SummaryFacts, limits: Limits): string[] {
     `**${cell(ending.headline, 2_000)}**`,
     ...listOf('What stands in the way', refusals, limits),
     ...whatDiffers(facts, limits),
+    ...(limits.picture ? ['### Who can do what', renderPicture(inputs, pictured(facts))] : []),
     ...proven(proofs, limits),
     ...listOf('To know', warnings, limits),
     ...listOf('Besides', remarks, limits),
@@ -53,6 +56,11 @@ export function bodyOf(facts: SummaryFacts, limits: Limits): string[] {
     details('What lies outside, and was not looked at', listOf(undefined, notSeen, limits)),
     ...(digest === undefined ? [] : [`Plan digest: <code>${digest}</code>`]),
   ];
+}
+
+/** As it is now: after apply, what is left. */
+function pictured({ plan, outcomes }: SummaryFacts): Plan {
+  return remaining(plan, outcomes);
 }
 
 /** One thing that differs, as a row of the table. */
@@ -132,17 +140,24 @@ function proven(proofs: Proofs | undefined, limits: Limits): string[] {
   const title = '### What the account can do';
   if ('why' in proofs) return [title, cell(notProven(proofs.why), limits.cell)];
   const isOpen = ({ outcome }: (typeof proofs.proofs)[number]): boolean => outcome !== 'holds';
-  const ordered = [...proofs.proofs.filter(isOpen), ...proofs.proofs.filter((proof) => !isOpen(proof))];
-  const rows = ordered.map((proof) => [
+  const rowOf = (proof: (typeof proofs.proofs)[number]): string[] => [
     `${isOpen(proof) ? '❌' : '✅'} ${worded(proof)}`,
     proof.outcome,
-    [proof.words, proof.diagnosis?.cause].filter((part) => part !== undefined).join('; '),
-  ]);
-  const claims = table(['The account', 'Tried', 'What was seen'], rows.slice(0, limits.rows), limits);
-  const failed = ordered.filter(isOpen).length;
-  const count = `${String(rows.length)} claims, tried ${proofs.how}`;
-  if (failed > 0) return [title, `${cell(count)}: ${String(failed)} do not hold.`, claims];
-  return [title, details(`${count}: all hold`, [claims])];
+    [proof.words?.replace(/\.$/, ''), proof.diagnosis?.cause].filter((part) => part !== undefined).join('; '),
+  ];
+  const claims = (rows: readonly string[][]): string =>
+    table(['The account', 'Tried', 'What was seen'], rows.slice(0, limits.rows), limits);
+  const failed = proofs.proofs.filter(isOpen).map(rowOf);
+  const held = proofs.proofs.filter((proof) => !isOpen(proof)).map(rowOf);
+  const count = `${String(proofs.proofs.length)} claims, tried ${proofs.how}`;
+  if (failed.length === 0) return [title, details(`${count}: all hold`, [claims(held)])];
+  const verb = failed.length === 1 ? 'does' : 'do';
+  return [
+    title,
+    `${cell(count)}: ${String(failed.length)} ${verb} not hold.`,
+    claims(failed),
+    details(`${String(held.length)} hold`, [claims(held)]),
+  ];
 }
 
 /** The job summary of a run that ended before there was a plan. Pure. */

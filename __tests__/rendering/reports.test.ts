@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findBrowser, startBrowser } from '../../local/markdown-page.ts';
+import type { Seen, Shower, View } from '../../local/markdown-page.ts';
+import { MEMBER, PROJECT, stage } from '../harness.ts';
+import { INPUTS, drift, makeDatasets } from './world.ts';
+
+/** What people read, as GitHub shows it, in a real browser. */
+const at = stage();
+const path = findBrowser();
+if (path === undefined) console.warn('No Chromium here: how reports look is not tested.');
+const describeHere = path === undefined ? describe.skip : describe;
+
+let browser: Shower | undefined;
+beforeAll(async () => {
+  if (path !== undefined) browser = await startBrowser(path);
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+const VIEWS: readonly View[] = [
+  { theme: 'light', width: 1012 },
+  { theme: 'dark', width: 400 },
+];
+
+/** Looks at it in every view; nothing may show that is markup, and nothing may be cut off. */
+async function look(markdown: string, pictures = 1): Promise<Seen> {
+  let seen: Seen | undefined;
+  for (const view of VIEWS) {
+    seen = await browser?.show(markdown, view);
+    expect({ view, ...seen, text: '' }).toEqual({ view, text: '', cutOff: [], complaints: [], pictures });
+    expect(seen?.text).not.toMatch(/\|\s*-{3}|\*\*|```|<\/?\w+>|&#?\w+;|#\d+;|Syntax error|classDef|linkStyle/);
+  }
+  return seen ?? { text: '', cutOff: [], pictures: 0, complaints: [] };
+}
+
+const event = {
+  pull_request: { number: 7, head: { repo: { full_name: 'a/b' } }, base: { repo: { full_name: 'a/b' } } },
+};
+async function comment(): Promise<string> {
+  const world = (await at.simulation.world()) as {
+    gitHub: { repositories: Record<string, { pulls: Record<string, { comments: { body: string }[] }> }> };
+  };
+  return world.gitHub.repositories['acme/data-platform']?.pulls['7']?.comments[0]?.body ?? '';
+}
+
+describeHere('as GitHub shows it', () => {
+  test('a first plan, a clean check and a drifting one: summary and comment', async () => {
+    await makeDatasets(at.owner);
+    const plan = await look((await at.run({ mode: 'plan', ...INPUTS })).summary);
+    expect(plan.text).toContain('missing: READER');
+    await at.run({ mode: 'apply', verify: 'false', ...INPUTS });
+    const clean = await look((await at.run({ mode: 'check', ...INPUTS })).summary);
+    expect(clean.text).toContain('15 claims, tried by impersonation: all hold');
+    expect(clean.text).not.toMatch(/surplus:|missing:/);
+
+    await drift(at.owner);
+    const token = { comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '' };
+    const more = { event, env: { GITHUB_EVENT_NAME: 'pull_request' } };
+    const check = await at.run({ mode: 'check', ...INPUTS, ...token }, more);
+    for (const markdown of [check.summary, await comment()]) {
+      const { text } = await look(markdown);
+      for (const words of [
+        'Drift: 1 missing, 3 surplus',
+        'missing: READER',
+        'surplus: WRITER',
+        'office hours',
+        'user:eve@acme.example',
+        'surplus: roles/iam.',
+        `dataset/${PROJECT}.finance`,
+        'What lies outside, and was not looked at',
+      ])
+        expect(text).toContain(words);
+      expect(text).not.toContain('segment-reverse-etl-bigquery acme');
+    }
+  });
+
+  test('what is hostile, long or strange stays text', async () => {
+    await at.run({ mode: 'apply', verify: 'false' });
+    const titles = [
+      '"]; click n0 "javascript:alert(1)" --> %%{init: {}}%%',
+      '<img src=x onerror=alert(1)> `code` **bold** | cell | end',
+      `#quot; \u202e ünïcödé 🔥 ${'very '.repeat(10)}${'long'.repeat(60)}`,
+    ];
+    await at.setPolicy((policy) => ({
+      ...policy,
+      bindings: [
+        ...policy.bindings,
+        ...titles.map((title) => ({
+          role: 'roles/editor',
+          members: [MEMBER],
+          condition: { title, expression: 'true' },
+        })),
+      ],
+    }));
+    const { summary } = await at.run({ mode: 'check', verify: 'false' });
+    for (const view of VIEWS) {
+      const seen = await browser?.show(summary, view);
+      expect({ ...seen, text: '' }).toEqual({ text: '', cutOff: [], complaints: [], pictures: 1 });
+      for (const title of titles) expect(seen?.text.replace(/\s+/g, '')).toContain(title.replace(/\s+/g, ''));
+    }
+  });
+
+  test('what has neither plan nor picture', async () => {
+    const without = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+    const stranger = { event: {}, env: { GITHUB_ACTOR: 'dependabot[bot]' }, without };
+    const { text } = await look((await at.run({ mode: 'check' }, stranger)).summary, 0);
+    expect(text).toContain('so this says nothing about drift');
+    await at.simulation.faults([{ on: 'POST /v1/token', do: 'deny', times: 3 }]);
+    await look((await at.run({ mode: 'check' })).summary, 0);
+  });
+
+  test('400 differences, folded', async () => {
+    await at.run({ mode: 'apply', verify: 'false' });
+    const roles = Array.from({ length: 400 }, (_none, index) => ({
+      role: `roles/x${String(index)}.admin`,
+      members: [MEMBER],
+    }));
+    await at.setPolicy((policy) => ({ ...policy, bindings: [...policy.bindings, ...roles] }));
+    const token = { comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '' };
+    const more = { event, env: { GITHUB_EVENT_NAME: 'pull_request' } };
+    const check = await at.run({ mode: 'check', verify: 'false', ...token }, more);
+    await look(check.summary);
+    await look(await comment(), (await comment()).includes('```mermaid') ? 1 : 0);
+  });
+});

@@ -1,0 +1,150 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Stage } from '../harness.ts';
+import { fillAll, isDue } from './expression.ts';
+import type { Contexts } from './expression.ts';
+import { foreign, runShell } from './foreign.ts';
+import type { GitHub, StepResult } from './foreign.ts';
+import { OURS, action, read } from './workflow.ts';
+import type { Job, Step, Workflow } from './workflow.ts';
+import { PROTECTED } from './policy.ts';
+
+/** What starts a run. */
+export interface Start {
+  readonly event: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Typed by whoever starts it by hand. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Variables besides the usual ones; those of the environment are seen by its jobs alone. */
+  readonly environmentVars?: Readonly<Record<string, string>>;
+  readonly isFork?: boolean;
+}
+
+/** A run of our action within a job. */
+export type OurRun = Awaited<ReturnType<Stage['run']>>;
+
+/** What came of a job. */
+export interface JobResult {
+  readonly result: 'success' | 'failure' | 'skipped';
+  /** The runs of our action, in order. */
+  readonly ours: readonly OurRun[];
+  /** What all other steps said. */
+  readonly said: string;
+}
+
+/** Where workflows are run. */
+export interface Place {
+  readonly at: Stage;
+  readonly gitHub: GitHub;
+}
+
+/** Runs a workflow of this repository as GitHub would: jobs and steps in order, our action from `dist/`. */
+export async function runWorkflow(path: string, start: Start, place: Place): Promise<Record<string, JobResult>> {
+  const workflow = parse(read(path)) as Workflow;
+  expectStartable(workflow, start);
+  // GitHub hands a run its secrets as they were when it was started.
+  const stored = (await place.at.secret()).value ?? '';
+  const results: Record<string, JobResult> = {};
+  for (const [name, job] of Object.entries(workflow.jobs)) {
+    const contexts = contextsOf(workflow, job, { start, place, stored });
+    const hasFailed = job.needs !== undefined && results[job.needs]?.result !== 'success';
+    const isRun = isDue(job.if, contexts, { hasFailed });
+    results[name] = isRun ? await runJob(job, contexts, { start, place }) : { result: 'skipped', ours: [], said: '' };
+  }
+  return results;
+}
+
+function expectStartable({ on }: Workflow, { event, inputs = {} }: Start): void {
+  if (!(event in on)) throw new Error(`The workflow does not run on ${event}.`);
+  const declared = on[event]?.inputs ?? {};
+  for (const [name, { required, options }] of Object.entries(declared)) {
+    const value = inputs[name];
+    if ((required === true && value === undefined) || (value && options?.includes(value) === false))
+      throw new Error(`GitHub would not start it with ${name}: ${value ?? 'nothing'}.`);
+  }
+}
+
+interface Circumstances {
+  readonly start: Start;
+  readonly place: Place;
+}
+
+/** Everything that an expression may name, and nothing else. */
+function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { readonly stored: string }): Contexts {
+  const { start, place } = around;
+  const { env } = place.at.simulation;
+  const isProtected = job.environment === PROTECTED;
+  const provider = env['SIMULATOR_WORKLOAD_IDENTITY_PROVIDER'];
+  const contexts = {
+    github: { token: place.gitHub.jobToken, event: start.payload ?? {} },
+    inputs: start.inputs ?? {},
+    runner: { temp: mkdtempSync(join(tmpdir(), 'runner-')) },
+    vars: {
+      GCP_PROJECT_ID: env['SIMULATOR_PROJECT'],
+      SEGMENT_LOCATION: 'EU',
+      SEGMENT_READER_PROVIDER: provider,
+      SEGMENT_READER_SERVICE_ACCOUNT: env['SIMULATOR_READER_SERVICE_ACCOUNT'],
+      SEGMENT_PROVISIONER_PROVIDER: provider,
+      SEGMENT_PROVISIONER_SERVICE_ACCOUNT: env['SIMULATOR_SERVICE_ACCOUNT'],
+      ...(isProtected && { SECRETS_APP_CLIENT_ID: 'Iv23liSimulatedClient', ...start.environmentVars }),
+    },
+    secrets: {
+      SEGMENT_BIGQUERY_CREDENTIALS: around.stored,
+      ...(isProtected && { SECRETS_APP_PRIVATE_KEY: 'the private key of the App' }),
+    },
+  };
+  return { ...contexts, env: { ...fillAll(workflow.env, contexts), ...fillAll(job.env, contexts) } };
+}
+
+async function runJob(job: Job, contexts: Contexts, around: Circumstances): Promise<JobResult> {
+  const steps: Record<string, unknown> = {};
+  const ours: OurRun[] = [];
+  let said = '';
+  let hasFailed = false;
+  for (const step of job.steps) {
+    const known = { ...contexts, steps };
+    if (!isDue(step.if, known, { hasFailed })) continue;
+    const result = await runStep({ step, job, contexts: known }, around, ours);
+    said += result.said;
+    steps[step.id ?? ''] = { outputs: result.outputs, outcome: result.isGood ? 'success' : 'failure' };
+    hasFailed ||= !result.isGood && step['continue-on-error'] !== true;
+  }
+  return { result: hasFailed ? 'failure' : 'success', ours, said };
+}
+
+async function runStep(
+  { step, job, contexts }: { step: Step; job: Job; contexts: Contexts },
+  around: Circumstances,
+  ours: OurRun[],
+): Promise<StepResult> {
+  const known = { ...contexts, env: { ...(contexts['env'] as object), ...fillAll(step.env, contexts) } };
+  const filled = { with: fillAll(step.with, known), env: known.env as Record<string, string> };
+  if (step.run !== undefined) return runShell(step.run, filled.env);
+  if (step.uses !== OURS) {
+    const run = foreign[step.uses?.replace(/@.*/, '') ?? ''];
+    if (run === undefined) throw new Error(`Nothing here knows what ${step.uses ?? 'a step without uses'} does.`);
+    return run(filled, around.place.gitHub);
+  }
+  const run = await runOurs({ ...defaults(known), ...filled.with }, job, around);
+  ours.push(run);
+  const unset = Object.fromEntries(Object.keys(action.outputs).map((name) => [name, '']));
+  return { isGood: run.code === 0, outputs: { ...unset, ...run.outputs }, said: '' };
+}
+
+/** The runner fills in what action.yml says; the stage has defaults of its own, which must not help an example. */
+function defaults(contexts: Contexts): Record<string, string> {
+  const given = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const);
+  return { location: '', patience_minutes: '', ...fillAll(Object.fromEntries(given), contexts) };
+}
+
+async function runOurs(inputs: Record<string, string>, job: Job, { start, place }: Circumstances): Promise<OurRun> {
+  const mayAsk = (job.permissions as Record<string, string> | undefined)?.['id-token'] === 'write';
+  const identity = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+  return place.at.run(inputs, {
+    env: { GITHUB_EVENT_NAME: start.event, GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: '1234567890' },
+    event: start.payload ?? {},
+    without: mayAsk && start.isFork !== true ? [] : identity,
+  });
+}

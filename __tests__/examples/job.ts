@@ -19,7 +19,8 @@ export interface Start {
   readonly inputs?: Readonly<Record<string, string>>;
   /** Variables besides the usual ones; those of the environment are seen by its jobs alone. */
   readonly environmentVars?: Readonly<Record<string, string>>;
-  readonly isFork?: boolean;
+  /** Whose pull request it is, where GitHub gives its jobs less: from a fork not even variables. */
+  readonly stranger?: 'fork' | 'dependabot';
 }
 
 /** A run of our action within a job. */
@@ -35,13 +36,13 @@ export interface JobResult {
 }
 
 /** Where workflows are run. */
-export interface Place {
+export interface Surroundings {
   readonly at: Stage;
   readonly gitHub: GitHub;
 }
 
 /** Runs a workflow of this repository as GitHub would: jobs and steps in order, our action from `dist/`. */
-export async function runWorkflow(path: string, start: Start, place: Place): Promise<Record<string, JobResult>> {
+export async function runWorkflow(path: string, start: Start, place: Surroundings): Promise<Record<string, JobResult>> {
   const workflow = parse(read(path)) as Workflow;
   expectStartable(workflow, start);
   // GitHub hands a run its secrets as they were when it was started.
@@ -68,7 +69,7 @@ function expectStartable({ on }: Workflow, { event, inputs = {} }: Start): void 
 
 interface Circumstances {
   readonly start: Start;
-  readonly place: Place;
+  readonly place: Surroundings;
 }
 
 /** Everything that an expression may name, and nothing else. */
@@ -77,19 +78,20 @@ function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { read
   const { env } = place.at.simulation;
   const isProtected = job.environment === PROTECTED;
   const provider = env['SIMULATOR_WORKLOAD_IDENTITY_PROVIDER'];
+  const variables = {
+    GCP_PROJECT_ID: env['SIMULATOR_PROJECT'],
+    SEGMENT_LOCATION: 'EU',
+    SEGMENT_READER_PROVIDER: provider,
+    SEGMENT_READER_SERVICE_ACCOUNT: env['SIMULATOR_READER_SERVICE_ACCOUNT'],
+    SEGMENT_PROVISIONER_PROVIDER: provider,
+    SEGMENT_PROVISIONER_SERVICE_ACCOUNT: env['SIMULATOR_SERVICE_ACCOUNT'],
+    ...(isProtected && { SECRETS_APP_CLIENT_ID: 'Iv23liSimulatedClient', ...start.environmentVars }),
+  };
   const contexts = {
-    github: { token: place.gitHub.jobToken, event: start.payload ?? {} },
+    github: { repository: env['GITHUB_REPOSITORY'], token: place.gitHub.jobToken, event: start.payload ?? {} },
     inputs: start.inputs ?? {},
     runner: { temp: mkdtempSync(join(tmpdir(), 'runner-')) },
-    vars: {
-      GCP_PROJECT_ID: env['SIMULATOR_PROJECT'],
-      SEGMENT_LOCATION: 'EU',
-      SEGMENT_READER_PROVIDER: provider,
-      SEGMENT_READER_SERVICE_ACCOUNT: env['SIMULATOR_READER_SERVICE_ACCOUNT'],
-      SEGMENT_PROVISIONER_PROVIDER: provider,
-      SEGMENT_PROVISIONER_SERVICE_ACCOUNT: env['SIMULATOR_SERVICE_ACCOUNT'],
-      ...(isProtected && { SECRETS_APP_CLIENT_ID: 'Iv23liSimulatedClient', ...start.environmentVars }),
-    },
+    vars: start.stranger === 'fork' ? {} : variables,
     secrets: {
       SEGMENT_BIGQUERY_CREDENTIALS: around.stored,
       ...(isProtected && { SECRETS_APP_PRIVATE_KEY: 'the private key of the App' }),
@@ -143,8 +145,13 @@ async function runOurs(inputs: Record<string, string>, job: Job, { start, place 
   const mayAsk = (job.permissions as Record<string, string> | undefined)?.['id-token'] === 'write';
   const identity = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   return place.at.run(inputs, {
-    env: { GITHUB_EVENT_NAME: start.event, GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: '1234567890' },
+    env: {
+      GITHUB_EVENT_NAME: start.event,
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_RUN_ID: '1234567890',
+      GITHUB_ACTOR: start.stranger === 'dependabot' ? 'dependabot[bot]' : 'ann',
+    },
     event: start.payload ?? {},
-    without: mayAsk && start.isFork !== true ? [] : identity,
+    without: mayAsk && start.stranger === undefined ? [] : identity,
   });
 }

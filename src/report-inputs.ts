@@ -9,7 +9,7 @@ export interface ReportInputs {
   /** Writes the comment. */
   readonly commentToken: Secret | undefined;
   readonly failOn: FailOn;
-  /** Path, from the workspace. */
+  /** Path, from the workspace or absolute. */
   readonly sarifFile: string | undefined;
   /** The output `plan_digest` or the output `plan` of the run that was reviewed. */
   readonly expectedPlan: string | undefined;
@@ -30,14 +30,12 @@ export function readReportInputs(read: InputReader, mode: Mode): ReportInputs {
   };
 }
 
-/** A report never leaves the workspace: a path may come from whoever wrote the workflow's inputs. */
+/** A path from the workspace, or an absolute one such as in the runner's own folder for what lasts as long as the job. */
 function readPath(read: InputReader): string | undefined {
   const given = read.optional('sarif_file');
   if (given === undefined) return undefined;
-  const isInside =
-    !/^(?:[\\/]|[A-Za-z]:)/.test(given) && !given.split(/[\\/]/).includes('..') && !/\p{Cc}/u.test(given);
-  if (!isInside || /[\\/]$/.test(given))
-    read.complain('sarif_file', given, 'the path of a file within the workspace, such as segment.sarif');
+  const isPath = !given.split(/[\\/]/).includes('..') && !/\p{Cc}/u.test(given) && !/[\\/]$/.test(given);
+  if (!isPath) read.complain('sarif_file', given, 'the path of a file, without .., such as segment.sarif');
   return given;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { Refused } from './refusal.ts';
 
@@ -21,7 +21,7 @@ export interface Runner {
   readonly complain: (message: string) => void;
   readonly fail: (message: string) => void;
   readonly summarise: (markdown: string) => Promise<void>;
-  /** Writes a report. @param path - from the workspace; folders are made */
+  /** Writes a report. @param path - from the workspace, or absolute; folders are made */
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       if (env['GITHUB_STEP_SUMMARY'] !== undefined) await core.summary.addRaw(markdown, true).write();
     },
     writeFile: async (path, text) => {
-      const whole = join(env['GITHUB_WORKSPACE'] ?? '.', path);
+      const whole = resolve(env['GITHUB_WORKSPACE'] ?? '.', path);
       await mkdir(dirname(whole), { recursive: true });
       await writeFile(whole, text);
     },

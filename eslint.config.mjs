@@ -48,7 +48,9 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, simulator) },
   },
   {
-    files: ['src/{resource,plan,apply,report,summary,verdict,mode,record,remedy,remedies}.ts'],
+    files: [
+      'src/{access-mode,annotations,apply,comment,markdown,mode,picture,plan,plan-digest,plan-json,record,remedies,remedy,report,resource,sarif,sarif-rules,summary,verdict}.ts',
+    ],
     rules: { '@typescript-eslint/no-restricted-imports': restrict(runnerToolkit, google, simulator, talking) },
   },
   { files: ['__tests__/**/*.ts'], rules: { 'max-params': 'off' } },

@@ -1,6 +1,7 @@
 import { createServer, request as send } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isWrite } from '../local/simulation.ts';
 import type { Exchange } from './contract/discovery.ts';
 
 /** Stands between the action and the simulator, and counts. */
@@ -13,6 +14,8 @@ export interface Proxy {
   readonly withheld: () => string | undefined;
   /** The reply to the request with this number, from 1, never arrives: `onWithheld` is called instead. */
   arm(number: number, onWithheld: () => void): void;
+  /** How many requests came before the first that wrote something, since the last `arm`: to kill after any of them is the same. */
+  readonly readsFirst: () => number;
   /** What passed, with bodies, since the proxy was started. */
   readonly exchanges: Exchange[];
   stop(): Promise<void>;
@@ -26,11 +29,14 @@ export async function startProxy(
 ): Promise<Proxy> {
   const exchanges: Exchange[] = [];
   let count = 0;
+  let firstWrite: number | undefined;
   let target = 0;
   let withheld: string | undefined;
   let act: () => void = () => undefined;
   const pass: RequestListener = (incoming, outgoing) => {
     count += 1;
+    const path = decodeURIComponent(new URL(incoming.url ?? '', url).pathname);
+    if (isWrite({ method: incoming.method ?? '', path })) firstWrite ??= count;
     const isWithheld = count === target;
     if (isWithheld) withheld = `${incoming.method ?? ''} ${incoming.url ?? ''}`;
     const headers = { ...incoming.headers, host: new URL(url).host };
@@ -73,9 +79,10 @@ export async function startProxy(
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replaceAll(url, own)])),
     exchanges,
     count: () => count,
+    readsFirst: () => (firstWrite ?? count + 1) - 1,
     withheld: () => withheld,
     arm: (number, onWithheld) => {
-      [count, target, act, withheld] = [0, number, onWithheld, undefined];
+      [count, target, act, withheld, firstWrite] = [0, number, onWithheld, undefined, undefined];
     },
     stop: () =>
       new Promise((resolve) => {

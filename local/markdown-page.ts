@@ -72,7 +72,7 @@ export async function startBrowser(executablePath: string): Promise<Shower> {
 
 async function picture(page: Page, file: string): Promise<void> {
   const body = await page.$('article');
-  await body?.screenshot({ path: file as `${string}.png` });
+  await body?.screenshot({ path: file });
 }
 
 /** What GitHub lets through of HTML, as far as this project writes any. */

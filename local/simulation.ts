@@ -129,7 +129,11 @@ export function signInInputs(env: Readonly<Record<string, string>>): Record<stri
 }
 
 /** "Write request": any method but GET and HEAD, except reads by POST, tokens and dry-run jobs. */
-export function isWrite({ method, path, body }: JournalEntry): boolean {
+export function isWrite({
+  method,
+  path,
+  body,
+}: Pick<JournalEntry, 'method' | 'path'> & { readonly body?: unknown }): boolean {
   if (method === 'GET' || method === 'HEAD') return false;
   if (/:(getIamPolicy|testIamPermissions|queryTestablePermissions|getAncestry|generateAccessToken|signJwt)$/.test(path))
     return false;

@@ -1,7 +1,6 @@
 import type { Policy } from './google/project-policy.ts';
 import type { Role } from './google/roles.ts';
 import type { AccessMode, Inputs } from './inputs.ts';
-import { READ_SESSIONS } from './proof/claims.ts';
 import { grantsOf } from './resources/bindings.ts';
 import type { ReadAccessOptions } from './resources/read-access.ts';
 
@@ -17,6 +16,13 @@ export const LIMITED_PERMISSIONS = [
 export const SCOPED_PERMISSIONS = ['bigquery.jobs.create'] as const;
 /** The guide, "Grant Full Access": what the account gets instead. */
 export const FULL_ROLES = ['roles/bigquery.user', 'roles/bigquery.dataEditor'] as const;
+
+/** What reading through the Storage Read API takes besides. */
+export const READ_SESSIONS = [
+  'bigquery.readsessions.create',
+  'bigquery.readsessions.getData',
+  'bigquery.readsessions.update',
+] as const;
 
 /** The project-wide roles of an access mode. */
 export function rolesOf(accessMode: AccessMode, customRole: string): string[] {

@@ -86,6 +86,7 @@ const NEEDS: readonly Need[] = [
   { permission: 'bigquery.datasets.delete', below: true, when: on('dataset', 'delete') },
   { permission: 'iam.serviceAccounts.update', below: true, when: on('service-account', 'create', 'update') },
   { permission: 'iam.serviceAccounts.enable', below: true, when: field('service-account', /^disabled$/) },
+  { permission: 'iam.serviceAccounts.setIamPolicy', below: true, when: on('account-policy', 'update') },
   { permission: 'iam.serviceAccounts.delete', below: true, when: on('service-account', 'delete') },
   { permission: 'iam.serviceAccountKeys.create', below: true, when: field('credential', /^key$/) },
   { permission: 'iam.serviceAccountKeys.delete', below: true, when: field('credential', /^key ./) },

@@ -121,6 +121,32 @@ describeWithCli("Google's own tools", () => {
     180_000,
   );
 
+  test('what they give beyond the access mode is found, and pruned as they see it', async () => {
+    await at.run({ mode: 'apply', verify: 'false' });
+    const { gcloud, bq } = tools();
+    const account = ['iam', 'service-accounts'];
+    const more = ['--project', PROJECT, '--format', 'json'];
+    const member = ['--member', 'user:eve@acme.example', '--role', 'roles/iam.serviceAccountTokenCreator'];
+    gcloud(...account, 'add-iam-policy-binding', EMAIL, ...member, ...more);
+    const condition = 'expression=request.time.getHours("UTC") < 18,title=office hours';
+    const role = ['--member', 'group:ops@acme.example', '--role', 'roles/iam.serviceAccountUser'];
+    gcloud(...account, 'add-iam-policy-binding', EMAIL, ...role, '--condition', condition, ...more);
+    bq('--location', 'EU', 'mk', '--dataset', 'shop');
+    const grant = `GRANT \`roles/bigquery.dataViewer\` ON SCHEMA shop TO "serviceAccount:${EMAIL}";`;
+    bq('--location', 'EU', 'query', '--use_legacy_sql=false', grant);
+    const found = driftOf(await at.run({ mode: 'check', verify: 'false' }));
+    expect(found).toEqual([
+      `account-policy/${EMAIL} binding roles/iam.serviceAccountTokenCreator for user:eve@acme.example: present → absent`,
+      `account-policy/${EMAIL} binding roles/iam.serviceAccountUser for group:ops@acme.example if "office hours": present → absent`,
+      `dataset/${PROJECT}.shop entry READER: present → absent`,
+    ]);
+    const pruned = await at.run({ mode: 'apply', prune: 'true', verify: 'false' });
+    expect({ code: pruned.code, log: pruned.stdout }).toMatchObject({ code: 0 });
+    const policy = JSON.parse(gcloud(...account, 'get-iam-policy', EMAIL, ...more)) as { bindings?: object[] };
+    expect(policy.bindings ?? []).toEqual([]);
+    expect(bq('show', '--format=json', 'shop')).not.toContain(EMAIL);
+  }, 180_000);
+
   test.each([
     ['made by Google', {}],
     ['made in the runner', { key_lifetime_days: '30' }],

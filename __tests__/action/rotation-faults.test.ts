@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ACCOUNT_PATH, driftOf, stage } from '../harness.ts';
 import type { KeyFacts } from '../harness.ts';
+import { isWrite } from '../../local/simulation.ts';
 import { startProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import { SECRET, holdings, homes, prepareHomes } from './homes.ts';
@@ -86,8 +87,12 @@ async function enabledVersions(): Promise<number> {
 
 describe('a rotation into two secrets', () => {
   test('killed after every single request: the key that is held works throughout, and the next runs settle', async () => {
+    await prepare();
+    proxy.arm(0, () => undefined);
+    await at.run(inputs(), { env: proxy.env });
     let total = 60;
-    for (let number = 1; number <= total; number += 1) {
+    // Before its first write a run changes nothing: wherever it dies there, it is the same.
+    for (let number = proxy.readsFirst(); number <= total; number += 1) {
       await prepare();
       let kill = (): void => undefined;
       proxy.arm(number, () => kill());
@@ -101,12 +106,17 @@ describe('a rotation into two secrets', () => {
     expect(total).toBe(0);
   }, 300_000);
 
-  test('with every reply lost once: likewise', async () => {
+  test('with every reply to a write or for a token lost once: likewise', async () => {
     await prepare();
     const { sent } = await at.run(inputs());
-    const requests = [...new Set(sent.map(({ method, path }) => `${method} ${path}`))].filter(
-      (line) => !line.includes('/_runner/'),
-    );
+    // What becomes of a lost reply to a read does not depend on what is done: see faults.test.ts.
+    const requests = [
+      ...new Set(
+        sent
+          .filter((entry) => isWrite(entry) || entry.path === '/token')
+          .map(({ method, path }) => `${method} ${path}`),
+      ),
+    ];
     for (const on of requests) {
       await prepare();
       await at.simulation.faults([{ on, do: 'lose-reply', times: 1 }]);

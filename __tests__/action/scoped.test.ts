@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { EMAIL, MEMBER, PROJECT, ROLE, driftOf, stage, writes } from '../harness.ts';
+import { withoutPermission } from './lesser.ts';
 
 /** The narrowest access mode: the project-wide role may only run jobs, and reading is granted dataset by dataset. */
 const at = stage();
@@ -160,5 +161,48 @@ describe('leaving and entering scoped', () => {
     expect(scoped.stdout).toContain('What the new access gives, the old gives too');
     const held = (await at.policy()).bindings.filter(({ members }) => members.includes(MEMBER)).map(({ role }) => role);
     expect(held).toEqual([ROLE]);
+  });
+});
+
+describe('when a write goes wrong', () => {
+  const faults = ['lose-reply', 'reset', 'conflict', 'throttle', 'outage'] as const;
+
+  test.each(faults)('%s: a source dataset has one entry of ours in the end, and all that it had', async (fault) => {
+    await makeDatasets('shop', 'crm');
+    const before = await accessOf('shop');
+    await at.simulation.faults([{ on: `PATCH ${pathOf('shop')}`, do: fault, times: 1 }]);
+    await at.run({ mode: 'apply', ...SCOPED, verify: 'false' });
+    const again = await at.run({ mode: 'apply', ...SCOPED, verify: 'false' });
+    expect({ code: again.code, log: again.stdout }).toMatchObject({ code: 0 });
+    expect(await accessOf('shop')).toEqual([...before, READS]);
+    expect(await at.keys()).toHaveLength(1);
+  });
+
+  test.each(faults)('%s: who may act as the account is pruned once, and nobody else with it', async (fault) => {
+    await at.run({ mode: 'apply', verify: 'false' });
+    const path = `/v1/projects/${PROJECT}/serviceAccounts/${EMAIL}`;
+    const policy = await at.owner('POST', `${path}:getIamPolicy`, {});
+    const viewer = { role: 'roles/iam.serviceAccountViewer', members: ['user:auditor@acme.example'] };
+    const creator = { role: 'roles/iam.serviceAccountTokenCreator', members: ['user:eve@acme.example'] };
+    await at.owner('POST', `${path}:setIamPolicy`, { policy: { ...policy, bindings: [viewer, creator] } });
+    await at.simulation.faults([{ on: `POST ${path}:setIamPolicy`, do: fault, times: 1 }]);
+    await at.run({ mode: 'apply', prune: 'true', verify: 'false' });
+    expect(await at.run({ mode: 'apply', prune: 'true', verify: 'false' })).toMatchObject({ code: 0 });
+    expect((await at.owner('POST', `${path}:getIamPolicy`, {}))['bindings']).toEqual([viewer]);
+  });
+
+  test('where the provisioner may not set the account’s own policy, it is told before anything is pruned', async () => {
+    await at.run({ mode: 'apply', verify: 'false' });
+    const path = `/v1/projects/${PROJECT}/serviceAccounts/${EMAIL}`;
+    const policy = await at.owner('POST', `${path}:getIamPolicy`, {});
+    const creator = { role: 'roles/iam.serviceAccountTokenCreator', members: ['user:eve@acme.example'] };
+    await at.owner('POST', `${path}:setIamPolicy`, { policy: { ...policy, bindings: [creator] } });
+    await withoutPermission('provisioner', 'iam.serviceAccounts.setIamPolicy')(at);
+    const pruned = await at.run({ mode: 'apply', prune: 'true', verify: 'false' });
+    expect(pruned.code).toBe(1);
+    expect(pruned.stdout).toMatch(/does not hold iam\.serviceAccounts\.setIamPolicy on the project/);
+    expect(pruned.stdout).toMatch(
+      /::error::Could not write who may act as the service account.*iam\.serviceAccounts\.setIamPolicy/,
+    );
   });
 });

@@ -75,7 +75,7 @@ describe('the digest of a plan', () => {
     fc.assert(
       fc.property(steps, target, fc.nat(), text, (list, inputs, pick, words) => {
         const before = digest(planOf(list, inputs));
-        expect(digest(planOf(list, { ...inputs, role_id: `${String(inputs['role_id'] ?? '')}x` }))).not.toBe(before);
+        expect(digest(planOf(list, { ...inputs, role_id: `${inputs['role_id'] ?? ''}x` }))).not.toBe(before);
         const active = list.filter(({ action, address }) => action !== 'none' && !address.startsWith('credential/'));
         const one = active[pick % Math.max(1, active.length)];
         if (one === undefined) return;

@@ -1,3 +1,4 @@
+import { READ_SESSIONS } from '../access-mode.ts';
 import type { Inputs } from '../inputs.ts';
 
 /**
@@ -39,12 +40,6 @@ export interface ClaimFacts {
   /** Where it lies, or is to lie. */
   readonly location: string | undefined;
 }
-
-export const READ_SESSIONS = [
-  'bigquery.readsessions.create',
-  'bigquery.readsessions.getData',
-  'bigquery.readsessions.update',
-] as const;
 
 /** What reading takes; in `scoped` it is held on datasets, never on the project. */
 const READING = ['bigquery.datasets.get', 'bigquery.tables.getData'] as const;

@@ -1,11 +1,12 @@
-import { EMAIL, PROJECT } from '../harness.ts';
-import type { Stage } from '../harness.ts';
+const PROJECT = 'acme-analytics';
+const EMAIL = `segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`;
 
 /** A source that was set up and then drifted in every direction, as the pictures of README.md show it. */
 export const INPUTS = { access_mode: 'scoped', source_datasets: 'shop\ncrm' };
 const DATASETS = `/bigquery/v2/projects/${PROJECT}/datasets`;
 
-type Owner = Stage['owner'];
+/** A request as the project's owner, which answers the body, and throws unless it was granted. */
+type Owner = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 type Entry = Record<string, unknown>;
 
 export async function makeDatasets(owner: Owner): Promise<void> {

@@ -27,6 +27,8 @@ export interface Seen {
   readonly text: string;
   /** Parts that are cut off, by their text. */
   readonly cutOff: readonly string[];
+  /** Tables that only scrolling shows whole. */
+  readonly wideTables: number;
   /** How many pictures were drawn. */
   readonly pictures: number;
   /** What the renderer of pictures complained of. */
@@ -48,7 +50,10 @@ export interface Shower {
 
 /** @param executablePath - of a browser of the Chromium family */
 export async function startBrowser(executablePath: string): Promise<Shower> {
-  const browser: Browser = await launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser: Browser = await launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--allow-file-access-from-files'],
+  });
   const folder = mkdtempSync(join(tmpdir(), 'pages-'));
   return {
     show: async (markdown, view, file) => {
@@ -90,19 +95,22 @@ function pageOf(markdown: string, theme: View['theme']): string {
   );
   const css = readFileSync(require.resolve(`github-markdown-css/github-markdown-${theme}.css`), 'utf8');
   const mermaid = pathToFileURL(join(require.resolve('mermaid'), '../mermaid.min.js')).href;
-  const emoji = pathToFileURL(require.resolve('@fontsource/noto-color-emoji/400.css')).href;
+  const emoji = pathToFileURL(require.resolve('twemoji-colr-font/twemoji.css')).href;
   const isDark = theme === 'dark';
   return `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="${emoji}"><style>${css}
-.markdown-body { font-family: 'Noto Sans', Helvetica, Arial, sans-serif, 'Noto Color Emoji' }
+.markdown-body { font-family: Helvetica, Arial, sans-serif, 'Twemoji' }
 body { margin: 0; background: ${isDark ? '#0d1117' : '#fff'} } article { box-sizing: border-box; padding: 24px }</style>
-<article class="markdown-body">${drawn}</article>
+<article class="markdown-body" hidden>${drawn}</article>
 <script src="${mermaid}"></script>
 <script>
   window.complaints = [];
   mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: '${isDark ? 'dark' : 'default'}' });
-  mermaid.run({ querySelector: 'pre.mermaid' })
+  const article = document.querySelector('article');
+  // Shown once its fonts are there: what was once drawn without a sign stays without it.
+  Promise.all([...document.fonts].map((face) => face.load()))
+    .then(() => { article.hidden = false; return mermaid.run({ querySelector: 'pre.mermaid' }); })
     .catch((error) => window.complaints.push(String(error && error.message || error)))
-    .finally(() => document.fonts.ready.then(() => { window.isDrawn = true; }));
+    .finally(() => { window.isDrawn = true; });
 </script>`;
 }
 
@@ -129,6 +137,7 @@ const LOOK = `(() => {
     const [outer, inner] = [shape.getBoundingClientRect(), label.getBoundingClientRect()];
     if (inner.left < outer.left - 2 || inner.right > outer.right + 2) cutOff.push(node.textContent.slice(0, 80));
   }
+  const wideTables = [...article.querySelectorAll('table')].filter((one) => one.scrollWidth > one.clientWidth + 1).length;
   const pictures = article.querySelectorAll('pre.mermaid svg').length;
-  return { text: article.innerText, cutOff, pictures, complaints: window.complaints };
+  return { text: article.innerText, cutOff, wideTables, pictures, complaints: window.complaints };
 })()`;

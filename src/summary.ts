@@ -75,7 +75,7 @@ function whatDiffers({ plan, outcomes }: SummaryFacts, limits: Limits): string[]
   const rows = plan.steps
     .flatMap((step) => rowsOf(step, plan, outcomes))
     .sort((one, other) => one.severity - other.severity)
-    .map(({ cells }) => cells);
+    .map(({ cells }) => cells.map((text) => narrow(text, plan)));
   if (rows.length === 0) return [];
   const head = ['Resource', 'Field', 'Live', 'Desired', outcomes.length === 0 ? 'Difference' : 'Outcome'];
   const shown = rows.slice(0, limits.rows);
@@ -89,6 +89,13 @@ function whatDiffers({ plan, outcomes }: SummaryFacts, limits: Limits): string[]
       : [details(`${String(folded.length)} more`, [table(head, folded, { ...limits, code: 2 })])]),
     ...(cut > 0 ? [`… and ${String(cut)} more: the log and the output plan have them all.`] : []),
   ];
+}
+
+/** Without the domain of the account's e-mail: it is the project's, which the title names, and makes tables wide. */
+function narrow(text: string, plan: Plan): string {
+  const email = plan.steps.map(({ facts }) => facts['service_account_email']).find((one) => one !== undefined);
+  const domain = /@.+$/.exec(email ?? '')?.[0];
+  return domain === undefined ? text : text.replaceAll(domain, '@…');
 }
 
 function rowsOf(step: Step, plan: Plan, outcomes: readonly Outcome[]): Row[] {
@@ -123,7 +130,7 @@ function asDesired({ plan }: SummaryFacts, limits: Limits): string[] {
   const rows = plan.steps
     .filter(({ action, differences }) => action !== 'unknown' && differences.length === 0)
     .map(({ resource, remark }) => [
-      resource.address,
+      narrow(resource.address, plan),
       remark ?? { present: 'as desired', absent: 'nothing of ours', 'left alone': 'left alone' }[resource.want],
     ]);
   if (rows.length === 0) return [];

@@ -21,11 +21,11 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-/** @param url - of the simulator; @param env - that it printed; @param before - done before each request is passed on */
+/** @param url - of the simulator; @param env - that it printed; @param before - done before each request (`METHOD path`) is passed on */
 export async function startProxy(
   url: string,
   env: Readonly<Record<string, string>>,
-  before: () => Promise<void> = () => Promise.resolve(),
+  before: (request: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Proxy> {
   const exchanges: Exchange[] = [];
   let count = 0;
@@ -69,7 +69,7 @@ export async function startProxy(
     incoming.pipe(onward);
   };
   const server = createServer((incoming, outgoing) => {
-    void before().then(() => {
+    void before(`${incoming.method ?? ''} ${decodeURIComponent(incoming.url ?? '')}`).then(() => {
       pass(incoming, outgoing);
     });
   });

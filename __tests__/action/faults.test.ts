@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { DATASET_PATH, EMAIL, driftOf, stage } from '../harness.ts';
 import { isWrite } from '../../local/simulation.ts';
+import { startProxy } from '../proxy.ts';
 import { expectConverged, others, toSecret } from './convergence.ts';
 
 const at = stage('--scenario', 'busy');
@@ -10,8 +12,9 @@ describe('every request of an apply, every fault', () => {
     '%s: this run or the next one converges',
     async (fault) => {
       const first = await at.run({ mode: 'apply', ...toSecret(at) });
-      // A read conflicts with nothing.
-      const sent = fault === 'conflict' ? first.sent.filter(isWrite) : first.sent;
+      // A read conflicts with nothing; to it a lost reply is a reset, and "not now" an outage.
+      const isForWrites = ['conflict', 'lose-reply', 'throttle'].includes(fault);
+      const sent = isForWrites ? first.sent.filter(isWrite) : first.sent;
       const requests = [...new Set(sent.map(({ method, path }) => `${method} ${path}`))].filter(
         // Policies are asked about side by side, in the same way: one of them stands for all.
         (line) =>
@@ -62,6 +65,37 @@ describe('two applies at the same moment', () => {
     },
     60_000,
   );
+
+  test('a key that the other run took for a dead one’s, and that is delivered after all, is not lost', async () => {
+    const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+      while (!(await isSo())) await pause(20);
+    };
+    let isRecorded = false;
+    // One is held before it delivers, until the other has disabled its key; the other before it issues, until the first recorded.
+    const slow = await startProxy(at.simulation.url, at.simulation.env, async (request) => {
+      if (request.includes('PUT /repos')) await until(async () => (await at.description()).includes(' old='));
+    });
+    const quick = await startProxy(at.simulation.url, at.simulation.env, async (request) => {
+      if (/POST .*\/keys$/.test(request)) await until(() => Promise.resolve(isRecorded));
+    });
+    try {
+      const inputs = { mode: 'apply', verify: 'false', ...toSecret(at) };
+      const first = at.run(inputs, { env: slow.env }).then((result) => {
+        isRecorded = true;
+        return result;
+      });
+      await until(async () => (await at.keys().catch(() => [])).length === 1);
+      const second = await at.run(inputs, { env: quick.env });
+      expect((await first).stdout).toContain('another run issued a key at the same moment');
+      expect(second.stdout).toContain('of a run that ended early reached nobody: disabled');
+      const next = await at.run(inputs);
+      expect({ code: next.code, log: next.stdout }).toMatchObject({ code: 0 });
+      expect(driftOf(await at.run({ ...inputs, mode: 'check' }))).toEqual([]);
+      expect(await at.mints((await at.secret()).value ?? '{}')).toBe(true);
+    } finally {
+      await Promise.all([slow.stop(), quick.stop()]);
+    }
+  }, 60_000);
 
   test('on a healthy project while others edit policy and dataset: no update is lost', async () => {
     await at.run({ mode: 'apply' });

@@ -63,7 +63,9 @@ export async function recordDelivery(issuer: Issuer, key: IssuedKey, known: Know
     const others = ids.filter((id) => id !== key.id);
     if (seen.isOvertaken) {
       const old = owned.old.filter((id) => !isKey(id, key.id));
-      return { ...owned, old, issuingBefore: owned.issuingBefore ?? others.filter((id) => !doubted.includes(id)) };
+      // Whoever took our key for a dead run's may count it among those that were there before its own: it is a newcomer still.
+      const before = owned.issuingBefore?.filter((id) => !isKey(id, key.id));
+      return { ...owned, old, issuingBefore: before ?? others.filter((id) => !doubted.includes(id)) };
     }
     const old = [...owned.old, ...(owned.key === undefined ? [] : [owned.key]), ...doubted];
     const isOtherUnderWay = others.some((id) => isNewcomer(owned, id) && !doubted.includes(id));

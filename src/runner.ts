@@ -85,6 +85,7 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
 }
 
 interface EventPayload {
+  readonly number?: number;
   readonly pull_request?: {
     readonly number?: number;
     readonly head?: { readonly repo?: { readonly full_name?: string } | null };
@@ -95,7 +96,9 @@ interface EventPayload {
 
 function readEvent(env: Readonly<NodeJS.ProcessEnv>): RunEvent {
   const name = env['GITHUB_EVENT_NAME'] ?? '';
-  const pull = readPayload(env['GITHUB_EVENT_PATH']).pull_request;
+  const payload = readPayload(env['GITHUB_EVENT_PATH']);
+  const pull = payload.pull_request;
+  const number = pull?.number ?? payload.number;
   const isPull = name.startsWith('pull_request');
   // A deleted fork has no head repository any more.
   const isFork = pull !== undefined && pull.head?.repo?.full_name !== pull.base?.repo?.full_name;
@@ -108,7 +111,7 @@ function readEvent(env: Readonly<NodeJS.ProcessEnv>): RunEvent {
     repository: env['GITHUB_REPOSITORY'],
     apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
     stranger: hasIdentity ? undefined : stranger,
-    pull: isPull && pull?.number !== undefined ? { number: pull.number, isFork } : undefined,
+    pull: isPull && number !== undefined ? { number, isFork } : undefined,
     workflow: env['GITHUB_WORKFLOW_REF'],
     runUrl: runUrl(env),
   };

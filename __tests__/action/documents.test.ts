@@ -69,6 +69,13 @@ describe('the plan output', () => {
     await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny' }]);
     await take({ mode: 'plan' });
     await take({ mode: 'destroy', delete_dataset: 'true' });
+    await take({
+      mode: 'plan',
+      access_mode: 'scoped',
+      source_datasets: 'shop',
+      impersonators: 'user:eve@acme.example',
+    });
+    await take({ mode: 'plan', key_lifetime_days: '30', secret_scope: 'environment:production', prune: 'true' });
     for (const plan of plans) {
       const value: unknown = JSON.parse(plan);
       expect({ valid: validate(value), errors: validate.errors }).toEqual({ valid: true, errors: null });

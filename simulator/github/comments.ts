@@ -5,6 +5,7 @@ import type { Context, Reply, Request, Route } from '../route.ts';
 import { findRepository } from './access.ts';
 import type { Named } from './access.ts';
 import { PERSON, authorOf } from './author.ts';
+import { REPOSITORY } from './beginning.ts';
 import { readBody } from './comment-body.ts';
 import { linkHeader, slice } from './paging.ts';
 import type { CommentState, PullState, RepositoryState } from './state.ts';
@@ -34,11 +35,17 @@ function open(request: Request, context: Context): Opened {
   return { ...found, request, context };
 }
 
+/** The workflow's repository is an old one: it has had so many pull requests. What was said on most of them is not told. */
+const PULLS = 4_096;
+
 /** Throws 404 for a number that neither a pull request nor an issue has. */
-function findPull({ state, request }: Opened): PullState {
-  const found = Object.values(state.pulls).find(({ number }) => String(number) === request.params['number']);
-  if (found === undefined) throw gitHub(404, 'Not Found');
-  return found;
+function findPull({ state, name, request }: Opened): PullState {
+  const given = request.params['number'] ?? '';
+  const number = /^[1-9]\d{0,3}$/.test(given) ? Number(given) : Infinity;
+  const found = state.pulls[number];
+  if (found !== undefined) return found;
+  if (name !== REPOSITORY || number > PULLS) throw gitHub(404, 'Not Found');
+  return (state.pulls[number] = { number, isFork: false, comments: [] });
 }
 
 /** Throws 404. */

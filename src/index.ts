@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { main } from './main.ts';
-import { refusalsIn } from './remedy.ts';
-import { refusalSentences } from './report.ts';
-import { gitHubRunner } from './runner.ts';
-import { renderFailure } from './summary.ts';
+import { refusalsIn } from './errors/explain.ts';
+import { refusalSentences } from './report/log.ts';
+import { gitHubRunner } from './runner/runner.ts';
+import { renderFailure } from './report/summary.ts';
 
 // Google's libraries can log whole requests, tokens included, when this is set: never here.
 delete process.env['GOOGLE_SDK_NODE_LOGGING'];

@@ -1,23 +1,23 @@
-import { askAhead } from './ahead.ts';
-import { apply } from './apply.ts';
-import type { Carrier } from './apply.ts';
-import { drawBlueprint } from './blueprint.ts';
-import { systemClock } from './clock.ts';
-import type { Clock } from './clock.ts';
-import { firstLook } from './first-look.ts';
-import { readEndpoints } from './google/endpoints.ts';
-import { readInputs, secretsIn } from './inputs.ts';
-import { modes } from './mode.ts';
-import { hasTaken } from './plan.ts';
-import type { Plan } from './plan.ts';
-import { digestLine } from './plan-digest.ts';
-import { claimsIn, locationIn, proveAloud } from './prove-plan.ts';
-import { doneLine, planLines, textOf } from './report.ts';
-import { revoke } from './revoke.ts';
-import type { Runner } from './runner.ts';
-import { tell, tellComplaints, tellOffline, tellRevocation } from './tell.ts';
-import { conclude, remaining } from './verdict.ts';
-import type { Session } from './world.ts';
+import { askAhead } from './cloud/google/sign-in/prefetch-oidc.ts';
+import { apply } from './engine/apply.ts';
+import type { Carrier } from './engine/apply.ts';
+import { drawBlueprint } from './blueprint/blueprint.ts';
+import { systemClock } from './time.ts';
+import type { Clock } from './time.ts';
+import { firstLook } from './reconcile.ts';
+import { readEndpoints } from './cloud/google/endpoints.ts';
+import { readInputs, secretsIn } from './inputs/inputs.ts';
+import { modes } from './inputs/modes.ts';
+import { hasTaken } from './engine/plan.ts';
+import type { Plan } from './engine/plan.ts';
+import { digestLine } from './engine/digest.ts';
+import { claimsIn, locationIn, proveAloud } from './verify/verify.ts';
+import { doneLine, planLines, textOf } from './report/log.ts';
+import { revoke } from './resources/service-account/revoke.ts';
+import type { Runner } from './runner/runner.ts';
+import { tell, tellComplaints, tellOffline, tellRevocation } from './report/publish.ts';
+import { conclude, remaining } from './report/verdict.ts';
+import type { Session } from './session.ts';
 
 /** The story: inputs → blueprint → plan → apply → prove → report. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
@@ -33,7 +33,7 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   const session = await runner.group('Sign in to Google Cloud', async () => {
     // Google's libraries are loaded late, while the runner already makes the OIDC token: a mistaken input waits for neither.
     const idToken = await askAhead(runner.idToken, inputs, clock);
-    const { enterWorld } = await import('./world.ts');
+    const { enterWorld } = await import('./session.ts');
     return enterWorld(inputs, runner, { endpoints, clock, idToken });
   });
   if (mode.cutsOff) {

@@ -39,7 +39,7 @@ describe('action.yml', () => {
         value === undefined ? [] : [[name, value]],
       ),
     );
-    const { readInputs } = await import('../../src/inputs.ts');
+    const { readInputs } = await import('../../src/inputs/inputs.ts');
     const inputs = (given: Record<string, string>): unknown =>
       readInputs((name) => ({ project_id: 'acme-analytics', ...given })[name] ?? '', {
         name: 'push',

@@ -41,7 +41,7 @@ const setRole = (s: Stage, role: object): Promise<unknown> =>
   s.owner('PATCH', `/v1/${ROLE}?updateMask=${Object.keys(role).join(',')}`, role);
 const currentKey = async (s: Stage): Promise<string> => `${ACCOUNT_PATH}/keys/${(await s.keys())[0]?.id ?? ''}`;
 const sealed = async (s: Stage, value: string): Promise<unknown> => {
-  const { seal } = await import('../../src/github/sealed-box.ts');
+  const { seal } = await import('../../src/cloud/github/sealed-box.ts');
   const key = await s.owner('GET', `${SECRETS_PATH}/secrets/public-key`);
   return s.owner('PUT', `${SECRETS_PATH}/secrets/SEGMENT_BIGQUERY_CREDENTIALS`, {
     encrypted_value: seal(value, String(key['key'])),

@@ -225,7 +225,7 @@ describe('keys of others on our account', () => {
 
 /** Somebody writes the secret by hand, sealed as GitHub wants it. */
 async function putByHand(file: string): Promise<void> {
-  const { seal } = await import('../../src/github/sealed-box.ts');
+  const { seal } = await import('../../src/cloud/github/sealed-box.ts');
   const { key, key_id } = (await at.owner('GET', `${SECRETS_PATH}/secrets/public-key`)) as {
     key: string;
     key_id: string;

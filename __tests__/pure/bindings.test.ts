@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Policy } from '../../src/google/project-policy.ts';
-import { addGrant, grantsOf, othersBoundTo, removeMember, twinsOf } from '../../src/resources/bindings.ts';
+import type { Policy } from '../../src/cloud/google/project-policies.ts';
+import { addGrant, grantsOf, othersBoundTo, removeMember, twinsOf } from '../../src/cloud/google/bindings.ts';
 
 const ME = 'serviceAccount:segment-reverse-etl@acme.iam.gserviceaccount.com';
 const TWIN = `deleted:${ME}?uid=123`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Reading } from '../../src/delivery/destination.ts';
-import type { Key } from '../../src/google/keys.ts';
-import { ownership } from '../../src/record.ts';
-import type { Ownership } from '../../src/record.ts';
-import { assess } from '../../src/resources/credential-state.ts';
+import type { Reading } from '../../src/destinations/destination.ts';
+import type { Key } from '../../src/cloud/google/keys.ts';
+import { ownership } from '../../src/ownership/record.ts';
+import type { Ownership } from '../../src/ownership/record.ts';
+import { assess } from '../../src/resources/credential/assess.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const MINUTE = 60_000;

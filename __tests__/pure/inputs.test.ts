@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readInputs } from '../../src/inputs.ts';
+import { readInputs } from '../../src/inputs/inputs.ts';
 
 const around = { name: 'push', repository: 'acme/data' };
 const good = { project_id: 'acme-analytics' };

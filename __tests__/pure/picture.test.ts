@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readInputs } from '../../src/inputs.ts';
-import type { Inputs } from '../../src/inputs.ts';
-import { renderPicture } from '../../src/picture.ts';
-import type { Step } from '../../src/plan.ts';
-import type { Difference, Resource } from '../../src/resource.ts';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
+import { renderPicture } from '../../src/report/diagram.ts';
+import type { Step } from '../../src/engine/plan.ts';
+import type { Difference, Resource } from '../../src/engine/resource.ts';
 
 /** Names come from whoever may name things: none of them ends its label, its line or the block. */
 function inputsOf(given: Record<string, string> = {}): Inputs {

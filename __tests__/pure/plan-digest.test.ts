@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compareWithReviewed, digestOf, reviewedIn } from '../../src/plan-digest.ts';
-import type { PlanJson } from '../../src/plan-json.ts';
+import { compareWithReviewed, digestOf, reviewedIn } from '../../src/engine/digest.ts';
+import type { PlanJson } from '../../src/report/plan-json.ts';
 
 type Step = PlanJson['steps'][number];
 

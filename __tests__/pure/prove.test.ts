@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ApiError } from '../../src/api-error.ts';
-import type { Clock } from '../../src/clock.ts';
-import { prove } from '../../src/proof/prove.ts';
-import type { AsAccount, ProveOptions, Proofs } from '../../src/proof/prove.ts';
+import { ApiError } from '../../src/errors/api-error.ts';
+import type { Clock } from '../../src/time.ts';
+import { prove } from '../../src/verify/prove.ts';
+import type { AsAccount, ProveOptions, Proofs } from '../../src/verify/prove.ts';
 
 const MINUTE = 60_000;
 const refusal = new ApiError({

@@ -4,14 +4,14 @@ import Ajv04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import type { Log, Result } from 'sarif';
-import { readInputs } from '../../src/inputs.ts';
-import type { Inputs } from '../../src/inputs.ts';
-import type { Plan, Step } from '../../src/plan.ts';
-import type { Proofs } from '../../src/proof/prove.ts';
-import type { Difference, Resource } from '../../src/resource.ts';
-import { rulesTable, sarifRules } from '../../src/sarif-rules.ts';
-import { renderSarif } from '../../src/sarif.ts';
-import { VERSION } from '../../src/version.ts';
+import { readInputs } from '../../src/inputs/inputs.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
+import type { Plan, Step } from '../../src/engine/plan.ts';
+import type { Proofs } from '../../src/verify/prove.ts';
+import type { Difference, Resource } from '../../src/engine/resource.ts';
+import { rulesTable, sarifRules } from '../../src/report/sarif-rules.ts';
+import { renderSarif } from '../../src/report/sarif.ts';
+import { VERSION } from '../../src/report/version.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 /** The official schema of OASIS, from the repository of its technical committee. */

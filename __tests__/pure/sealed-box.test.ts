@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import sodium from 'libsodium-wrappers';
-import { seal } from '../../src/github/sealed-box.ts';
+import { seal } from '../../src/cloud/github/sealed-box.ts';
 
 test('libsodium opens what we seal', async () => {
   await sodium.ready;

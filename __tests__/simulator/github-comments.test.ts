@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Clock } from '../../src/clock.ts';
-import { pullComments } from '../../src/github/comments.ts';
-import type { PullComments } from '../../src/github/comments.ts';
-import { makeCall } from '../../src/google/call.ts';
+import type { Clock } from '../../src/time.ts';
+import { pullComments } from '../../src/cloud/github/comments.ts';
+import type { PullComments } from '../../src/cloud/github/comments.ts';
+import { makeCall } from '../../src/cloud/call.ts';
 import { Secret } from '../../src/secret.ts';
 import { lab } from './world.ts';
 import type { Answer } from './world.ts';

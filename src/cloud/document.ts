@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isConflict } from '../errors/api-error.ts';
+import type { Clock } from '../time.ts';
+
+/** A thing that others change too: read it, change what is ours, write it back under its etag. */
+export interface Document<T> {
+  /** As last read or written; undefined = proven absent. The first call asks, later ones remember. */
+  read(): Promise<T | undefined>;
+  /** Asks again. */
+  reread(): Promise<T | undefined>;
+  /** Remembers what a create answered, so that nobody has to ask again. */
+  learn(live: T | undefined): void;
+  /**
+   * Makes `change` (pure; gets a copy it may not keep) and writes, unless that changes nothing. A conflict means: read
+   * again, change again. Returns what now stands.
+   */
+  edit(change: (live: T) => T): Promise<T>;
+}
+
+/** How to read and write one document. `put` sends `after`, guarded by what it finds in `before`. */
+export interface DocumentIo<T> {
+  readonly get: () => Promise<T | undefined>;
+  readonly put: (after: T, before: T) => Promise<T>;
+  readonly gone: () => Error;
+}
+
+const CONFLICTS = 10;
+
+export function makeDocument<T>(clock: Clock, io: DocumentIo<T>): Document<T> {
+  let known: Promise<T | undefined> | undefined;
+  const reread = (): Promise<T | undefined> => {
+    const asked = io.get();
+    known = asked;
+    asked.catch(() => {
+      if (known === asked) known = undefined; // What could not be read is asked for again by whoever needs it next.
+    });
+    return asked;
+  };
+  const read = (): Promise<T | undefined> => known ?? reread();
+  return {
+    read,
+    reread,
+    learn: (live) => {
+      known = Promise.resolve(live);
+    },
+    edit: async (change) => {
+      for (let attempt = 1; ; attempt += 1) {
+        const before = await read();
+        if (before === undefined) throw io.gone();
+        const after = change(structuredClone(before));
+        if (isDeepStrictEqual(before, after)) return before;
+        try {
+          const written = await io.put(after, before);
+          known = Promise.resolve(written);
+          return written;
+        } catch (error) {
+          if (!isConflict(error) || attempt === CONFLICTS) throw error;
+          await clock.sleep(Math.random() * 250 * attempt);
+          await reread();
+        }
+      }
+    },
+  };
+}
+
+/** How long a thing may stay invisible, and how to recognise that it is. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly milliseconds: number;
+  readonly isInvisible: (error: unknown) => boolean;
+  /** Told before each wait of a second or more. */
+  readonly onWait?: () => void;
+}
+
+const FIRST_LOOK = 500;
+const RAREST_LOOK = 10_000;
+const WORTH_SAYING = 1_000;
+
+/**
+ * Tries until the services see what this run knows to exist: because it made it, was told that it exists, or read it.
+ * Without such evidence an invisible thing is an absent thing: do not call this then.
+ */
+export async function untilVisible<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+  const end = patience.clock.now() + patience.milliseconds;
+  for (let look = 0; ; look += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const wait = Math.min(RAREST_LOOK, FIRST_LOOK * 2 ** look);
+      if (!patience.isInvisible(error) || patience.clock.now() + wait > end) throw error;
+      if (wait >= WORTH_SAYING) patience.onWait?.();
+      await patience.clock.sleep(wait);
+    }
+  }
+}

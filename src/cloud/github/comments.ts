@@ -1,0 +1,136 @@
+import { getOctokit } from '@actions/github';
+import { isUnclear } from '../../errors/api-error.ts';
+import type { Clock } from '../../time.ts';
+import type { Call } from '../call.ts';
+import type { Secret } from '../../secret.ts';
+
+/** A comment that is there. */
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+}
+
+/**
+ * The comments on one pull request. Everything throws `ApiError`: 403 where the token lacks `pull-requests: write` (to
+ * read: `read`), as that of a fork's pull request does; 404 where there is no such pull request, or the token does not see
+ * the repository; 422 for a body that is blank or has more than 65,536 characters.
+ */
+export interface PullComments {
+  /**
+   * The oldest comment that begins with the marker, and comes from who may speak for the repository: anybody else could
+   * put a marker into words of their own. Reads page after page until there is one.
+   */
+  find(marker: string): Promise<Comment | undefined>;
+  /**
+   * Writes one comment, however many answers are lost: after each lost one, the comments are looked through before
+   * anything is sent again. An `ApiError` without a code, or with one from 500, leaves open whether it was written.
+   *
+   * @param marker - what to look for; all of the body unless given, which fails to find what GitHub has respelt
+   */
+  create(body: string, marker?: string): Promise<void>;
+  /** Replaces the whole body. 404 where the comment is gone. */
+  update(id: number, body: string): Promise<void>;
+}
+
+/** What `pullComments` needs besides a way to call. */
+export interface PullOptions {
+  readonly token: Secret;
+  /** Of GitHub's API, for GitHub Enterprise too. */
+  readonly apiUrl: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly number: number;
+  readonly clock: Clock;
+}
+
+/** As GitHub answers it, reduced to what is read here. */
+interface Answer {
+  readonly id: number;
+  readonly body?: string | null;
+  readonly user?: { readonly type?: string } | null;
+  readonly author_association?: string;
+}
+
+/** A bot is a workflow or an App of the repository's owners; a person must belong to it. */
+function speaksForRepository({ user, author_association: association = '' }: Answer): boolean {
+  return user?.type === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(association);
+}
+
+interface Reply {
+  readonly data: unknown;
+  readonly headers: { readonly link?: string | undefined };
+}
+
+const PAGE = 100;
+const PATIENCE = 30_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 5_000;
+/** To GitHub, comments on a pull request are comments on an issue. */
+const ISSUES = '/repos/{owner}/{repo}/issues';
+
+export function pullComments(call: Call, options: PullOptions): PullComments {
+  const octokit = getOctokit(options.token.reveal(), { baseUrl: options.apiUrl });
+  const [owner, repo] = options.repository.split('/');
+  const { number } = options;
+  const place = `pull request ${String(number)} of ${options.repository}`;
+  const send = (sending: Sending): Promise<Reply> =>
+    call({ call: `${sending.what} ${place}`, service: 'github', repeatable: sending.repeatable }, () =>
+      octokit.request(sending.route, { owner, repo, ...sending.parameters }),
+    );
+  const find = async (marker: string): Promise<Comment | undefined> => {
+    for (let page = 1; ; page += 1) {
+      const { data, headers } = await send({
+        what: 'read the comments on',
+        route: `GET ${ISSUES}/{number}/comments`,
+        parameters: { number, per_page: PAGE, page },
+        repeatable: true,
+      });
+      const found = (data as Answer[]).find((one) => one.body?.startsWith(marker) === true && speaksForRepository(one));
+      if (found !== undefined) return { id: found.id, body: found.body ?? '' };
+      if (headers.link?.includes('rel="next"') !== true) return undefined;
+    }
+  };
+  const write = async (body: string): Promise<void> => {
+    const route = `POST ${ISSUES}/{number}/comments`;
+    await send({ what: 'comment on', route, parameters: { number, body }, repeatable: false });
+  };
+  return {
+    find,
+    create: (body, marker = body) =>
+      writeOnce(
+        options.clock,
+        () => write(body),
+        async () => (await find(marker)) !== undefined,
+      ),
+    update: async (id, body) => {
+      const route = `PATCH ${ISSUES}/comments/{id}`;
+      await send({ what: 'change the comment on', route, parameters: { id, body }, repeatable: true });
+    },
+  };
+}
+
+/** One request. Whatever the route does not name goes into its query or body. */
+interface Sending {
+  /** A verb phrase that ends where the pull request is named. */
+  readonly what: string;
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly repeatable: boolean;
+}
+
+/** What was written may show a little late: it is looked for twice, before and after the wait, until it is sent again. */
+async function writeOnce(clock: Clock, write: () => Promise<void>, isThere: () => Promise<boolean>): Promise<void> {
+  const end = clock.now() + PATIENCE;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isUnclear(error)) throw error;
+      if (await isThere()) return;
+      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
+      if (clock.now() + wait > end) throw error;
+      await clock.sleep(wait);
+      if (await isThere()) return;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { isNotFound } from '../../errors/api-error.ts';
+import type { Cloud } from './clients.ts';
+import { makeDocument } from '../document.ts';
+import type { Document } from '../document.ts';
+import type { Policy } from './project-policies.ts';
+
+/** Who may act as one service account: its own IAM policy, raw; undefined = there is no such account. */
+export function accountPolicyDocument(cloud: Cloud, email: string): Document<Policy> {
+  const resource = `projects/${cloud.projectId}/serviceAccounts/${email}`;
+  const { serviceAccounts } = cloud.iam.projects;
+  const options = { service: 'iam', repeatable: true };
+  return makeDocument<Policy>(cloud.clock, {
+    get: async () => {
+      try {
+        return await cloud.call({ call: `read who may act as the service account ${email}`, ...options }, async () => {
+          // Version 3, so that conditional bindings come whole.
+          const request = { resource, 'options.requestedPolicyVersion': 3 };
+          return (await serviceAccounts.getIamPolicy(request)).data;
+        });
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+    put: (after) =>
+      cloud.call({ call: `write who may act as the service account ${email}`, ...options }, async () => {
+        return (await serviceAccounts.setIamPolicy({ resource, requestBody: { policy: after } })).data;
+      }),
+    gone: () => new Error(`the service account ${email} has vanished`),
+  });
+}

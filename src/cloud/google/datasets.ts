@@ -1,0 +1,150 @@
+import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
+import pMap from 'p-map';
+import { ApiError, isNotFound } from '../../errors/api-error.ts';
+import type { Source } from '../../resources/state-dataset/location.ts';
+import { requestBigQuery } from './queries.ts';
+import type { BigQueryRequest } from './queries.ts';
+import type { Cloud } from './clients.ts';
+import { makeDocument } from '../document.ts';
+import type { Document } from '../document.ts';
+
+/** A dataset as BigQuery answers it, access list included. */
+export type Dataset = bigquery_v2.Schema$Dataset;
+/** One entry of its access list. */
+export type AccessEntry = NonNullable<Dataset['access']>[number];
+
+/** One dataset. Edits send the access list and the labels, whichever differ, guarded by the etag. */
+export interface DatasetDocument extends Document<Dataset> {
+  /** Made bare, so that BigQuery adds its usual entries; its etag is not good for a guarded write: read again first. */
+  create(dataset: { location: string; description: string; labels: Record<string, string> }): Promise<void>;
+  /** Brings back a dataset deleted within the time-travel window; 404 when there is none. */
+  undelete(): Promise<void>;
+  deleteWithContents(): Promise<void>;
+}
+
+/** How many datasets are asked about at the same time. */
+export const AT_ONCE = 20;
+const WHOLE = { accessPolicyVersion: '3' };
+
+/** @param name - `project.dataset` */
+export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
+  const uri = addressOf(cloud, name);
+  const { projectId, datasetId } = partsOf(name);
+  const send = <T>(verb: string, request: BigQueryRequest): Promise<T> =>
+    cloud.call({ call: `${verb} the dataset ${name}`, service: 'bigquery', repeatable: true }, () =>
+      requestBigQuery<T>(cloud, request),
+    );
+  const get = async (): Promise<Dataset | undefined> => {
+    try {
+      return await send<Dataset>('read', { method: 'GET', uri, qs: WHOLE });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  const document = makeDocument<Dataset>(cloud.clock, {
+    get,
+    put: (after, before) => {
+      const json = { ...changed(before, after, 'access'), ...changed(before, after, 'labels') };
+      const headers = { 'If-Match': before.etag ?? '' };
+      return send<Dataset>('update', { method: 'PATCH', uri, qs: WHOLE, json, headers });
+    },
+    gone: () => new Error(`the dataset ${name} has vanished`),
+  });
+  return {
+    ...document,
+    create: async (dataset) => {
+      const json = { datasetReference: { projectId, datasetId }, ...dataset };
+      await send('create', { method: 'POST', uri: '/datasets', json });
+    },
+    undelete: async () => {
+      await send('undelete', { method: 'POST', uri: `${uri}:undelete`, json: {} });
+    },
+    deleteWithContents: async () => {
+      try {
+        await send('delete', { method: 'DELETE', uri, qs: { deleteContents: 'true' } });
+      } catch (error) {
+        if (!isNotFound(error)) throw error; // Someone was quicker: gone is gone.
+      }
+      document.learn(undefined);
+    },
+  };
+}
+
+/** A label is taken away by sending null for it; the access list is always sent whole. */
+function changed(
+  before: Dataset,
+  after: Dataset,
+  field: 'access' | 'labels',
+): Partial<Record<'access' | 'labels', unknown>> {
+  if (JSON.stringify(before[field]) === JSON.stringify(after[field])) return {};
+  if (field === 'access') return { access: after.access };
+  const gone = Object.keys(before.labels ?? {}).filter((key) => !(key in (after.labels ?? {})));
+  return { labels: { ...after.labels, ...Object.fromEntries(gone.map((key) => [key, null])) } };
+}
+
+/** Where datasets lie, of whatever project; one that cannot be seen says why. */
+export async function locationsOf(cloud: Cloud, names: readonly string[]): Promise<Source[]> {
+  return pMap(names, (name) => locateSource(cloud, name), { concurrency: AT_ONCE });
+}
+
+async function locateSource(cloud: Cloud, name: string): Promise<Source> {
+  const request = { method: 'GET', uri: addressOf(cloud, name), qs: { datasetView: 'METADATA' } } as const;
+  try {
+    const call = `find out where the dataset ${name} lies`;
+    const { location } = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
+      requestBigQuery<Dataset>(cloud, request),
+    );
+    return { name, location: location ?? undefined, why: undefined };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { name, location: undefined, why: error.words };
+  }
+}
+
+/** Which datasets of a project this identity may list, hidden ones included; or why it may not. */
+export async function listDatasets(cloud: Cloud, projectId: string): Promise<DatasetList> {
+  const uri = `${projectAddress(cloud, projectId)}/datasets`;
+  const names: string[] = [];
+  try {
+    for (let pageToken: string | undefined; ;) {
+      const qs = { all: 'true', maxResults: '1000', ...(pageToken === undefined ? {} : { pageToken }) };
+      const call = `list the datasets of ${projectId}`;
+      const page = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
+        requestBigQuery<bigquery_v2.Schema$DatasetList>(cloud, { method: 'GET', uri, qs }),
+      );
+      names.push(...(page.datasets ?? []).map(({ datasetReference: one }) => `${projectId}.${one?.datasetId ?? ''}`));
+      pageToken = page.nextPageToken ?? undefined;
+      if (pageToken === undefined) return { projectId, names, why: undefined };
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { projectId, names, why: error.words };
+  }
+}
+
+/** The datasets of a project, as far as they may be listed. */
+export interface DatasetList {
+  readonly projectId: string;
+  /** `project.dataset` */
+  readonly names: readonly string[];
+  /** Why there may be more. */
+  readonly why: string | undefined;
+}
+
+/** Absolute where another project is meant: the library would put its own in front. */
+function addressOf(cloud: Cloud, name: string): string {
+  const { projectId, datasetId } = partsOf(name);
+  return projectId === cloud.projectId
+    ? `/datasets/${datasetId}`
+    : `${projectAddress(cloud, projectId)}/datasets/${datasetId}`;
+}
+
+const projectAddress = (cloud: Cloud, projectId: string): string =>
+  `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
+
+/** A project may be domain-scoped (`example.com:p`), and then holds a period itself. */
+function partsOf(name: string): { readonly projectId: string; readonly datasetId: string } {
+  const at = name.lastIndexOf('.');
+  return { projectId: name.slice(0, at), datasetId: name.slice(at + 1) };
+}

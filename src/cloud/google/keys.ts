@@ -1,0 +1,118 @@
+import { isNotFound } from '../../errors/api-error.ts';
+import { Secret, masksOfKey } from '../../secret.ts';
+import type { Cloud } from './clients.ts';
+import type { KeyFile } from './sign-in/key-token.ts';
+
+/** A user-managed key of our account, without its material. Times in milliseconds since 1970. */
+export interface Key {
+  readonly id: string;
+  readonly createdAt: number;
+  /** Infinity when it does not end. */
+  readonly endsAt: number;
+  readonly disabled: boolean;
+  /** Why Google itself disabled it: `EXPOSED`, `COMPROMISE_DETECTED`; undefined when a person did. */
+  readonly cutOffBecause: string | undefined;
+  /** `GOOGLE_PROVIDED`, or `USER_PROVIDED` for an uploaded one. */
+  readonly origin: string;
+}
+
+/** A key just issued: the only moment in which its material can be had. */
+export interface IssuedKey {
+  readonly id: string;
+  /** The key file, as one line of JSON. */
+  readonly file: Secret;
+}
+
+/** The keys of one account. */
+export interface Keys {
+  list(): Promise<Key[]>;
+  /** Sent once: when the answer is lost, nobody knows whether a key exists. Everything secret is masked on arrival. */
+  create(): Promise<IssuedKey>;
+  enable(id: string): Promise<void>;
+  disable(id: string): Promise<void>;
+  delete(id: string): Promise<void>;
+}
+
+/** Whose keys, and of what kind. */
+export interface KeysOptions {
+  readonly email: string;
+  /** With it the pair is made here, and its public half uploaded in a certificate that ends; else Google makes the key. */
+  readonly lifetimeDays: number | undefined;
+  /** The account's number: Google writes it into the files it makes. */
+  readonly uniqueId: () => Promise<string>;
+  readonly mask: (value: string) => void;
+}
+
+/** Google's way to write "does not end" is the year 9999. */
+const NEVER = Date.UTC(9999, 0, 1);
+const BY_GOOGLE = /^SERVICE_ACCOUNT_KEY_DISABLE_REASON_(EXPOSED|COMPROMISE_DETECTED)$/;
+
+export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
+  const { email, mask } = options;
+  const account = `projects/${cloud.projectId}/serviceAccounts/${email}`;
+  const { keys } = cloud.iam.projects.serviceAccounts;
+  const send = <T>(what: string, repeatable: boolean, request: () => Promise<{ data: T }>): Promise<T> =>
+    cloud.call({ call: `${what} of ${email}`, service: 'iam', repeatable }, async () => (await request()).data);
+  const verb = async (
+    word: string,
+    id: string,
+    request: (name: string) => Promise<{ data: unknown }>,
+  ): Promise<void> => {
+    await send(`${word} the key ${id.slice(0, 12)}`, true, () => request(`${account}/keys/${id}`));
+  };
+  const made = async (): Promise<IssuedKey> => {
+    const requestBody = { privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', keyAlgorithm: 'KEY_ALG_RSA_2048' };
+    const answer = await send('create a key', false, () => keys.create({ name: account, requestBody }));
+    return unpack(answer.privateKeyData ?? '', lastPart(answer.name ?? ''), mask);
+  };
+  const uploaded = async (lifetimeDays: number): Promise<IssuedKey> => {
+    const { makePair, keyFileOf } = await import('./key-pair.ts');
+    const { certificate, privateKey } = await makePair(lifetimeDays, mask);
+    const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };
+    const answer = await send('upload a key', false, () => keys.upload({ name: account, requestBody }));
+    const id = lastPart(answer.name ?? '');
+    const file = keyFileOf({ id, email, projectId: cloud.projectId, uniqueId: await options.uniqueId(), privateKey });
+    return sealed(file, id, mask);
+  };
+  return {
+    list: async () => {
+      const answer = await send('list the keys', true, () => keys.list({ name: account, keyTypes: ['USER_MANAGED'] }));
+      return (answer.keys ?? []).map((key) => {
+        const end = Date.parse(key.validBeforeTime ?? '');
+        return {
+          id: lastPart(key.name ?? ''),
+          createdAt: Date.parse(key.validAfterTime ?? ''),
+          endsAt: Number.isNaN(end) || end >= NEVER ? Infinity : end,
+          disabled: key.disabled === true,
+          cutOffBecause: BY_GOOGLE.exec(key.disableReason ?? '')?.[1],
+          origin: key.keyOrigin ?? 'ORIGIN_UNSPECIFIED',
+        };
+      });
+    },
+    create: () => (options.lifetimeDays === undefined ? made() : uploaded(options.lifetimeDays)),
+    enable: (id) => verb('enable', id, (name) => keys.enable({ name, requestBody: {} })),
+    disable: (id) => verb('disable', id, (name) => keys.disable({ name, requestBody: {} })),
+    delete: async (id) => {
+      try {
+        await verb('delete', id, (name) => keys.delete({ name }));
+      } catch (error) {
+        if (!isNotFound(error)) throw error; // Someone was quicker: gone is gone.
+      }
+    },
+  };
+}
+
+function unpack(data: string, id: string, mask: (value: string) => void): IssuedKey {
+  mask(data);
+  return sealed(Buffer.from(data, 'base64').toString(), id, mask);
+}
+
+function sealed(text: string, id: string, mask: (value: string) => void): IssuedKey {
+  const file = JSON.parse(text) as KeyFile;
+  for (const form of masksOfKey(text, file.private_key)) mask(form);
+  return { id, file: new Secret(JSON.stringify(file)) };
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,67 @@
+import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
+import { isNotFound } from '../../errors/api-error.ts';
+import type { Cloud } from './clients.ts';
+import { makeDocument } from '../document.ts';
+import type { Document } from '../document.ts';
+
+/** A custom role as IAM answers it; `deleted: true` while it can be undeleted; no `stage` means ALPHA. */
+export type Role = iam_v1.Schema$Role;
+
+/** One custom role of the project, and what can be done to it. Edits send only what differs. */
+export interface RoleDocument extends Document<Role> {
+  readonly name: string;
+  readonly create: (role: Role) => Promise<Role>;
+  readonly undelete: () => Promise<Role>;
+  readonly delete: () => Promise<void>;
+}
+
+export function roleDocument(cloud: Cloud, roleId: string): RoleDocument {
+  const name = `projects/${cloud.projectId}/roles/${roleId}`;
+  const { projects } = cloud.iam;
+  const send = <T>(verb: string, request: () => Promise<{ data: T }>): Promise<T> =>
+    cloud.call(
+      { call: `${verb} the role ${name}`, service: 'iam', repeatable: true },
+      async () => (await request()).data,
+    );
+  const get = async (): Promise<Role | undefined> => {
+    try {
+      return await send('read', () => projects.roles.get({ name }));
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  const document = makeDocument<Role>(cloud.clock, {
+    get,
+    put: (after, before) => {
+      const changed = fields.filter((field) => JSON.stringify(after[field]) !== JSON.stringify(before[field]));
+      const body = Object.fromEntries(changed.map((field) => [field, after[field]]));
+      return send('update', () =>
+        projects.roles.patch({
+          name,
+          updateMask: changed.join(','),
+          requestBody: { ...body, ...(before.etag === undefined ? {} : { etag: before.etag }) },
+        }),
+      );
+    },
+    gone: () => new Error(`the role ${name} has vanished`),
+  });
+  const learned = (role: Role): Role => {
+    document.learn(role);
+    return role;
+  };
+  return {
+    ...document,
+    name,
+    create: async (role) => {
+      const request = { parent: `projects/${cloud.projectId}`, requestBody: { roleId, role } };
+      return learned(await send('create', () => projects.roles.create(request)));
+    },
+    undelete: async () => learned(await send('undelete', () => projects.roles.undelete({ name, requestBody: {} }))),
+    delete: async () => {
+      document.learn(await send('delete', () => projects.roles.delete({ name })));
+    },
+  };
+}
+
+const fields = ['title', 'description', 'includedPermissions', 'stage'] as const;

@@ -1,0 +1,98 @@
+import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
+import { ApiError, isNotFound } from '../../errors/api-error.ts';
+import type { Secret } from '../../secret.ts';
+import type { Cloud } from './clients.ts';
+import { makeDocument } from '../document.ts';
+import type { Document } from '../document.ts';
+
+/** A secret of Secret Manager as it answers it: labels, annotations, etag; never the payload. */
+export type SecretResource = secretmanager_v1.Schema$Secret;
+
+/** A version without its payload. Times in milliseconds since 1970. */
+export interface SecretVersion {
+  /** `1`, `2` … */
+  readonly number: string;
+  readonly createdAt: number;
+  readonly state: string;
+}
+
+/** One secret, which must exist, and its versions. */
+export interface SecretVersions extends Document<SecretResource> {
+  /** The newest version, whatever its state; undefined when there is none. */
+  latest(): Promise<SecretVersion | undefined>;
+  /** Which of these permissions the caller holds on the secret. */
+  held(permissions: readonly string[]): Promise<string[]>;
+  /** Sent once: every call that arrives makes a version. Returns its number. */
+  add(payload: Secret): Promise<string>;
+  disable(version: string): Promise<void>;
+  destroy(version: string): Promise<void>;
+}
+
+/** @param name - `projects/P/secrets/S` */
+export function secretVersions(cloud: Cloud, name: string): SecretVersions {
+  const rootUrl = `${cloud.endpoints.secretManager}/`;
+  const { secrets } = new secretmanager_v1.Secretmanager({ ...cloud.clientOptions, rootUrl }).projects;
+  const send = <T>(what: string, request: () => Promise<{ data: T }>, repeatable = true): Promise<T> =>
+    cloud.call({ call: `${what} ${name}`, service: 'secretmanager', repeatable }, async () => (await request()).data);
+  const unless404 = async <T>(request: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await request;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  const document = makeDocument<SecretResource>(cloud.clock, {
+    get: () => unless404(send('read the secret', () => secrets.get({ name }))),
+    put: (after, before) => {
+      const requestBody = { name, annotations: after.annotations ?? {}, ...(before.etag && { etag: before.etag }) };
+      return send('annotate the secret', () => secrets.patch({ name, updateMask: 'annotations', requestBody }));
+    },
+    gone: () => new Error(`the secret ${name} has vanished`),
+  });
+  return {
+    ...document,
+    latest: async () => {
+      const request = { name: `${name}/versions/latest` };
+      const found = await unless404(send('read the latest version of', () => secrets.versions.get(request)));
+      return (
+        found && {
+          number: lastPart(found.name ?? ''),
+          createdAt: Date.parse(found.createTime ?? ''),
+          state: found.state ?? 'STATE_UNSPECIFIED',
+        }
+      );
+    },
+    held: async (permissions) => {
+      const request = { resource: name, requestBody: { permissions: [...permissions] } };
+      return (await send('test the rights on', () => secrets.testIamPermissions(request))).permissions ?? [];
+    },
+    add: async (payload) => {
+      const data = Buffer.from(payload.reveal()).toString('base64');
+      const request = { parent: name, requestBody: { payload: { data } } };
+      return lastPart((await send('add a version to', () => secrets.addVersion(request), false)).name ?? '');
+    },
+    disable: (version) =>
+      unlessGone(send(`disable version ${version} of`, () => secrets.versions.disable(named(name, version)))),
+    destroy: (version) =>
+      unlessGone(send(`destroy version ${version} of`, () => secrets.versions.destroy(named(name, version)))),
+  };
+}
+
+/** A version that somebody has destroyed already is as gone as it can be. */
+async function unlessGone(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    const isDestroyed = error instanceof ApiError && error.code === 400 && /destroyed/i.test(error.words);
+    if (!isDestroyed && !isNotFound(error)) throw error;
+  }
+}
+
+function named(secret: string, version: string): { name: string; requestBody: Record<string, never> } {
+  return { name: `${secret}/versions/${version}`, requestBody: {} };
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,50 @@
+import { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js';
+import { ApiError } from '../../errors/api-error.ts';
+import type { Cloud } from './clients.ts';
+
+/** Switching APIs on, in the project that is set up and nowhere else. */
+export interface Services {
+  /** Which of these APIs are off; undefined = that may not be asked. */
+  off(services: readonly string[]): Promise<string[] | undefined>;
+  /** Switches them on, and waits until Service Usage says so. */
+  enable(services: readonly string[]): Promise<void>;
+}
+
+const PATIENCE = 5 * 60_000;
+const PAUSE = 2_000;
+
+export function servicesOf(cloud: Cloud): Services {
+  const rootUrl = `${cloud.endpoints.serviceUsage}/`;
+  const client = new serviceusage_v1.Serviceusage({ ...cloud.clientOptions, rootUrl });
+  const parent = `projects/${cloud.projectId}`;
+  const send = <T>(what: string, request: () => Promise<{ data: T }>): Promise<T> =>
+    cloud.call({ call: `${what} in ${cloud.projectId}`, service: 'serviceusage', repeatable: true }, async () => {
+      return (await request()).data;
+    });
+  const off = async (services: readonly string[]): Promise<string[]> => {
+    const names = services.map((service) => `${parent}/services/${service}`);
+    const answer = await send('look which APIs are on', () => client.services.batchGet({ parent, names }));
+    const states = new Map((answer.services ?? []).map(({ name, state }) => [lastPart(name ?? ''), state]));
+    return services.filter((service) => states.get(service) !== 'ENABLED');
+  };
+  return {
+    off: async (services) => {
+      try {
+        return await off(services);
+      } catch (error) {
+        if (error instanceof ApiError) return undefined;
+        throw error;
+      }
+    },
+    enable: async (services) => {
+      const requestBody = { serviceIds: [...services] };
+      await send(`enable ${services.join(', ')}`, () => client.services.batchEnable({ parent, requestBody }));
+      const end = cloud.clock.now() + PATIENCE;
+      while ((await off(services)).length > 0 && cloud.clock.now() < end) await cloud.clock.sleep(PAUSE);
+    },
+  };
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

@@ -1,140 +1,178 @@
-import { isCarriedOut } from './plan.ts';
-import type { Plan, Step } from './plan.ts';
-import { Refused } from '../errors/diagnostic.ts';
-import type { Refusal } from '../errors/diagnostic.ts';
+import { spell } from '../address.ts';
+import type { Address } from '../address.ts';
+import { Blocked } from '../errors/diagnostic.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
+import { explain } from '../errors/explain.ts';
+import type { Clock } from '../time.ts';
+import { chosenOf, problemsIn } from './plan.ts';
+import type { Plan, Step, StepView } from './plan.ts';
 import { phases } from './resource.ts';
-import type { Difference, Note, Phase } from './resource.ts';
-import { refusalsIn } from '../errors/explain.ts';
+import type { Deed, Difference, Phase, Run } from './resource.ts';
 
-/** "The role … has been created." */
-export type Result = 'unchanged' | 'created' | 'adopted' | 'updated' | 'deleted' | 'failed' | 'skipped';
+/** "The role … created." `skipped`: what it stands on failed, or an earlier phase did. */
+export type Result = Deed | 'unchanged' | 'failed' | 'skipped';
 
 /** What became of a step. */
 export interface Outcome {
-  readonly step: Step;
+  readonly step: StepView;
   readonly result: Result;
-  readonly error: unknown;
+  readonly problems: readonly Problem[];
   /** What a person should know of how it went. */
-  readonly notes: readonly Note[];
+  readonly notices: readonly Notice[];
+}
+
+/** What of a step has just been done. */
+export interface Done {
+  readonly step: StepView;
+  readonly deeds: readonly Deed[];
+  readonly notices: readonly Notice[];
 }
 
 /** What apply needs besides the plan. */
-export interface Carrier {
-  /** Proves, or waits out, that new grants work, before anything is taken away. @throws Refused when they do not */
+export interface ApplyOptions {
+  readonly clock: Clock;
+  /** Proves, or waits out, that new grants work, before anything is taken away. @throws Blocked when they do not */
   readonly beforeTaking: () => Promise<void>;
   /** Told of each step as it ends. */
-  readonly onDone: (step: Step, phase: Phase, notes: readonly Note[]) => void;
+  readonly onDone: (done: Done) => void;
+  readonly say: (line: string) => void;
 }
 
 /**
- * Carries the plan out, phase by phase; within a phase each step runs as soon as what it stands on is there. When a step
- * fails, those that stand on it are skipped, and later phases do not begin: the next run finishes.
+ * Carries the plan out, phase by phase; within a phase each difference is carried out as soon as what it stands on is there.
+ * When a step fails, those that stand on it are skipped, and later phases do not begin: the next run finishes.
  *
- * @throws Refused before the first write, when anything stands in the way
+ * @throws Blocked before the first write, when anything stands in the way
  */
-export async function apply(plan: Plan, carrier: Carrier): Promise<Outcome[]> {
-  const obstacles = obstaclesOf(plan);
-  if (obstacles.length > 0) throw new Refused(obstacles);
-  const all = plan.steps.flatMap((step) => chosenOf(step, plan));
-  const errors = new Map<Step, unknown>();
-  const notes = new Map<Step, Note[]>();
+export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome[]> {
+  const problems = problemsIn(plan);
+  if (problems.length > 0) throw new Blocked(problems);
+  const progress = makeProgress(options);
+  const reached = await runPhases(plan, progress, options);
+  return plan.steps.map((step) => {
+    const error = progress.errors.get(step);
+    return {
+      step,
+      result: resultOf(chosenOf(step, plan.prune), error, reached),
+      problems: error === undefined || error instanceof Skipped ? [] : explain(error).map(about(step.address)),
+      notices: progress.notices.get(step) ?? [],
+    };
+  });
+}
+
+const about =
+  (address: Address) =>
+  <T extends Problem | Notice>(told: T): T => ({ ...told, subject: address });
+
+/** @returns the last phase that began */
+async function runPhases(plan: Plan, progress: Progress, { beforeTaking }: ApplyOptions): Promise<Phase> {
+  const all = plan.steps.flatMap((step) => chosenOf(step, plan.prune));
+  const isTaking = (difference: Difference, phase: Phase): boolean =>
+    difference.right === 'taken' && difference.phase === phase;
+  const firstTaking = phases.find((phase) => all.some((difference) => isTaking(difference, phase)));
+  const isGiving = all.some(({ right }) => right === 'given');
   let reached: Phase = 'grant';
   for (const phase of phases) {
-    const isTaking = all.some((difference) => difference.right === 'taken' && difference.phase === phase);
-    const isGiving = all.some((difference) => difference.right === 'given');
-    if (isTaking && isGiving && phase === firstTaking(all)) {
+    if (phase === firstTaking && isGiving) {
       try {
-        await carrier.beforeTaking();
+        await beforeTaking();
       } catch (error) {
-        for (const step of plan.steps.filter((one) => isTakenFrom(one, plan, phase))) errors.set(step, error);
-        break;
+        const stopped = plan.steps.filter((step) => chosenOf(step, plan.prune).some((one) => isTaking(one, phase)));
+        for (const step of stopped) progress.errors.set(step, error);
+        return reached;
       }
     }
     reached = phase;
-    await runPhase(plan, phase, { errors, notes, carrier });
-    if (errors.size > 0) break;
+    await runPhase(plan, phase, progress);
+    if (progress.errors.size > 0) return reached;
   }
-  return plan.steps.map((step) => ({
-    step,
-    result: resultOf(step, { plan, error: errors.get(step), reached }),
-    error: errors.get(step),
-    notes: notes.get(step) ?? [],
-  }));
-}
-
-/** Everything that stands in the way, at once: what could not be looked at, and what must not be done. */
-export function obstaclesOf(plan: Plan): Refusal[] {
-  const unknown = plan.steps.flatMap((step) => (step.action === 'unknown' ? refusalsIn(step.error) : []));
-  const refusals = [...unknown, ...plan.steps.flatMap((step) => step.refusals)];
-  return [...new Map(refusals.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
+  return reached;
 }
 
 interface Progress {
   readonly errors: Map<Step, unknown>;
-  readonly notes: Map<Step, Note[]>;
-  readonly carrier: Carrier;
+  readonly notices: Map<Step, Notice[]>;
+  /** What was made of each thing, by its address as text. */
+  readonly made: Map<string, unknown>;
+  readonly options: ApplyOptions;
+}
+
+function makeProgress(options: ApplyOptions): Progress {
+  return { errors: new Map(), notices: new Map(), made: new Map(), options };
 }
 
 async function runPhase(plan: Plan, phase: Phase, progress: Progress): Promise<void> {
+  const due = plan.steps.flatMap((step) => {
+    const differences = chosenOf(step, plan.prune).filter((difference) => difference.phase === phase);
+    return differences.length === 0 ? [] : [{ step, differences }];
+  });
   const running = new Map<string, Promise<void>>();
-  const ready = async (address: string): Promise<void> => {
-    const other = running.get(address);
-    if (other === undefined) return;
-    try {
-      await other;
-    } catch (error) {
-      throw new Skipped(address, error);
-    }
-  };
-  for (const step of plan.steps) {
-    const chosen = chosenOf(step, plan).filter((difference) => difference.phase === phase);
-    if (chosen.length === 0) continue;
+  const isDue = (address: Address): boolean => due.some(({ step }) => spell(step.address) === spell(address));
+  for (const { step, differences } of due) {
+    const [free, waiting] = split(differences, isDue);
     // Started in the next tick, so that `running` knows every step before any of them asks.
     const work = Promise.resolve().then(async () => {
-      const notes = await step.resource.change(step.live, chosen, ready);
-      progress.notes.set(step, [...(progress.notes.get(step) ?? []), ...notes]);
-      progress.carrier.onDone(step, phase, notes);
+      await carryOut(step, free, progress);
+      await Promise.all(waiting.flatMap(({ after = [] }) => after).map((address) => ready(address, running)));
+      await carryOut(step, waiting, progress);
     });
-    running.set(step.resource.address, work);
+    running.set(spell(step.address), work);
     work.catch((error: unknown) => progress.errors.set(step, error));
   }
   await Promise.allSettled(running.values());
 }
 
+/** What can begin at once, and what has to wait for something that this phase does as well. */
+function split(
+  differences: readonly Difference[],
+  isDue: (address: Address) => boolean,
+): readonly [Difference[], Difference[]] {
+  const isWaiting = ({ after = [] }: Difference): boolean => after.some(isDue);
+  return [differences.filter((one) => !isWaiting(one)), differences.filter(isWaiting)];
+}
+
+async function ready(address: Address, running: ReadonlyMap<string, Promise<void>>): Promise<void> {
+  try {
+    await running.get(spell(address));
+  } catch (error) {
+    throw new Skipped(address, error);
+  }
+}
+
+async function carryOut(step: Step, differences: readonly Difference[], progress: Progress): Promise<void> {
+  if (differences.length === 0) return;
+  const notices: Notice[] = [];
+  const changes = differences.map(({ change }) => change);
+  const made = await step.change(changes, runOf(progress, (notice) => notices.push(about(step.address)(notice))));
+  if (made !== undefined) progress.made.set(spell(step.address), made);
+  progress.notices.set(step, [...(progress.notices.get(step) ?? []), ...notices]);
+  progress.options.onDone({ step, deeds: [...new Set(differences.map(({ makes }) => makes))], notices });
+}
+
+function runOf({ made, options }: Progress, tell: Run['tell']): Run {
+  return { clock: options.clock, say: options.say, tell, made: (address) => made.get(spell(address)) };
+}
+
 /** A step was not tried, because what it stands on failed. */
-export class Skipped extends Error {
-  constructor(address: string, cause: unknown) {
-    super(`${address} is not there`, { cause });
+class Skipped extends Error {
+  constructor(address: Address, cause: unknown) {
+    super(`${spell(address)} is not there`, { cause });
     this.name = 'Skipped';
   }
 }
 
-function chosenOf(step: Step, plan: Plan): Difference[] {
-  return step.differences.filter((difference) => isCarriedOut(difference, plan.prune));
-}
+/** Where a step does more than one thing, the one that says most. */
+const TELLING: readonly Deed[] = [
+  ...(['deleted', 'created', 'key issued', 'restored', 'enabled', 'adopted'] as const),
+  ...(['access granted', 'access revoked', 'keys removed', 'keys retired', 'key settled'] as const),
+  ...(['updated', 'leftovers removed', 'removed', 'released'] as const),
+];
 
-function isTakenFrom(step: Step, plan: Plan, phase: Phase): boolean {
-  return chosenOf(step, plan).some((difference) => difference.right === 'taken' && difference.phase === phase);
-}
-
-function firstTaking(all: readonly Difference[]): Phase | undefined {
-  return phases.find((phase) => all.some((difference) => difference.right === 'taken' && difference.phase === phase));
-}
-
-interface Ending {
-  readonly plan: Plan;
-  readonly error: unknown;
-  readonly reached: Phase;
-}
-
-function resultOf(step: Step, { plan, error, reached }: Ending): Result {
+function resultOf(chosen: readonly Difference[], error: unknown, reached: Phase): Result {
   if (error instanceof Skipped) return 'skipped';
   if (error !== undefined) return 'failed';
-  const chosen = chosenOf(step, plan);
   if (chosen.length === 0) return 'unchanged';
-  const begun = chosen.filter((difference) => phases.indexOf(difference.phase) <= phases.indexOf(reached));
+  const begun = chosen.filter(({ phase }) => phases.indexOf(phase) <= phases.indexOf(reached));
   if (begun.length === 0) return 'skipped';
-  if (step.action === 'create') return 'created';
-  if (step.action === 'delete') return 'deleted';
-  return chosen.some(({ field, exempt }) => field === 'owner' && exempt === 'adoption') ? 'adopted' : 'updated';
+  return TELLING.find((deed) => begun.some(({ makes }) => makes === deed)) ?? 'updated';
 }

@@ -1,94 +1,96 @@
-import type { Refusal } from '../errors/diagnostic.ts';
-import type { Difference, Resource } from './resource.ts';
+import type { Address } from '../address.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
+import { explain } from '../errors/explain.ts';
+import type { AnyResource, Deed, Difference, Outputs, Picture, Run } from './resource.ts';
 
-/** What is to be done to one resource. `unknown`: it could not be looked at, which is never taken for absent. */
+/** What is to be done to one thing. `unknown`: it could not be read, which is never taken for absent. */
 export type Action = 'none' | 'create' | 'update' | 'delete' | 'unknown';
 
-/** One resource, as it is and as it should be. */
-export interface Step {
-  readonly resource: Resource;
+/** One thing, as it is and as it should be: plain data, for whoever renders it. */
+export interface StepView {
+  readonly address: Address;
+  readonly want: AnyResource['want'];
   readonly action: Action;
-  readonly live: unknown;
+  /** Whether it was there. */
+  readonly isThere: boolean;
   readonly differences: readonly Difference[];
-  readonly refusals: readonly Refusal[];
-  readonly warnings: readonly string[];
-  /** Step outputs. */
-  readonly facts: Readonly<Record<string, string>>;
+  /** Why apply must not go on; where it could not be read, why not. */
+  readonly problems: readonly Problem[];
+  readonly notices: readonly Notice[];
+  readonly outputs: Outputs;
+  readonly picture: Picture;
   /** What the plan says of it where nothing differs. */
-  readonly remark?: string | undefined;
-  /** What lies outside, so that it could not be seen. */
-  readonly unseen?: readonly string[];
-  readonly error: unknown;
+  readonly remark: string | undefined;
+}
+
+/** A step that can be carried out. */
+export interface Step extends StepView {
+  readonly change: (changes: readonly unknown[], run: Run) => Promise<unknown>;
 }
 
 /** What was found and what would be done: a value, used by log, summary, outputs and apply alike. */
-export interface Plan {
-  readonly steps: readonly Step[];
+export interface PlanView {
+  readonly steps: readonly StepView[];
   /** Whether surplus is carried out too. */
   readonly prune: boolean;
 }
 
-/** How many differences count as drift, by kind; `unknown` when something that we compare could not be read. */
-export interface Drift {
-  readonly missing: number;
-  readonly changed: number;
-  readonly surplus: number;
-  readonly unknown: boolean;
+export interface Plan extends PlanView {
+  readonly steps: readonly Step[];
 }
 
-/** Looks at everything, in one parallel wave, and decides; what a read finds is looked at after it. Writes nothing. */
-export async function makePlan(resources: readonly Resource[], prune: boolean): Promise<Plan> {
-  const steps = await Promise.all(resources.map((resource) => examineAll(resource, prune)));
+/** Reads everything, in one parallel wave, and decides; what a read finds is read after it. Writes nothing. */
+export async function makePlan(resources: readonly AnyResource[], prune: boolean): Promise<Plan> {
+  const steps = await Promise.all(resources.map((resource) => readAll(resource, prune)));
   return { steps: steps.flat(), prune };
 }
 
-async function examineAll(resource: Resource, prune: boolean): Promise<Step[]> {
-  const step = await examine(resource, prune);
-  const further = step.action === 'unknown' ? [] : (resource.further?.(step.live) ?? []);
-  return [step, ...(await Promise.all(further.map((one) => examineAll(one, prune)))).flat()];
+async function readAll(resource: AnyResource, prune: boolean): Promise<Step[]> {
+  const { step, further } = await readOne(resource, prune);
+  return [step, ...(await Promise.all(further.map((one) => readAll(one, prune)))).flat()];
 }
 
-async function examine(resource: Resource, prune: boolean): Promise<Step> {
+interface Found {
+  readonly step: Step;
+  readonly further: readonly AnyResource[];
+}
+
+async function readOne(resource: AnyResource, prune: boolean): Promise<Found> {
+  const { address, want, picture = {} } = resource;
   try {
     const live = await resource.read();
-    const differences = resource.diff(live);
-    const refusals = resource.refuse(live);
-    const warnings = resource.warn(live);
+    const { differences, diagnostics, outputs, remark, further = [] } = resource.examine(live);
     const chosen = differences.filter((difference) => isCarriedOut(difference, prune));
-    return {
-      resource,
+    const step: Step = {
+      ...{ address, want, picture, remark, differences },
       action: actionOf(chosen),
-      live,
-      differences,
-      refusals,
-      warnings,
-      facts: resource.facts(live),
-      remark: resource.remark?.(live),
-      unseen: resource.unseen?.(live) ?? [],
-      error: undefined,
+      isThere: live !== undefined,
+      problems: diagnostics.filter((one) => one.severity === 'error').map((one) => ({ subject: address, ...one })),
+      notices: diagnostics.filter((one) => one.severity !== 'error').map((one) => ({ subject: address, ...one })),
+      outputs: { ...resource.outputs, ...outputs },
+      change: (changes, run) => resource.change(live, changes, run),
     };
+    return { step, further };
   } catch (error) {
-    return {
-      resource,
+    const step: Step = {
+      ...{ address, want, picture, remark: undefined, differences: [] },
       action: 'unknown',
-      live: undefined,
-      differences: [],
-      refusals: [],
-      warnings: [],
-      facts: resource.facts(undefined),
-      error,
+      isThere: false,
+      problems: explain(error).map((one) => ({ subject: address, ...one })),
+      notices: [],
+      outputs: resource.outputs ?? {},
+      change: () => Promise.reject(new Error(`${address.kind}/${address.name} was never read`)),
     };
+    return { step, further: [] };
   }
 }
 
-/** Fields that speak of a whole thing being there or not. */
-const EXISTENCE = ['role', 'service account', 'dataset', 'key'];
+/** Deeds that make or unmake a thing as a whole. */
+const WHOLE: Partial<Record<Deed, Action>> = { created: 'create', 'key issued': 'create', deleted: 'delete' };
 
 function actionOf(chosen: readonly Difference[]): Action {
-  const whole = chosen.find((difference) => EXISTENCE.includes(difference.field));
-  if (whole?.live === 'absent') return 'create';
-  if (whole?.desired === 'absent') return 'delete';
-  return chosen.length === 0 ? 'none' : 'update';
+  const whole = chosen.map(({ makes }) => WHOLE[makes]).find((action) => action !== undefined);
+  return whole ?? (chosen.length === 0 ? 'none' : 'update');
 }
 
 /** Whether apply would mend it: surplus only with `prune`. */
@@ -96,30 +98,13 @@ export function isCarriedOut(difference: Difference, prune: boolean): boolean {
   return difference.kind !== 'surplus' || prune;
 }
 
-/** Whether carrying it out takes rights from the account. */
-export function hasTaken(plan: Plan): boolean {
-  const all = plan.steps.flatMap((step) => step.differences);
-  return all.some((difference) => difference.right === 'taken' && isCarriedOut(difference, plan.prune));
+/** What of a step is carried out. */
+export function chosenOf(step: StepView, prune: boolean): Difference[] {
+  return step.differences.filter((difference) => isCarriedOut(difference, prune));
 }
 
-/** Whether it speaks of a state that nobody asked for: not what adoption or clearing up will do anyway. */
-export function isDrift(difference: Difference): boolean {
-  return difference.exempt === undefined;
-}
-
-/** Counts what is drift. */
-export function measureDrift(plan: Plan): Drift {
-  const drift = plan.steps.flatMap((step) => step.differences).filter(isDrift);
-  const count = (kind: Difference['kind']): number => drift.filter((difference) => difference.kind === kind).length;
-  return {
-    missing: count('missing'),
-    changed: count('changed'),
-    surplus: count('surplus'),
-    unknown: plan.steps.some((step) => step.action === 'unknown'),
-  };
-}
-
-/** Whether anything is off, or could not be looked at. */
-export function isAnyDrift(drift: Drift): boolean {
-  return drift.missing + drift.changed + drift.surplus > 0;
+/** Everything that stands in the way, at once: what could not be read, and what must not be done. */
+export function problemsIn(plan: PlanView): Problem[] {
+  const problems = plan.steps.flatMap((step) => step.problems);
+  return [...new Map(problems.map((one) => [JSON.stringify([one.attempted, one.because, one.remedy]), one])).values()];
 }

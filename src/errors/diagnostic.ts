@@ -1,6 +1,15 @@
-/** Why the program will not go on, in the three parts of every message. */
-export interface Refusal {
-  /** What was attempted: a verb phrase that follows "could not". */
+import type { Address } from '../address.ts';
+import type { DiagnosticCode } from './codes.ts';
+
+/** What a diagnostic is about: a managed thing, or an input by its name. */
+export type Subject = Address | { readonly input: string };
+
+/** Why something cannot be done, in the three parts of every error message. */
+export interface Problem {
+  readonly severity: 'error';
+  readonly code: DiagnosticCode;
+  readonly subject?: Subject;
+  /** What was attempted: a verb phrase that follows "Could not". */
   readonly attempted: string;
   /** What stands in the way: the service's words, or what was found. */
   readonly because: string;
@@ -8,20 +17,42 @@ export interface Refusal {
   readonly remedy: string;
 }
 
-/** Refusals that end the run; all that are known at once. */
-export class Refused extends Error {
-  readonly refusals: readonly Refusal[];
+/**
+ * What a person should know, although nothing failed. `warning`: worth acting on. `note`: how it went. `unseen`: what this
+ * run could not read, so that the report says nothing about it.
+ */
+export interface Notice {
+  readonly severity: 'warning' | 'note' | 'unseen';
+  readonly code: DiagnosticCode;
+  readonly subject?: Subject;
+  /** What was found: a clause or more, without a capital letter and without a period at its end. */
+  readonly because: string;
+  /** What to do, if anything: one sentence or more. */
+  readonly remedy?: string;
+}
 
-  constructor(refusals: readonly Refusal[], cause?: unknown) {
-    super(refusals.map(sentence).join('\n'), { cause });
-    this.name = 'Refused';
-    this.refusals = refusals;
+/** Everything that a person is told. */
+export type Diagnostic = Problem | Notice;
+
+/** Problems that end the run; all that are known at once. */
+export class Blocked extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], cause?: unknown) {
+    super(problems.map(sentence).join('\n'), { cause });
+    this.name = 'Blocked';
+    this.problems = problems;
   }
 }
 
-/** One refusal as a person reads it. */
-export function sentence(refusal: Refusal): string {
-  return `Could not ${refusal.attempted}: ${ended(refusal.because)} ${ended(refusal.remedy)}`;
+/** A diagnostic as a person reads it, without its subject. */
+export function sentence(diagnostic: Diagnostic): string {
+  if (diagnostic.severity === 'error') {
+    const { attempted, because, remedy } = diagnostic;
+    return `Could not ${attempted}: ${ended(because)} ${ended(remedy)}`;
+  }
+  const { because, remedy } = diagnostic;
+  return remedy === undefined ? because : `${ended(because)} ${ended(remedy)}`;
 }
 
 function ended(text: string): string {

@@ -30,7 +30,7 @@ export interface DeliveryInputs {
   readonly secretManagerSecret: string | undefined;
 }
 
-const visibilities = ['all', 'private', 'selected'] as const;
+export const visibilities = ['all', 'private', 'selected'] as const;
 export type Visibility = (typeof visibilities)[number];
 
 /** How long a key lives. In days; undefined = not asked for. */

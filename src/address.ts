@@ -1,0 +1,28 @@
+/** Every kind of thing that is managed, compared or searched. A new resource adds its own. */
+export type Kind =
+  | 'role'
+  | 'service-account'
+  | 'account-policy'
+  | 'project-policy'
+  | 'dataset'
+  | 'datasets'
+  | 'credential'
+  | 'step-output'
+  | 'github-secret'
+  | 'secret-manager';
+
+/** One thing, as plan, log, summary and errors name it. */
+export interface Address {
+  readonly kind: Kind;
+  readonly name: string;
+}
+
+/** `dataset/__segment_reverse_etl` */
+export function spell({ kind, name }: Address): string {
+  return `${kind}/${name}`;
+}
+
+/** Whether two addresses name the same thing. */
+export function isSameAddress(one: Address, other: Address): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}

@@ -1,0 +1,43 @@
+import type { Drift } from '../engine/drift.ts';
+import type { Outcome } from '../engine/apply.ts';
+import type { PlanView } from '../engine/plan.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
+import type { Mode } from '../inputs/modes.ts';
+import type { Reporting } from '../inputs/options.ts';
+import type { Target } from '../inputs/target.ts';
+import type { Verification } from '../verify/verification.ts';
+
+/** Everything that renderers see of what a run did to one target: plain data. */
+export interface RunReport {
+  readonly target: Target;
+  readonly mode: Mode;
+  readonly reporting: Reporting;
+  /** The inputs that a review covers, by their names. */
+  readonly reviewed: Readonly<Record<string, unknown>>;
+  /** What was found, and what would be done; undefined where nothing was compared. */
+  readonly plan: PlanView | undefined;
+  /** Empty where nothing was carried out. */
+  readonly outcomes: readonly Outcome[];
+  /** undefined where nothing was tried. */
+  readonly verification: Verification | undefined;
+  /** Everything that a person is told besides what the plan's steps and the outcomes hold. */
+  readonly diagnostics: readonly (Problem | Notice)[];
+  readonly verdict: Verdict;
+  /** Full id of the key that this run issued. */
+  readonly issuedKeyId: string | undefined;
+  /** Where keys go, as messages name it. */
+  readonly destinations: readonly string[];
+}
+
+/** What a run comes to. */
+export interface Verdict {
+  /** The step output `result`. */
+  readonly result: 'unchanged' | 'changed' | 'drift' | 'failed';
+  readonly drift: Drift;
+  /** One line that says it all. */
+  readonly headline: string;
+  /** What to do next, a line each; told where there is no plan to read it from. */
+  readonly next: readonly string[];
+  /** Whether the step fails. */
+  readonly fails: boolean;
+}

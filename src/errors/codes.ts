@@ -27,7 +27,7 @@ export type EngineCode = 'plan.not-as-reviewed' | 'plan.unknown';
 export type OwnershipCode = 'owner.unmarked' | 'owner.another-target' | 'owner.no-room';
 
 /** resources/, but for the credential. */
-export type ResourceCode = 'role.others-bound';
+export type ResourceCode = 'role.others-bound' | 'role.left';
 
 /** resources/credential/ */
 export type CredentialCode = 'key.superseded';

@@ -1,27 +1,25 @@
-import type { Document } from '../../cloud/document.ts';
-import type { Policy } from '../../cloud/google/project-policies.ts';
-import type { Role, RoleDocument } from '../../cloud/google/roles.ts';
+import type { Address } from '../../address.ts';
+import type { Role } from '../../cloud/google/roles.ts';
+import type { Difference, Edge, Examination } from '../../engine/resource.ts';
+import type { Notice, Problem } from '../../errors/diagnostic.ts';
+import { markedForAnother, noRoom, unmarked } from '../../ownership/mark.ts';
 import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
 import type { Mark } from '../../ownership/record.ts';
-import type { Refusal } from '../../errors/diagnostic.ts';
-import type { Difference } from '../../engine/resource.ts';
 
-/** What is to be said of the custom role: differences, refusals, warnings. All pure. */
+/** What is to be said of the custom role. Pure. */
 
-/** The custom role that the guide describes. */
-export interface RoleOptions {
-  readonly roleId: string;
-  readonly title: string;
-  readonly description: string;
+/** The role as it should be. */
+export interface RoleDesign {
+  readonly address: Address;
+  /** `projects/P/roles/R` */
+  readonly name: string;
   readonly permissions: readonly string[];
   /** Account id of the target that the role is marked for. */
   readonly target: string;
-  /** Our account, as the policy names it. */
-  readonly member: string;
   readonly adopt: boolean;
   readonly want: 'present' | 'absent';
-  readonly document: RoleDocument;
-  readonly policy: Document<Policy>;
+  /** What the account may do by it, for the diagram. */
+  readonly edge: Edge;
 }
 
 /** The role, and who else is bound to it. */
@@ -30,135 +28,166 @@ export interface RoleLive {
   readonly others: readonly string[];
 }
 
-/** Where the role should be there, with exactly these permissions. */
-export function diffPresent(options: RoleOptions, live: RoleLive | undefined): Difference[] {
-  if (live === undefined) {
-    return [{ field: 'role', live: 'absent', desired: 'present', kind: 'missing', phase: 'grant', right: 'given' }];
-  }
-  const held = new Set(live.role.includedPermissions ?? []);
-  const wanted = new Set(options.permissions);
-  const differences: Difference[] = [];
-  if (live.role.deleted === true) {
-    differences.push({
-      field: 'role',
-      live: 'deleted',
-      desired: 'present',
-      kind: 'missing',
-      phase: 'grant',
-      right: 'given',
-    });
-  }
-  differences.push(...diffOwner(options, live.role));
-  if (live.role.stage === 'DISABLED') {
-    differences.push({
-      field: 'stage',
-      live: 'DISABLED',
-      desired: 'GA',
-      kind: 'changed',
-      phase: 'grant',
-      right: 'given',
-    });
-  }
-  for (const permission of options.permissions.filter((name) => !held.has(name))) {
-    const field = `permission ${permission}`;
-    differences.push({ field, live: 'absent', desired: 'present', kind: 'missing', phase: 'grant', right: 'given' });
-  }
-  for (const permission of [...held].filter((name) => !wanted.has(name)).sort()) {
-    const field = `permission ${permission}`;
-    differences.push({ field, live: 'present', desired: 'absent', kind: 'changed', phase: 'narrow', right: 'taken' });
-  }
-  return differences;
+/** One thing to be done to the role. */
+export type RoleChange =
+  | { readonly create: { readonly permissions: readonly string[] } }
+  | { readonly undelete: true }
+  | { readonly stage: 'GA' }
+  | { readonly add: string }
+  | { readonly remove: string }
+  | { readonly mark: 'adopted' | 'none' }
+  | { readonly delete: true };
+
+type RoleDifference = Difference<RoleChange>;
+
+export function examineRole(design: RoleDesign, live: RoleLive | undefined): Examination<RoleChange> {
+  return design.want === 'present'
+    ? { differences: diffPresent(design, live), diagnostics: [...refuse(design, live), ...warnOfOthers(design, live)] }
+    : { differences: diffAbsent(design, live), diagnostics: warnOfLeft(design, live) };
 }
 
-function diffOwner(options: RoleOptions, live: Role): Difference[] {
-  const owned = readDescription(live.description).ownership;
-  if (owned?.target === options.target) return [];
+function diffPresent(design: RoleDesign, live: RoleLive | undefined): RoleDifference[] {
+  const { edge, permissions } = design;
+  const grant = { phase: 'grant', right: 'given', edge } as const;
+  if (live === undefined) return [missing(design)];
+  const { role } = live;
+  const held = role.includedPermissions ?? [];
+  const deleted: RoleDifference = {
+    ...grant,
+    code: 'role.deleted',
+    ...{ field: 'role', live: 'deleted', desired: 'present', kind: 'missing' },
+    makes: 'restored',
+    change: { undelete: true },
+  };
+  const disabled: RoleDifference = {
+    ...grant,
+    code: 'role.disabled',
+    ...{ field: 'stage', live: 'DISABLED', desired: 'GA', kind: 'changed' },
+    makes: 'enabled',
+    change: { stage: 'GA' },
+  };
   return [
-    {
-      field: 'owner',
-      live: owned === undefined ? 'unmarked' : `marked for ${owned.target ?? 'another target'}`,
-      desired: `marked for ${options.target}`,
-      kind: owned === undefined ? 'missing' : 'changed',
-      phase: 'grant',
-      ...(options.adopt && owned === undefined ? { exempt: 'adoption' as const } : {}),
-    },
+    ...(role.deleted === true ? [deleted] : []),
+    ...diffOwner(design, role),
+    ...(role.stage === 'DISABLED' ? [disabled] : []),
+    ...permissions.filter((name) => !held.includes(name)).map((name) => added(name, edge)),
+    ...held
+      .filter((name) => !permissions.includes(name))
+      .sort()
+      .map((name) => removed(name, edge)),
   ];
 }
 
-/** Why the role must not be touched. */
-export function refusePresent(options: RoleOptions, live: RoleLive | undefined): Refusal[] {
-  if (live === undefined) return [];
-  const description = readDescription(live.role.description);
-  const attempted = `use the role ${options.document.name}`;
-  if (description.ownership === undefined) {
-    if (!options.adopt) {
-      return [
-        {
-          attempted,
-          because: 'it exists, and does not carry the mark of this action: somebody else may rely on it',
-          remedy: 'Set adopt: true to take it over, or role_id to another name.',
-        },
-      ];
-    }
-    if (adoptedDescription(options, live.role) === undefined) return [tooLong(attempted)];
-    return [];
-  }
-  if (description.ownership.target === options.target) return [];
-  return [
-    {
-      attempted,
-      because: `it is marked for ${description.ownership.target ?? 'another target'}, and changing it would change that target's rights`,
-      remedy: 'Set role_id to another name, for example the account id in camel case.',
-    },
-  ];
-}
-
-/** Why a mark cannot be set: the user's text is never cut. */
-export function tooLong(attempted: string): Refusal {
+/** A plan shows what it creates: whoever reviews it approves these permissions. */
+function missing({ edge, permissions }: RoleDesign): RoleDifference {
   return {
-    attempted,
-    because: 'its description leaves no room for the mark of this action (256 bytes for both)',
-    remedy: 'Shorten the description by some 60 characters; the text is yours, and is never cut.',
+    code: 'role.missing',
+    ...{ field: 'role', live: 'absent', desired: `present, with ${permissions.join(', ')}`, kind: 'missing' },
+    ...{ phase: 'grant', right: 'given', makes: 'created', edge },
+    change: { create: { permissions } },
   };
 }
 
-/** What a person should know before it is undeleted. */
-export function warnPresent(live: RoleLive | undefined): string[] {
-  if (live?.role.deleted !== true || live.others.length === 0) return [];
-  return [`undeleting the role arms its other bindings again: ${live.others.join(', ')}`];
+function added(name: string, edge: Edge): RoleDifference {
+  return {
+    code: 'role.permission-missing',
+    ...{ field: `permission ${name}`, live: 'absent', desired: 'present', kind: 'missing' },
+    ...{ phase: 'grant', right: 'given', makes: 'updated', edge },
+    change: { add: name },
+  };
 }
 
-/** The description with our mark at its end; undefined when it does not fit. */
-export function adoptedDescription(options: RoleOptions, live: Role): string | undefined {
-  const { text } = readDescription(live.description);
-  return writeDescription({ text, ownership: ownership('adopted', { target: options.target }) });
+function removed(name: string, edge: Edge): RoleDifference {
+  return {
+    code: 'role.permission-excess',
+    ...{ field: `permission ${name}`, live: 'present', desired: 'absent', kind: 'changed' },
+    ...{ phase: 'narrow', right: 'taken', makes: 'updated', edge },
+    change: { remove: name },
+  };
 }
 
-function markOf(options: RoleOptions, live: Role): Mark | undefined {
+function diffOwner(design: RoleDesign, live: Role): RoleDifference[] {
   const owned = readDescription(live.description).ownership;
-  return owned?.target === options.target ? owned.mark : undefined;
+  if (owned?.target === design.target) return [];
+  const isFree = owned === undefined;
+  return [
+    {
+      code: isFree ? 'role.unmarked' : 'role.marked-for-another',
+      field: 'owner',
+      live: isFree ? 'unmarked' : `marked for ${owned.target ?? 'another target'}`,
+      desired: `marked for ${design.target}`,
+      kind: isFree ? 'missing' : 'changed',
+      phase: 'grant',
+      makes: 'adopted',
+      change: { mark: 'adopted' },
+      ...(design.adopt && isFree ? { exempt: 'adoption' as const } : {}),
+    },
+  ];
+}
+
+/** Why the role must not be touched. Also asked of a role that turned up while ours was being created. */
+export function refuse(design: RoleDesign, live: RoleLive | undefined): Problem[] {
+  if (live === undefined) return [];
+  const { ownership: owned } = readDescription(live.role.description);
+  const refused = { subject: design.address, name: `the role ${design.name}` };
+  if (owned === undefined) {
+    if (!design.adopt) return [unmarked(refused, ', or role_id to another name')];
+    return adoptedDescription(design, live.role) === undefined ? [noRoom(design.address, `use ${refused.name}`)] : [];
+  }
+  if (owned.target === design.target) return [];
+  const remedy = 'Set role_id to another name, for example the account id in camel case.';
+  return [markedForAnother(refused, owned.target ?? 'another target', remedy)];
+}
+
+function warnOfOthers({ address }: RoleDesign, live: RoleLive | undefined): Notice[] {
+  if (live?.role.deleted !== true || live.others.length === 0) return [];
+  const because = `restoring the role re-activates its bindings for ${live.others.join(', ')}`;
+  return [{ severity: 'warning', code: 'role.others-bound', subject: address, because }];
+}
+
+/** The description with our marker at its end; undefined when it does not fit. */
+export function adoptedDescription({ target }: RoleDesign, live: Role): string | undefined {
+  const { text } = readDescription(live.description);
+  return writeDescription({ text, ownership: ownership('adopted', { target }) });
+}
+
+function markOf(design: RoleDesign, live: Role): Mark | undefined {
+  const owned = readDescription(live.description).ownership;
+  return owned?.target === design.target ? owned.mark : undefined;
 }
 
 /** Where the role should be gone: only if we made it, and nobody else is bound to it. */
-export function diffAbsent(options: RoleOptions, live: RoleLive | undefined): Difference[] {
+function diffAbsent(design: RoleDesign, live: RoleLive | undefined): RoleDifference[] {
   if (live === undefined || live.role.deleted === true) return [];
-  const mark = markOf(options, live.role);
+  const mark = markOf(design, live.role);
   if (mark === 'created' && live.others.length === 0) {
-    return [{ field: 'role', live: 'present', desired: 'absent', kind: 'changed', phase: 'remove' }];
+    return [
+      {
+        code: 'role.to-delete',
+        ...{ field: 'role', live: 'present', desired: 'absent', kind: 'changed' },
+        ...{ phase: 'remove', makes: 'deleted', change: { delete: true } },
+      },
+    ];
   }
-  if (mark === 'adopted') {
-    return [{ field: 'owner', live: 'adopted', desired: 'unmarked', kind: 'changed', phase: 'remove' }];
-  }
-  return [];
+  if (mark !== 'adopted') return [];
+  return [
+    {
+      code: 'role.to-release',
+      ...{ field: 'owner', live: 'adopted', desired: 'unmarked', kind: 'changed' },
+      ...{ phase: 'remove', makes: 'released', change: { mark: 'none' } },
+    },
+  ];
 }
 
 /** Why the role is left. */
-export function warnAbsent(options: RoleOptions, live: RoleLive | undefined): string[] {
+function warnOfLeft(design: RoleDesign, live: RoleLive | undefined): Notice[] {
   if (live === undefined || live.role.deleted === true) return [];
-  const mark = markOf(options, live.role);
-  if (mark === undefined) return [`the role ${options.roleId} is left: it does not carry this target's mark`];
-  if (mark === 'created' && live.others.length > 0) {
-    return [`the role ${options.roleId} is left: others are bound to it (${live.others.join(', ')})`];
-  }
+  const left = (because: string): Notice[] => [
+    { severity: 'warning', code: 'role.left', subject: design.address, because },
+  ];
+  const mark = markOf(design, live.role);
+  if (mark === undefined) return left(`the role ${design.name} is kept: it is not managed for this account`);
+  if (mark === 'created' && live.others.length > 0)
+    return left(`the role ${design.name} is kept: others are bound to it (${live.others.join(', ')})`);
   return [];
 }

@@ -1,55 +1,73 @@
-import { ApiError, isAlreadyExists } from '../../errors/api-error.ts';
-import type { Role, RoleDocument } from '../../cloud/google/roles.ts';
-import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
-import { Refused } from '../../errors/diagnostic.ts';
-import type { Difference, Resource } from '../../engine/resource.ts';
+import type { Document } from '../../cloud/document.ts';
 import { othersBoundTo } from '../../cloud/google/bindings.ts';
-import { adoptedDescription, diffAbsent, diffPresent, refusePresent, warnAbsent, warnPresent } from './examine.ts';
-import type { RoleLive, RoleOptions } from './examine.ts';
+import type { Policy } from '../../cloud/google/project-policies.ts';
+import type { Role, RoleDocument } from '../../cloud/google/roles.ts';
+import type { Resource } from '../../engine/resource.ts';
+import { ApiError, isAlreadyExists } from '../../errors/api-error.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
+import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
+import { adoptedDescription, examineRole, refuse } from './examine.ts';
+import type { RoleChange, RoleDesign, RoleLive } from './examine.ts';
 
-/** The custom role of limited access. */
-export function role(options: RoleOptions): Resource<RoleLive> {
-  const { document, want, roleId } = options;
+/** The custom role that the guide describes, and where it is. */
+export interface RoleOptions extends RoleDesign {
+  readonly title: string;
+  readonly description: string;
+  /** Our account, as the policy names it. */
+  readonly member: string;
+  readonly document: RoleDocument;
+  readonly policy: Document<Policy>;
+}
+
+/** The custom role of limited and scoped access. */
+export function role(options: RoleOptions): Resource<RoleLive, RoleChange> {
+  const { document } = options;
   return {
-    address: `role/${roleId}`,
-    want,
+    address: options.address,
+    want: options.want,
+    outputs: { role: options.name },
+    picture: { edges: options.want === 'present' ? [options.edge] : [] },
     read: async () => {
       const [found, policy] = await Promise.all([document.read(), options.policy.read()]);
       if (found === undefined) return undefined;
       return { role: found, others: othersBoundTo(policy ?? {}, document.name, options.member) };
     },
-    diff: (live) => (want === 'present' ? diffPresent(options, live) : diffAbsent(options, live)),
-    refuse: (live) => (want === 'present' ? refusePresent(options, live) : []),
-    warn: (live) => (want === 'present' ? warnPresent(live) : warnAbsent(options, live)),
-    facts: () => ({ role: document.name }),
-    change: async (live, chosen) => {
-      if (want === 'absent') await unmake(options, chosen);
-      else await make(options, live, chosen);
-      return [];
+    examine: (live) => examineRole(options, live),
+    change: async (_live, changes) => {
+      const create = changes.find((change) => 'create' in change);
+      if (create !== undefined && (await created(options))) return;
+      if (changes.some((change) => 'delete' in change)) {
+        await unlessDone(document, document.delete, (found) => found === undefined || found.deleted === true);
+        return;
+      }
+      if (changes.some((change) => 'undelete' in change)) {
+        await unlessDone(document, document.undelete, (found) => found !== undefined && found.deleted !== true);
+      }
+      await document.edit((before) => changed(options, before, changes));
     },
   };
 }
 
-async function make(options: RoleOptions, live: RoleLive | undefined, chosen: readonly Difference[]): Promise<void> {
-  const { document, permissions } = options;
-  if (live === undefined && (await created(options))) return;
-  if (live?.role.deleted === true && chosen.some((difference) => difference.field === 'role')) {
-    await unlessDone(document, document.undelete, (found) => found !== undefined && found.deleted !== true);
+/** Exactly these changes: what belongs to a later phase stays for it. */
+function changed(options: RoleOptions, before: Role, changes: readonly RoleChange[]): Role {
+  const after = { ...before };
+  const permissions = new Set(before.includedPermissions ?? []);
+  const size = permissions.size;
+  let isNarrower = false;
+  for (const change of changes) {
+    if ('create' in change) change.create.permissions.forEach((name) => permissions.add(name));
+    else if ('add' in change) permissions.add(change.add);
+    else if ('remove' in change) isNarrower = permissions.delete(change.remove) || isNarrower;
+    else if ('stage' in change) after.stage = change.stage;
+    else if ('mark' in change) after.description = remarked(options, before, change.mark);
   }
-  await document.edit((before) => {
-    // Chosen fields only: what belongs to a later phase stays for it. A role that came back is desired whole.
-    const fields = new Set(chosen.map((difference) => difference.field));
-    const after = { ...before };
-    const held = before.includedPermissions ?? [];
-    const added = permissions.filter(
-      (name) => !held.includes(name) && (live === undefined || fields.has(`permission ${name}`)),
-    );
-    const kept = held.filter((name) => permissions.includes(name) || !fields.has(`permission ${name}`));
-    if (added.length > 0 || kept.length < held.length) after.includedPermissions = [...kept, ...added];
-    if (fields.has('stage')) after.stage = 'GA';
-    if (fields.has('owner')) after.description = adoptedDescription(options, before) ?? before.description ?? '';
-    return after;
-  });
+  if (isNarrower || permissions.size !== size) after.includedPermissions = [...permissions];
+  return after;
+}
+
+function remarked(options: RoleOptions, before: Role, mark: 'adopted' | 'none'): string {
+  if (mark === 'none') return readDescription(before.description).text;
+  return adoptedDescription(options, before) ?? before.description ?? '';
 }
 
 /** Creates the role; told that it exists, makes sure that it is ours. Returns whether there is nothing left to do. */
@@ -67,11 +85,8 @@ async function created(options: RoleOptions): Promise<boolean> {
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     const found = await document.reread();
-    const refusals = refusePresent(
-      { ...options, adopt: false },
-      found === undefined ? found : { role: found, others: [] },
-    );
-    if (refusals.length > 0) throw new Refused(refusals, error);
+    const problems = refuse({ ...options, adopt: false }, found && { role: found, others: [] });
+    if (problems.length > 0) throw new Blocked(problems, error);
     return false;
   }
 }
@@ -86,15 +101,5 @@ async function unlessDone(
     await act();
   } catch (error) {
     if (!(error instanceof ApiError) || !isDone(await document.reread())) throw error;
-  }
-}
-
-async function unmake(options: RoleOptions, chosen: readonly Difference[]): Promise<void> {
-  const { document } = options;
-  if (chosen.some((difference) => difference.field === 'role')) {
-    await unlessDone(document, document.delete, (found) => found === undefined || found.deleted === true);
-  }
-  if (chosen.some((difference) => difference.field === 'owner')) {
-    await document.edit((before) => ({ ...before, description: readDescription(before.description).text }));
   }
 }

@@ -1,0 +1,47 @@
+import type { Subject } from '../errors/diagnostic.ts';
+import type { Problem } from '../errors/diagnostic.ts';
+
+/** The refusals that every managed thing has in common: what is not marked as ours is not touched unasked. */
+
+/** What is refused, and the way out besides `adopt: true`. */
+export interface Refused {
+  readonly subject: Subject;
+  /** As messages name it: `the role projects/p/roles/r`. */
+  readonly name: string;
+}
+
+/** It exists, and nothing tells that it is ours. @param alternative - the other way out, a clause */
+export function unmarked({ subject, name }: Refused, alternative: string): Problem {
+  return {
+    severity: 'error',
+    code: 'owner.unmarked',
+    subject,
+    attempted: `use ${name}`,
+    because: 'it exists, but it is not managed by this action: somebody else may rely on it',
+    remedy: `Set adopt: true to take it over${alternative}.`,
+  };
+}
+
+/** It is marked for another target, whose access would change with it. */
+export function markedForAnother({ subject, name }: Refused, target: string, remedy: string): Problem {
+  return {
+    severity: 'error',
+    code: 'owner.another-target',
+    subject,
+    attempted: `use ${name}`,
+    because: `it is managed for ${target}, and changing it would change the access of that target`,
+    remedy,
+  };
+}
+
+/** The marker cannot be written: the user's own text is never cut. @param attempted - a verb phrase */
+export function noRoom(subject: Subject, attempted: string): Problem {
+  return {
+    severity: 'error',
+    code: 'owner.no-room',
+    subject,
+    attempted,
+    because: 'its description leaves no room for the ownership marker of this action (256 bytes for both)',
+    remedy: 'Shorten the description by some 60 characters; the text is yours, and is never cut.',
+  };
+}

@@ -26,3 +26,45 @@ export function age(milliseconds: number): string {
   }
   return 'less than a minute';
 }
+
+/** Milliseconds of a day. */
+export const DAY = 86_400_000;
+
+/** `2026-11-23` */
+export function day(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+/** How to wait for something: pauses grow twofold from `first` to `most`, and end after `within`. Milliseconds. */
+export interface Waiting {
+  readonly clock: Clock;
+  readonly within: number;
+  readonly first: number;
+  readonly most: number;
+  /** Told before each pause. */
+  readonly onWait?: (pause: number) => void;
+}
+
+/**
+ * The one loop that waits. Tries until `attempt` has a value; what it throws ends the wait.
+ *
+ * @returns undefined when time is up
+ */
+export async function poll<T>(
+  { clock, within, first, most, onWait }: Waiting,
+  attempt: () => Promise<{ readonly value: T } | undefined>,
+): Promise<{ readonly value: T } | undefined> {
+  const end = clock.now() + within;
+  for (let pause = first; ; pause = Math.min(most, pause * 2)) {
+    const found = await attempt();
+    if (found !== undefined || clock.now() + pause > end) return found;
+    onWait?.(pause);
+    await clock.sleep(pause);
+  }
+}
+
+/** The same promise for everybody who asks. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

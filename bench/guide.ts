@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Simulation } from '../local/simulation.ts';
+import type { Simulation } from '../harness/simulation.ts';
 
 const PROJECT = 'acme-analytics';
 const EMAIL = `segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`;

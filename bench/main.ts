@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { runAction } from '../local/run-action.ts';
-import { isWrite, signInInputs, startSimulation } from '../local/simulation.ts';
+import { runAction } from '../harness/run-action.ts';
+import { isWrite, signInInputs, startSimulation } from '../harness/simulation.ts';
 import { node24 } from '../scripts/node-24.mjs';
 import { guideByHand } from './guide.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findBrowser, startBrowser } from '../../local/markdown-page.ts';
-import type { Seen, Shower, View } from '../../local/markdown-page.ts';
-import { MEMBER, PROJECT, stage } from '../harness.ts';
-import type { Stage } from '../harness.ts';
-import { INPUTS, drift, makeDatasets } from '../../local/drifting-source.ts';
+import { findBrowser, startBrowser } from '../../harness/markdown-page.ts';
+import type { Seen, Shower, View } from '../../harness/markdown-page.ts';
+import { MEMBER, PROJECT, stage } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
+import { INPUTS, drift, makeDatasets } from '../../harness/drifting-source.ts';
 
 /** What people read, as GitHub shows it, in a real browser. */
 const at = stage();

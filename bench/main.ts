@@ -7,7 +7,6 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runAction } from '../harness/run-action.ts';
 import { isWrite, signInInputs, startSimulation } from '../harness/simulation.ts';
-import { node24 } from '../scripts/node-24.mjs';
 import { guideByHand } from './guide.ts';
 
 const LATENCY = 100;
@@ -29,7 +28,7 @@ function median(values: readonly number[]): number {
 /** Milliseconds that Node 24 takes for this. */
 function time(...args: string[]): number {
   const started = performance.now();
-  spawnSync(node24(), args, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '' } });
+  spawnSync(process.execPath, args, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '' } });
   return performance.now() - started;
 }
 

@@ -14,8 +14,10 @@ const node = `${root}/node_modules/.bin/${isWindows ? 'node.cmd' : 'node'}`;
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stderr.write('Installing the locked packages (npm ci), once per clone; this takes about a minute …\n');
-  // Some runners set npm's own configuration in the environment; the child keeps it. Only its output is moved.
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Some runners set npm's own configuration in the environment; the child keeps it, but for what it would leave out:
+  // Node 24 is an optional package. Its output is moved.
+  const all = ['--include=dev', '--include=optional'];
+  const npm = spawnSync('npm', ['ci', ...all, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: isWindows,
@@ -32,8 +34,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 if (!existsSync(node) && Number(process.versions.node.split('.')[0]) < MAJOR) {
   const { platform, arch, version } = process;
   process.stderr.write(
-    `There is no Node ${MAJOR} here: this is Node ${version}, and npm installed none for ${platform}-${arch} into node_modules/.bin.\n` +
-      `Install Node ${MAJOR} and run this again; or, if optional packages were left out, run npm ci --include=optional.\n`,
+    `There is no Node ${MAJOR} here: this is Node ${version}, and the packages have none that runs on ${platform}-${arch}\n` +
+      `(it would be node_modules/.bin/node). Install Node ${MAJOR} on this machine, and run this again.\n`,
   );
   process.exit(1);
 }

@@ -11,6 +11,7 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
+  reporters: ['default', '<rootDir>/harness/left-out.ts'],
   testTimeout: 60_000,
   maxWorkers: availableParallelism() + 1, // Some of them wait for lag most of the time.
   collectCoverageFrom: ['src/**/*.ts'],

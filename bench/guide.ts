@@ -1,9 +1,10 @@
 /** The guide, "Grant Limited Access", as a person would script it with gcloud and bq. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Simulation } from '../local/simulation.ts';
+import type { Simulation } from '../harness/simulation.ts';
+import { hasGoogleCli } from '../harness/tools.ts';
 
 const PROJECT = 'acme-analytics';
 const EMAIL = `segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`;
@@ -11,8 +12,7 @@ const ROLE = `projects/${PROJECT}/roles/segmentReverseEtl`;
 
 export const guideByHand = {
   /** Whether both tools are there. */
-  isPossible: (): boolean =>
-    ['gcloud', 'bq'].every((tool) => spawnSync(tool, ['version'], { stdio: 'ignore' }).status === 0),
+  isPossible: hasGoogleCli,
 
   /** Carries it out; milliseconds. */
   run: ({ url, env }: Simulation): number => {

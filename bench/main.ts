@@ -5,9 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { runAction } from '../local/run-action.ts';
-import { isWrite, signInInputs, startSimulation } from '../local/simulation.ts';
-import { node24 } from '../scripts/node-24.mjs';
+import { runAction } from '../harness/run-action.ts';
+import { isWrite, signInInputs, startSimulation } from '../harness/simulation.ts';
 import { guideByHand } from './guide.ts';
 
 const LATENCY = 100;
@@ -29,7 +28,7 @@ function median(values: readonly number[]): number {
 /** Milliseconds that Node 24 takes for this. */
 function time(...args: string[]): number {
   const started = performance.now();
-  spawnSync(node24(), args, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '' } });
+  spawnSync(process.execPath, args, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '' } });
   return performance.now() - started;
 }
 

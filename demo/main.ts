@@ -6,10 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runAction } from '../local/run-action.ts';
-import type { ActionResult } from '../local/run-action.ts';
-import { isWrite, signInInputs, startSimulation } from '../local/simulation.ts';
-import type { Simulation } from '../local/simulation.ts';
+import { runAction } from '../harness/run-action.ts';
+import type { ActionResult } from '../harness/run-action.ts';
+import { isWrite, signInInputs, startSimulation } from '../harness/simulation.ts';
+import type { Simulation } from '../harness/simulation.ts';
 import { renderLog } from './log.ts';
 import { renderPage } from './page.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { EMAIL, driftOf } from '../harness.ts';
-import type { PolicyFacts, Stage } from '../harness.ts';
+import { EMAIL, driftOf } from '../../harness/stage.ts';
+import type { PolicyFacts, Stage } from '../../harness/stage.ts';
 
 /** Inputs that deliver into the repository secret. */
 export function toSecret(at: Stage): Record<string, string> {

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import MarkdownIt from 'markdown-it';
 import { parse } from 'yaml';
 import { withTables } from '../../scripts/docs.mjs';
-import { stage } from '../harness.ts';
+import { stage } from '../../harness/stage.ts';
 
 const at = stage();
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');

@@ -10,8 +10,8 @@ import {
   driftOf,
   stage,
   writes,
-} from '../harness.ts';
-import type { Stage } from '../harness.ts';
+} from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
 
 const at = stage();
 const SECRET = { key_delivery: 'github-secret' };

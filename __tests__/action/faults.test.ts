@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { DATASET_PATH, EMAIL, driftOf, stage } from '../harness.ts';
-import { isWrite } from '../../local/simulation.ts';
-import { startProxy } from '../proxy.ts';
+import { DATASET_PATH, EMAIL, driftOf, stage } from '../../harness/stage.ts';
+import { isWrite } from '../../harness/simulation.ts';
+import { startProxy } from '../../harness/proxy.ts';
 import { expectConverged, others, toSecret } from './convergence.ts';
 
 const at = stage('--scenario', 'busy');

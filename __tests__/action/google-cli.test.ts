@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { EMAIL, MEMBER, PROJECT, ROLE, driftOf, stage } from '../harness.ts';
+import { EMAIL, MEMBER, PROJECT, ROLE, driftOf, stage } from '../../harness/stage.ts';
 
 const isInstalled = ['gcloud', 'bq'].every((tool) => spawnSync(tool, ['version'], { stdio: 'ignore' }).status === 0);
 // Where they are missing, `npm test` says loudly that this was left out.

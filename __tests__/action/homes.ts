@@ -1,4 +1,4 @@
-import type { Stage } from '../harness.ts';
+import type { Stage } from '../../harness/stage.ts';
 
 /** A place, or several, where a key can live. */
 export interface Home {

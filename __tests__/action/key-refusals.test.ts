@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, PROJECT, SECRETS_PATH, stage, writes } from '../harness.ts';
+import { ACCOUNT_PATH, PROJECT, SECRETS_PATH, stage, writes } from '../../harness/stage.ts';
 import { SECRET, prepareHomes } from './homes.ts';
 
 const at = stage();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DATASET_PATH, EMAIL, stage } from '../harness.ts';
-import type { PolicyFacts } from '../harness.ts';
-import { startProxy } from '../proxy.ts';
-import type { Proxy } from '../proxy.ts';
+import { DATASET_PATH, EMAIL, stage } from '../../harness/stage.ts';
+import type { PolicyFacts } from '../../harness/stage.ts';
+import { startProxy } from '../../harness/proxy.ts';
+import type { Proxy } from '../../harness/proxy.ts';
 import { expectConverged, toSecret } from './convergence.ts';
 
 const at = stage('--scenario', 'busy');

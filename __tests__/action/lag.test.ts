@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { EMAIL, MEMBER, ROLE, driftOf, stage, writes } from '../harness.ts';
+import { EMAIL, MEMBER, ROLE, driftOf, stage, writes } from '../../harness/stage.ts';
 
 /** Accounts, grants and keys take this long to show; real clouds take minutes. */
 const at = stage('--lag', '1500');

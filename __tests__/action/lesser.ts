@@ -1,5 +1,5 @@
-import { PROJECT } from '../harness.ts';
-import type { Stage } from '../harness.ts';
+import { PROJECT } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
 
 /** The owner replaces the role of the provisioner or the reader by one that lacks permissions. */
 export const withoutPermission =

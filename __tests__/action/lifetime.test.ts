@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { BigQuery } from '@google-cloud/bigquery';
 import { describe, expect, test } from '@jest/globals';
 import { JWT } from 'google-auth-library';
-import { ACCOUNT_PATH, DATASET_PATH, EMAIL, PROJECT, driftOf, stage, writes } from '../harness.ts';
+import { ACCOUNT_PATH, DATASET_PATH, EMAIL, PROJECT, driftOf, stage, writes } from '../../harness/stage.ts';
 
 const at = stage();
 const DAY = 86_400;

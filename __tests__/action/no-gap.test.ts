@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { EMAIL, PROJECT, ROLE, driftOf, stage } from '../harness.ts';
-import { startProxy } from '../proxy.ts';
-import type { Proxy } from '../proxy.ts';
+import { EMAIL, PROJECT, ROLE, driftOf, stage } from '../../harness/stage.ts';
+import { startProxy } from '../../harness/proxy.ts';
+import type { Proxy } from '../../harness/proxy.ts';
 
 /** A model's query is tried as the account between every two requests of the action, while access takes its time. */
 const at = stage('--lag', '1500');

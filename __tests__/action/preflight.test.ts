@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, DATASET_PATH, EMAIL, PROJECT, SECRETS_PATH, driftOf, stage, writes } from '../harness.ts';
+import {
+  ACCOUNT_PATH,
+  DATASET_PATH,
+  EMAIL,
+  PROJECT,
+  SECRETS_PATH,
+  driftOf,
+  stage,
+  writes,
+} from '../../harness/stage.ts';
 import { withoutPermission } from './lesser.ts';
 
 const at = stage();

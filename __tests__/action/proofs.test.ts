@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, ROLE, stage, writes } from '../harness.ts';
-import type { Stage } from '../harness.ts';
-import type { ActionResult } from '../../local/run-action.ts';
+import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, ROLE, stage, writes } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
+import type { ActionResult } from '../../harness/run-action.ts';
 
 const at = stage();
 const TABLES = `/bigquery/v2/projects/${PROJECT}/datasets/shop/tables`;

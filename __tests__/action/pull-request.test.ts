@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { DATASET_PATH, EMAIL, MEMBER, PROJECT, stage } from '../harness.ts';
-import type { Stage } from '../harness.ts';
+import { DATASET_PATH, EMAIL, MEMBER, PROJECT, stage } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
 
 /** One sticky comment per target on a pull request, and none where there must be none. */
 const at = stage();

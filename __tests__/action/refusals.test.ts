@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, ROLE, stage, writes } from '../harness.ts';
+import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, ROLE, stage, writes } from '../../harness/stage.ts';
 import { withoutPermission } from './lesser.ts';
-import type { Stage } from '../harness.ts';
+import type { Stage } from '../../harness/stage.ts';
 
 const at = stage();
 const annotations = (stdout: string): string[] =>

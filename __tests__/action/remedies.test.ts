@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stage } from '../harness.ts';
+import { stage } from '../../harness/stage.ts';
 
 /**
  * Every row of the table of remedies: the service refuses in its own words, as Google and GitHub document them, and the

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DATASET_PATH, EMAIL, MEMBER, PROJECT, stage, writes } from '../harness.ts';
+import { DATASET_PATH, EMAIL, MEMBER, PROJECT, stage, writes } from '../../harness/stage.ts';
 
 /** Apply does what was reviewed on the pull request, and nothing else. */
 const at = stage('--seed', '1');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, DATASET_PATH, EMAIL, ROLE, driftOf, stage, writes } from '../harness.ts';
+import { ACCOUNT_PATH, DATASET_PATH, EMAIL, ROLE, driftOf, stage, writes } from '../../harness/stage.ts';
 
 const at = stage();
 

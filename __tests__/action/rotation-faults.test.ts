@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, driftOf, stage } from '../harness.ts';
-import type { KeyFacts } from '../harness.ts';
-import { isWrite } from '../../local/simulation.ts';
-import { startProxy } from '../proxy.ts';
-import type { Proxy } from '../proxy.ts';
+import { ACCOUNT_PATH, driftOf, stage } from '../../harness/stage.ts';
+import type { KeyFacts } from '../../harness/stage.ts';
+import { isWrite } from '../../harness/simulation.ts';
+import { startProxy } from '../../harness/proxy.ts';
+import type { Proxy } from '../../harness/proxy.ts';
 import { SECRET, holdings, homes, prepareHomes } from './homes.ts';
 import type { Home } from './homes.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { driftOf, stage, writes } from '../harness.ts';
-import type { Stage } from '../harness.ts';
+import { driftOf, stage, writes } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
 import { SECRET, holdings, homes, prepareHomes } from './homes.ts';
 import type { Home } from './homes.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { EMAIL, MEMBER, PROJECT, ROLE, driftOf, stage, writes } from '../harness.ts';
+import { EMAIL, MEMBER, PROJECT, ROLE, driftOf, stage, writes } from '../../harness/stage.ts';
 import { withoutPermission } from './lesser.ts';
 
 /** The narrowest access mode: the project-wide role may only run jobs, and reading is granted dataset by dataset. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ActionResult } from '../../local/run-action.ts';
-import { SECRETS_PATH, stage } from '../harness.ts';
+import type { ActionResult } from '../../harness/run-action.ts';
+import { SECRETS_PATH, stage } from '../../harness/stage.ts';
 import { holdings, homes, prepareHomes } from './homes.ts';
 import type { Home } from './homes.ts';
 

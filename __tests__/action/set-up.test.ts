@@ -12,7 +12,7 @@ import {
   driftOf,
   stage,
   writes,
-} from '../harness.ts';
+} from '../../harness/stage.ts';
 
 const at = stage();
 const grants = async (): Promise<string[]> =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, driftOf, stage, writes } from '../harness.ts';
-import type { Stage } from '../harness.ts';
+import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, driftOf, stage, writes } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
 
 /** Rights of the account, and rights over it, that nobody asked for: planted one at a time. */
 const at = stage();

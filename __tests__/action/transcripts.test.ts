@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ActionResult } from '../../local/run-action.ts';
-import { isWrite } from '../../local/simulation.ts';
-import type { JournalEntry } from '../../local/simulation.ts';
-import { ACCOUNT_PATH, ROLE, stage } from '../harness.ts';
+import type { ActionResult } from '../../harness/run-action.ts';
+import { isWrite } from '../../harness/simulation.ts';
+import type { JournalEntry } from '../../harness/simulation.ts';
+import { ACCOUNT_PATH, ROLE, stage } from '../../harness/stage.ts';
 
 /** Whole runs as the runner sees them: everything printed, then every request. Review changes of the snapshot as a diff. */
 const at = stage();

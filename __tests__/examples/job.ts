@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Stage } from '../harness.ts';
+import type { Stage } from '../../harness/stage.ts';
 import { fillAll, isDue } from './expression.ts';
 import type { Contexts } from './expression.ts';
 import { foreign, runShell } from './foreign.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { ROLE, stage } from '../harness.ts';
-import type { Stage } from '../harness.ts';
+import { ROLE, stage } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
 import { startIssues } from './issues.ts';
 import type { Issues } from './issues.ts';
 import { runWorkflow } from './job.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ROLE, writes } from '../harness.ts';
+import { ROLE, writes } from '../../harness/stage.ts';
 import type { JobResult, Start } from './job.ts';
 import { byHand, bySchedule, changed, gist, place, red, unchanged } from './place.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, EMAIL, writes } from '../harness.ts';
+import { ACCOUNT_PATH, EMAIL, writes } from '../../harness/stage.ts';
 import { byHand, bySchedule, changed, gist, place, red, unchanged } from './place.ts';
 
 /** Each example as it is written, on the built action and the simulator: those that keep the source. */

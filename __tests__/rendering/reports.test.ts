@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findBrowser, startBrowser } from '../../local/markdown-page.ts';
-import type { Seen, Shower, View } from '../../local/markdown-page.ts';
-import { MEMBER, PROJECT, stage } from '../harness.ts';
-import type { Stage } from '../harness.ts';
-import { INPUTS, drift, makeDatasets } from '../../local/drifting-source.ts';
+import { startBrowser } from '../../harness/markdown-page.ts';
+import type { Seen, Shower, View } from '../../harness/markdown-page.ts';
+import { MEMBER, PROJECT, stage } from '../../harness/stage.ts';
+import type { Stage } from '../../harness/stage.ts';
+import { INPUTS, drift, makeDatasets } from '../../harness/drifting-source.ts';
+import { findBrowser } from '../../harness/tools.ts';
 
 /** What people read, as GitHub shows it, in a real browser. */
 const at = stage();
 const owner: Stage['owner'] = (method, path, body) => at.owner(method, path, body);
 const path = findBrowser();
-if (path === undefined) console.warn('No Chromium here: how reports look is not tested.');
+// Where it is missing, `npm test` says that this was left out.
 const describeHere = path === undefined ? describe.skip : describe;
 
 let browser: Shower | undefined;

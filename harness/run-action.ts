@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { node24 } from '../scripts/node-24.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
@@ -53,7 +52,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace);
   const started = performance.now();
-  const child = spawn(node24(), [DIST], {
+  const child = spawn(process.execPath, [DIST], {
     cwd: workspace,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { node24 } from '../scripts/node-24.mjs';
 
 const MAIN = fileURLToPath(new URL('../simulator/main.ts', import.meta.url));
 
@@ -60,7 +59,7 @@ export interface Simulation {
 
 /** @param flags - of the simulator's command line, without `--port` */
 export async function startSimulation(...flags: string[]): Promise<Simulation> {
-  const child = spawn(node24(), [MAIN, '--port', '0', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN, '--port', '0', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);
     child.once('error', reject);

@@ -1,8 +1,8 @@
 import { createServer, request as send } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isWrite } from '../local/simulation.ts';
-import type { Exchange } from './contract/discovery.ts';
+import { isWrite } from './simulation.ts';
+import type { Exchange } from '../__tests__/contract/discovery.ts';
 
 /** Stands between the action and the simulator, and counts. */
 export interface Proxy {

@@ -2,10 +2,10 @@
  * Markdown as GitHub shows it, in a real browser: tables, folded parts, the HTML that its sanitiser lets through, and Mermaid
  * under `securityLevel: strict`. For the tests of what people read, and for the pictures in README.md.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import MarkdownIt from 'markdown-it';
 import { launch } from 'puppeteer-core';
@@ -33,13 +33,6 @@ export interface Seen {
   readonly pictures: number;
   /** What the renderer of pictures complained of. */
   readonly complaints: readonly string[];
-}
-
-/** A browser that is installed here; undefined where there is none. */
-export function findBrowser(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
 }
 
 /** Shows pages until it is closed. */

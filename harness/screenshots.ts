@@ -1,10 +1,11 @@
 /** Makes the pictures of README.md, as GitHub shows a summary and a comment on a pull request: `npm run screenshots`. */
 import { fileURLToPath } from 'node:url';
 import { INPUTS, drift, makeDatasets } from './drifting-source.ts';
-import { findBrowser, startBrowser } from './markdown-page.ts';
+import { startBrowser } from './markdown-page.ts';
 import { runAction } from './run-action.ts';
 import type { ActionResult } from './run-action.ts';
 import { signInInputs, startSimulation } from './simulation.ts';
+import { findBrowser } from './tools.ts';
 
 const path = findBrowser();
 if (path === undefined) throw new Error('There is no Chromium on PATH: install one, and run this again.');

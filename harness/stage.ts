@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { runAction } from '../local/run-action.ts';
-import type { ActionResult, ActionRun } from '../local/run-action.ts';
-import { isWrite, signInInputs, startSimulation } from '../local/simulation.ts';
-import type { JournalEntry, Simulation } from '../local/simulation.ts';
+import { runAction } from './run-action.ts';
+import type { ActionResult, ActionRun } from './run-action.ts';
+import { isWrite, signInInputs, startSimulation } from './simulation.ts';
+import type { JournalEntry, Simulation } from './simulation.ts';
 
 /** A thousand runs of the same bundle need not compile it a thousand times. */
 const COMPILED = join(tmpdir(), 'segment-reverse-etl-compiled');

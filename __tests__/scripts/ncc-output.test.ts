@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { finish, loadUndiciLazily, minify, renumberChunks } from '../../scripts/ncc-output.mjs';
+
+/** What is done to the bundler's output: on small bundles of its shape. */
+const chunk = (id: number, modules: readonly number[], code = ''): readonly [string, string] => {
+  const bodies = modules.map((module) => `/***/ ${String(module)}:\n/***/ (() => {\n${code}\n/***/ })`);
+  const text = `export const id = ${String(id)};\nexport const ids = [${String(id)}];\nexport const modules = {\n\n${bodies.join(',\n\n')}\n};\n`;
+  return [`${String(id)}.index.js`, text];
+};
+const load = (require: string, ...ids: number[]): string => {
+  const [only, ...others] = ids.map((id) => `${require}.e(/* import() */ ${String(id)})`);
+  if (others.length === 0) return `${only ?? ''}.then(${require}.bind(${require}, 7))`;
+  return `Promise.all(/* import() */[${ids.map((id) => `${require}.e(${String(id)})`).join(', ')}])`;
+};
+const UNDICI = '// EXTERNAL MODULE: ./node_modules/undici/index.js\nvar undici = __nccwpck_require__(46752);\n';
+
+describe('undici', () => {
+  test('is loaded by whoever asks for its ProxyAgent, and by nobody else', () => {
+    const before = `const a = 1;\n${UNDICI}const b = () => new undici.ProxyAgent();\n`;
+    const after = loadUndiciLazily(new Map([['index.js', before], chunk(3, [30])]));
+    expect(after.get('index.js')).toBe(
+      'const a = 1;\nvar undici = { get ProxyAgent() { return __nccwpck_require__(46752).ProxyAgent; } };\nconst b = () => new undici.ProxyAgent();\n',
+    );
+    expect(after.get('3.index.js')).toBe(chunk(3, [30])[1]);
+  });
+
+  test.each([
+    ['not at all', ''],
+    ['twice', UNDICI + UNDICI],
+    ['by another name', UNDICI.replaceAll('var undici', 'var undici_default')],
+  ])('loaded %s: the build fails', (_how, text) => {
+    expect(() => loadUndiciLazily(new Map([['index.js', text]]))).toThrow('loads undici in another way now');
+  });
+});
+
+describe('chunks', () => {
+  /** The same three chunks, however the bundler numbers them. */
+  const bundle = (a: number, b: number, c: number): Map<string, string> =>
+    new Map([
+      chunk(c, [40]),
+      chunk(a, [300, 20, 1000], load('__webpack_require__', b)),
+      ['index.js', `${load('__nccwpck_require__', a)};\n${load('__nccwpck_require__', c, b)};\n`],
+      chunk(b, [31, 30]),
+    ]);
+
+  test('bear the smallest number of a module in them: name, id, and where they are loaded', () => {
+    const after = renumberChunks(bundle(1, 2, 3));
+    expect(after).toEqual(bundle(20, 30, 40));
+    expect([...after.keys()].sort()).toEqual(['20.index.js', '30.index.js', '40.index.js', 'index.js']);
+  });
+
+  test.each([
+    [7, 8, 9],
+    [9, 7, 8],
+    [20, 30, 40],
+    [30, 40, 20], // Each in turn has the number that another one gets.
+  ])('numbered %i, %i and %i by the bundler come out the same', (a, b, c) => {
+    expect(renumberChunks(bundle(a, b, c))).toEqual(bundle(20, 30, 40));
+  });
+
+  test('leave every other number and word alone', () => {
+    const code = "const id = 5; one.e(5); '/***/ 3:'; __webpack_require__(5); __webpack_require__.e(5, 5);";
+    const after = renumberChunks(new Map([['index.js', code], chunk(5, [50], code)]));
+    expect(after).toEqual(new Map([['index.js', code], chunk(50, [50], code)]));
+  });
+
+  test.each<[string, (readonly [string, string])[], string]>([
+    ['two that share their smallest module', [chunk(1, [10, 20]), chunk(2, [30, 10])], 'Two chunks hold module 10'],
+    ['one without modules', [chunk(1, [])], '1.index.js shows no modules any more'],
+    ['one with modules of other names', [['1.index.js', chunk(1, [10])[1].replace('10:', '"./a.js":')]], 'no modules'],
+    ['one of another shape', [['1.index.js', 'exports.id = 1;']], '1.index.js does not look like a chunk any more'],
+    ['one under a wrong name', [['2.index.js', chunk(1, [10])[1]]], '2.index.js does not look like a chunk any more'],
+    ['one that is not there', [['index.js', load('__nccwpck_require__', 9)]], 'Chunk 9 is loaded'],
+  ])('%s: the build fails', (_what, files, said) => {
+    expect(() => renumberChunks(new Map([['index.js', ''], ...files]))).toThrow(said);
+  });
+});
+
+describe('minified', () => {
+  test('are all scripts, as modules, without comments and with a line break at the end', () => {
+    const after = minify(
+      new Map([
+        ['index.js', '/*! licence */ const first = 1;\nexport const second = first + 1; // why\n'],
+        ['9.index.js', 'export const id = 9;\n\nfunction unused() {}\n'],
+      ]),
+    );
+    expect([...after]).toEqual([
+      ['index.js', 'export const second=2;\n'],
+      ['9.index.js', 'export const id=9;\n'],
+    ]);
+  });
+
+  test('comes last, after what reads the shape of the output, and changes nothing that it is given', () => {
+    const before = new Map([
+      ['index.js', `${UNDICI}export { undici };\n${load('__nccwpck_require__', 1)}`],
+      chunk(1, [10]),
+    ]);
+    const copy = new Map(before);
+    const after = finish(before);
+    expect(before).toEqual(copy);
+    expect([...after.keys()]).toEqual(['index.js', '10.index.js']);
+    expect(after.get('index.js')).toMatch(/get ProxyAgent\(\)\{.*__nccwpck_require__\.e\(10\)/);
+  });
+});

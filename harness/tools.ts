@@ -1,0 +1,25 @@
+/** What some tests and benchmarks need that npm does not install. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A browser of the Chromium family that is installed here; undefined where there is none. */
+export function findBrowser(): string | undefined {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+}
+
+/** Whether Google's own tools are installed here. */
+export function hasGoogleCli(): boolean {
+  return missingCli().length === 0;
+}
+
+/** What is not installed here, by name. */
+export function missingTools(): string[] {
+  return [...missingCli(), ...(findBrowser() === undefined ? ['Chromium'] : [])];
+}
+
+function missingCli(): string[] {
+  return ['gcloud', 'bq'].filter((tool) => spawnSync(tool, ['version'], { stdio: 'ignore' }).status !== 0);
+}

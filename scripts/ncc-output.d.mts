@@ -1,0 +1,5 @@
+type Scripts = ReadonlyMap<string, string>;
+export function finish(scripts: Scripts): Map<string, string>;
+export function loadUndiciLazily(scripts: Scripts): Map<string, string>;
+export function renumberChunks(scripts: Scripts): Map<string, string>;
+export function minify(scripts: Scripts): Map<string, string>;

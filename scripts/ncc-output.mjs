@@ -1,0 +1,76 @@
+// What becomes of the bundle that ncc writes, before it is dist/: pure functions over its scripts, by file name. They know
+// the shape of webpack's output; where that shape has changed they throw, so that nobody relies on luck.
+import { minifySync } from '@swc/core';
+
+const ENTRY = 'index.js';
+const ID = /^export const id = (\d+);$/m;
+const IDS = /^export const ids = \[(\d+)\];$/m;
+const MODULES = /^\/\*{3}\/ (\d+):$/gm;
+const LOADED = /(?<=__(?:nccwpck|webpack)_require__\.e\()(\/\*[^*]*\*\/ )?(\d+)(?=\))/g;
+const UNDICI = /\/\/ EXTERNAL MODULE: \.\/node_modules\/undici\/index\.js\nvar undici = (__nccwpck_require__\(\d+\));/g;
+
+/** All that is done, in its order. */
+export function finish(scripts) {
+  return minify(renumberChunks(loadUndiciLazily(scripts)));
+}
+
+/**
+ * The runner's toolkit loads all of undici for the one class it needs behind a proxy: 45 ms of every run. Here it loads
+ * when somebody asks for that class.
+ */
+export function loadUndiciLazily(scripts) {
+  const text = scripts.get(ENTRY) ?? '';
+  if ([...text.matchAll(UNDICI)].length !== 1)
+    throw new Error('The toolkit loads undici in another way now: see scripts/ncc-output.mjs.');
+  return new Map(scripts).set(
+    ENTRY,
+    text.replace(UNDICI, 'var undici = { get ProxyAgent() { return $1.ProxyAgent; } };'),
+  );
+}
+
+/**
+ * The bundler numbers a chunk after the module that it happened to see first: not the same on every machine. Here a chunk
+ * bears the smallest number of a module in it, and those depend on paths alone.
+ */
+export function renumberChunks(scripts) {
+  const numbers = new Map();
+  for (const [name, text] of scripts) if (name !== ENTRY) numbers.set(chunkOf(name, text), smallestModule(name, text));
+  const twice = [...numbers.values()].find((number, index, all) => all.indexOf(number) !== index);
+  if (twice !== undefined)
+    throw new Error(`Two chunks hold module ${twice}, and no smaller one: they need other names.`);
+  const renumber = (id) => {
+    const number = numbers.get(id);
+    if (number === undefined) throw new Error(`Chunk ${id} is loaded, and ncc has not written it.`);
+    return number;
+  };
+  return new Map(
+    [...scripts].map(([name, text]) => [
+      name === ENTRY ? name : fileOf(renumber(chunkOf(name, text))),
+      text
+        .replace(LOADED, (_found, what = '', id) => what + renumber(id))
+        .replace(ID, (_found, id) => `export const id = ${renumber(id)};`)
+        .replace(IDS, (_found, id) => `export const ids = [${renumber(id)}];`),
+    ]),
+  );
+}
+
+/** ncc minifies the entry alone; the lazily loaded chunks hold most of the code. */
+export function minify(scripts) {
+  const options = { module: true, compress: true, mangle: true, format: { comments: false } };
+  return new Map([...scripts].map(([name, text]) => [name, `${minifySync(text, options).code}\n`]));
+}
+
+const fileOf = (id) => `${id}.index.js`;
+
+function chunkOf(name, text) {
+  const id = ID.exec(text)?.[1];
+  if (id === undefined || IDS.exec(text)?.[1] !== id || name !== fileOf(id))
+    throw new Error(`${name} does not look like a chunk any more: see scripts/ncc-output.mjs.`);
+  return id;
+}
+
+function smallestModule(name, text) {
+  const modules = [...text.matchAll(MODULES)].map(([, number]) => Number(number));
+  if (modules.length === 0) throw new Error(`${name} shows no modules any more: see scripts/ncc-output.mjs.`);
+  return String(Math.min(...modules));
+}

@@ -1,1 +1,0 @@
-export function node24(): string;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isConflict } from '../errors/api-error.ts';
+import { poll } from '../time.ts';
 import type { Clock } from '../time.ts';
 
 /** A thing that others change too: read it, change what is ours, write it back under its etag. */
@@ -63,7 +64,7 @@ export function makeDocument<T>(clock: Clock, io: DocumentIo<T>): Document<T> {
   };
 }
 
-/** How long a thing may stay invisible, and how to recognise that it is. */
+/** How long a thing may stay invisible, and how to recognize that it is. */
 export interface Patience {
   readonly clock: Clock;
   readonly milliseconds: number;
@@ -72,8 +73,8 @@ export interface Patience {
   readonly onWait?: () => void;
 }
 
-const FIRST_LOOK = 500;
-const RAREST_LOOK = 10_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 10_000;
 const WORTH_SAYING = 1_000;
 
 /**
@@ -81,15 +82,20 @@ const WORTH_SAYING = 1_000;
  * Without such evidence an invisible thing is an absent thing: do not call this then.
  */
 export async function untilVisible<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
-  const end = patience.clock.now() + patience.milliseconds;
-  for (let look = 0; ; look += 1) {
+  const { clock, milliseconds: within, isInvisible } = patience;
+  const onWait = (pause: number): void => {
+    if (pause >= WORTH_SAYING) patience.onWait?.();
+  };
+  let last: Error | undefined;
+  const seen = await poll({ clock, within, first: FIRST_WAIT, most: LONGEST_WAIT, onWait }, async () => {
     try {
-      return await attempt();
+      return { value: await attempt() };
     } catch (error) {
-      const wait = Math.min(RAREST_LOOK, FIRST_LOOK * 2 ** look);
-      if (!patience.isInvisible(error) || patience.clock.now() + wait > end) throw error;
-      if (wait >= WORTH_SAYING) patience.onWait?.();
-      await patience.clock.sleep(wait);
+      if (!(error instanceof Error) || !isInvisible(error)) throw error;
+      last = error;
+      return undefined;
     }
-  }
+  });
+  if (seen === undefined) throw last ?? new Error('nothing was tried');
+  return seen.value;
 }

@@ -7,11 +7,15 @@ export interface ErrorDetail {
   readonly violations?: readonly { readonly type?: string; readonly subject?: string; readonly description?: string }[];
 }
 
-/** What is known about a failed request, whichever library sent it. */
-export interface ApiErrorFacts {
-  /** What was attempted, as a verb phrase: `read the role projects/p/roles/r`. */
+/** What is asked of which service. */
+export interface Asked {
+  /** What is attempted, as a verb phrase: `read the role projects/p/roles/r`. */
   readonly call: string;
   readonly service: string;
+}
+
+/** What is known about a failed request, whichever library sent it. */
+export interface ApiErrorFacts extends Asked {
   /** HTTP status; undefined when no answer came. */
   readonly code: number | undefined;
   /** google.rpc code name, for every service. */

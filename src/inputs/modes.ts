@@ -2,37 +2,37 @@
 export interface ModeRow {
   /** Whether it changes anything. */
   readonly writes: boolean;
-  /** Whether drift makes the step red. */
-  readonly redOnDrift: boolean;
+  /** Whether drift fails the step. */
+  readonly failsOnDrift: boolean;
   /** Whether a key may be issued and delivered. */
   readonly delivers: boolean;
-  /** Whether our things should be there, or gone. */
+  /** Whether our resources should exist, or be gone. */
   readonly wants: 'present' | 'absent';
   /** Whether what the account can do is tried as the account. */
-  readonly proves: boolean;
+  readonly verifies: boolean;
   /** Whether a new key is due whatever the age of the one in use. */
   readonly rotates: boolean;
-  /** Whether the account is to be cut off before anything is looked at. */
-  readonly cutsOff: boolean;
+  /** Whether the account is disabled before anything is read. */
+  readonly revokes: boolean;
 }
 
-const looks = {
+const reads = {
   writes: false,
-  redOnDrift: false,
+  failsOnDrift: false,
   delivers: false,
   wants: 'present',
-  proves: false,
+  verifies: false,
   rotates: false,
-  cutsOff: false,
+  revokes: false,
 } as const;
 
 export const modes = {
-  plan: looks,
-  check: { ...looks, redOnDrift: true, proves: true },
-  apply: { ...looks, writes: true, delivers: true, proves: true },
-  rotate: { ...looks, writes: true, delivers: true, proves: true, rotates: true },
-  revoke: { ...looks, writes: true, cutsOff: true },
-  destroy: { ...looks, writes: true, wants: 'absent' },
+  plan: reads,
+  check: { ...reads, failsOnDrift: true, verifies: true },
+  apply: { ...reads, writes: true, delivers: true, verifies: true },
+  rotate: { ...reads, writes: true, delivers: true, verifies: true, rotates: true },
+  revoke: { ...reads, writes: true, revokes: true },
+  destroy: { ...reads, writes: true, wants: 'absent' },
 } as const satisfies Record<string, ModeRow>;
 
 export type Mode = keyof typeof modes;

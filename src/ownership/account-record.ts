@@ -1,13 +1,16 @@
-import type { Clock } from '../time.ts';
 import { untilVisible } from '../cloud/document.ts';
 import type { Account, AccountDocument } from '../cloud/google/service-accounts.ts';
+import { Blocked } from '../errors/diagnostic.ts';
+import type { Clock } from '../time.ts';
+import { noRoom } from './mark.ts';
 import { readDescription, writeDescription } from './record.ts';
 import type { Ownership } from './record.ts';
-import { Refused } from '../errors/diagnostic.ts';
-import { tooLong } from '../resources/role/examine.ts';
 
 /** How long an account that this run knows to exist may stay invisible to IAM's front ends. */
 export const ACCOUNT_LAG = 5 * 60_000;
+
+/** What becomes of the record. Called again after a conflict, with what then stands. */
+export type Merge = (owned: Ownership | undefined) => Ownership | undefined;
 
 /** The account again, waiting out front ends that do not see it yet: this run made it, or has read it before. */
 export async function rereadAccount(document: AccountDocument, clock: Clock): Promise<Account> {
@@ -21,11 +24,15 @@ export async function rereadAccount(document: AccountDocument, clock: Clock): Pr
   );
 }
 
-/** Changes our bracket in the account's description: read just before, merged, the user's text untouched. */
+/**
+ * Changes our record in the account's description: read just before, merged, the user's text untouched.
+ *
+ * @param existing - full ids of the keys there are: ids of others are dropped
+ */
 export async function editOwnership(
   document: AccountDocument,
   clock: Clock,
-  change: (owned: Ownership | undefined) => Ownership | undefined,
+  change: Merge,
   existing?: readonly string[],
 ): Promise<Ownership | undefined> {
   await rereadAccount(document, clock);
@@ -35,14 +42,16 @@ export async function editOwnership(
 /** The same, for who has just read the account. */
 export async function writeOwnership(
   document: AccountDocument,
-  change: (owned: Ownership | undefined) => Ownership | undefined,
+  change: Merge,
   existing?: readonly string[],
 ): Promise<Ownership | undefined> {
   const written = await document.edit((account) => {
     const { text, ownership } = readDescription(account.description);
     const description = writeDescription({ text, ownership: change(ownership) }, existing);
-    if (description === undefined)
-      throw new Refused([tooLong(`write down whose the service account ${document.email} is`)]);
+    if (description === undefined) {
+      const subject = { kind: 'service-account', name: document.email.slice(0, document.email.indexOf('@')) } as const;
+      throw new Blocked([noRoom(subject, `record in its description who manages ${document.email}`)]);
+    }
     return description === (account.description ?? '') ? account : { ...account, description };
   });
   return readDescription(written.description).ownership;

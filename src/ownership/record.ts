@@ -1,6 +1,6 @@
 /**
- * What we write down in other people's sight: a short bracket at the end of a description. It marks what is ours, and on
- * the service account it also records the keys, which carry no labels themselves.
+ * Our record, in other people's sight: a short bracket at the end of a description. It is the ownership marker, and on the
+ * service account it also records the keys, which carry no labels themselves.
  *
  *     Reads models for Segment [segment-retl created key=0a1b2c3d4e5f old=99aabbccddee,… issuing-before= revoked]
  *     Read rights of Segment [segment-retl adopted for=segment-reverse-etl]
@@ -87,21 +87,26 @@ export function isKey(recorded: string, id: string): boolean {
   return recorded !== '' && id.startsWith(recorded);
 }
 
+/** Enough of an id to tell keys apart: how messages name a key. */
+export function short(id: string): string {
+  return id.slice(0, 12);
+}
+
 function spell(owned: Ownership, length: number, existing: readonly string[] | undefined): string {
-  const short = (recorded: string): string => {
+  const shorten = (recorded: string): string => {
     const full = existing?.find((id) => isKey(recorded, id)) ?? recorded;
     return full.slice(0, length);
   };
   const list = (ids: readonly string[]): string => {
     const kept = existing === undefined ? ids : ids.filter((id) => existing.some((full) => isKey(id, full)));
-    return [...new Set(kept.map(short))].join(',');
+    return [...new Set(kept.map(shorten))].join(',');
   };
   const old = list(owned.old);
   const words = [
     'segment-retl',
     owned.mark,
     ...(owned.target === undefined ? [] : [`for=${owned.target}`]),
-    ...(owned.key === undefined ? [] : [`key=${short(owned.key)}`]),
+    ...(owned.key === undefined ? [] : [`key=${shorten(owned.key)}`]),
     ...(old === '' ? [] : [`old=${old}`]),
     ...(owned.issuingBefore === undefined ? [] : [`issuing-before=${list(owned.issuingBefore)}`]),
     ...(owned.revoked ? ['revoked'] : []),

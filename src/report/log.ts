@@ -1,78 +1,48 @@
-import { isAnyDrift, isCarriedOut } from '../engine/plan.ts';
-import type { Drift, Plan, Step } from '../engine/plan.ts';
+import { spell } from '../address.ts';
+import type { Done } from '../engine/apply.ts';
+import { digestOf, reviewable } from '../engine/digest.ts';
+import type { Reviewed } from '../engine/digest.ts';
+import { chosenOf } from '../engine/plan.ts';
+import type { PlanView, StepView } from '../engine/plan.ts';
 import { sentence } from '../errors/diagnostic.ts';
-import type { Refusal } from '../errors/diagnostic.ts';
-import { adviseOn } from '../errors/explain.ts';
-import type { Difference, Note, Phase } from '../engine/resource.ts';
+import { differenceLine, remarkOn } from './differences.ts';
 
-/** From a plan to lines, sentences and outputs. Pure: nothing here prints. */
+/** What the log shows as a run goes, line by line. Pure: nothing here prints. */
 
-/** The plan, a line or more per resource, as the log shows it. */
-export function planLines(plan: Plan): string[] {
+const SIGNS = { none: '=', create: '+', update: '~', delete: '-', unknown: '?' };
+const VERBS = { none: 'in sync', create: 'to be created', update: 'to be updated', delete: 'to be deleted' };
+const DETAIL = '      ';
+
+/** The plan, a line or more per resource. */
+export function planLines(plan: PlanView): string[] {
   return plan.steps.flatMap((step) => [
-    `${sign(step)} ${step.resource.address}: ${summaryOf(step, plan)}`,
-    ...step.differences.map((difference) => `      ${differenceLine(difference, plan)}`),
+    `${SIGNS[step.action]} ${spell(step.address)}: ${stateOf(step, plan)}`,
+    ...step.differences.map((one) => `${DETAIL}${differenceLine(one)}${remarkOn(one, plan.prune)}`),
   ]);
 }
 
-/** `permission bigquery.jobs.create: absent → present` */
-export function differenceLine(difference: Difference, plan: Plan): string {
-  const { field, live, desired, kind } = difference;
-  const note = isCarriedOut(difference, plan.prune)
-    ? exemption(difference)
-    : ' (surplus: left alone without prune: true)';
-  return `${field}: ${live} → ${desired}${kind === 'surplus' && plan.prune ? ' (surplus, pruned)' : note}`;
+function stateOf(step: StepView, { prune }: PlanView): string {
+  const { action, differences } = step;
+  if (action === 'unknown') return `could not be read: ${step.problems.map(({ because }) => because).join('; ')}`;
+  if (differences.length === 0) return inSync(step);
+  if (chosenOf(step, prune).length > 0) return VERBS[action];
+  return `${String(differences.length)} surplus`;
 }
 
-function exemption({ exempt }: Difference): string {
-  return exempt === undefined
-    ? ''
-    : { adoption: ' (by adoption)', housekeeping: ' (clearing up)', renewal: ' (in good time)' }[exempt];
+/** What is said of a thing in which nothing differs. */
+export function inSync({ want, remark }: StepView): string {
+  return remark ?? { present: 'in sync', absent: 'nothing to remove', unmanaged: 'not managed' }[want];
 }
 
-function sign(step: Step): string {
-  return { none: '=', create: '+', update: '~', delete: '-', unknown: '?' }[step.action];
+/** `✓ service-account/x: enabled`, and below it what a person should know of it. */
+export function doneLines({ step, deeds, notices }: Done): string[] {
+  const told = notices.map((notice) => `${DETAIL}${sentence(notice)}`);
+  return [`✓ ${spell(step.address)}: ${deeds.join(', ')}`, ...told];
 }
 
-function summaryOf(step: Step, plan: Plan): string {
-  if (step.action === 'unknown') return `could not be looked at: ${adviseOn(step.error).because}`;
-  const { want } = step.resource;
-  if (step.differences.length === 0) {
-    if (step.remark !== undefined) return step.remark;
-    return { present: 'as desired', absent: 'nothing of ours to remove', 'left alone': 'left alone' }[want];
-  }
-  const left = step.differences.filter((difference) => !isCarriedOut(difference, plan.prune)).length;
-  if (left === step.differences.length) return `${String(left)} beyond the access mode`;
-  const verb = { create: 'to be created', update: 'to be changed', delete: 'to be deleted', none: 'as desired' }[
-    step.action
-  ];
-  return verb;
-}
-
-/** A note's words, whatever its weight. */
-export function textOf(note: Note): string {
-  return typeof note === 'string' ? note : note.warning;
-}
-
-/** `✓ role/segmentReverseEtl: made and granted` */
-export function doneLine(step: Step, phase: Phase): string {
-  const what = { grant: 'made and granted', issue: 'issued and delivered', narrow: 'narrowed', remove: 'removed' }[
-    phase
-  ];
-  return `✓ ${step.resource.address}: ${what}`;
-}
-
-/** Everything that would keep apply from going on, as sentences. */
-export function refusalSentences(refusals: readonly Refusal[]): string[] {
-  return [...new Set(refusals.map(sentence))];
-}
-
-/** The drift outputs; `unknown` wins over both. */
-export function driftOutputs(drift: Drift): Record<string, string> {
-  return {
-    drift: drift.unknown ? 'unknown' : String(isAnyDrift(drift)),
-    drift_missing: String(drift.missing),
-    drift_changed: String(drift.changed),
-    drift_surplus: String(drift.surplus),
-  };
+/** How the log names a plan. */
+export function digestLine(plan: PlanView, target: Reviewed['target']): string {
+  const reviewed = reviewable(plan, target);
+  if ('unread' in reviewed) return `No plan digest: ${reviewed.unread.map(spell).join(', ')} could not be read.`;
+  return `Plan digest: ${digestOf(reviewed)}`;
 }

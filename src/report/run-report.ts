@@ -14,6 +14,7 @@ export interface RunReport {
   readonly reporting: Reporting;
   /** The inputs that a review covers, by their names. */
   readonly reviewed: Readonly<Record<string, unknown>>;
+  readonly origin: Origin;
   /** What was found, and what would be done; undefined where nothing was compared. */
   readonly plan: PlanView | undefined;
   /** Empty where nothing was carried out. */
@@ -27,6 +28,17 @@ export interface RunReport {
   readonly issuedKeyId: string | undefined;
   /** Where keys go, as messages name it. */
   readonly destinations: readonly string[];
+}
+
+/** What was asked for, and from where: the part of a report that is known before anything is sent. */
+export type Asked = Pick<RunReport, 'target' | 'mode' | 'reporting' | 'reviewed' | 'origin'>;
+
+/** What asked for this run; undefined outside a runner. */
+export interface Origin {
+  /** Path of the workflow's file in its repository. */
+  readonly workflowFile: string | undefined;
+  /** Where a person sees this run. */
+  readonly runUrl: string | undefined;
 }
 
 /** What a run comes to. */

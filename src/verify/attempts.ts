@@ -1,12 +1,13 @@
-import { ApiError } from '../errors/api-error.ts';
 import type { Cloud } from '../cloud/google/clients.ts';
-import { dryRun, seeDataset, seeTables } from '../cloud/google/queries.ts';
 import { testPermissions } from '../cloud/google/project-policies.ts';
+import { dryRun, seeDataset, seeTables } from '../cloud/google/queries.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { STATE_DATASET } from '../inputs/names.ts';
 import { isSameLocation } from '../resources/state-dataset/location.ts';
 import type { Claim } from './claims.ts';
 
-/** What was found when a claim was tried. */
-export interface Finding {
+/** A claim that was tried, and what was found. */
+export interface Trial {
   readonly claim: Claim;
   readonly holds: boolean;
   /** What the service said against it; undefined when it answered, and the answer tells. */
@@ -16,13 +17,13 @@ export interface Finding {
 }
 
 /** Tries every claim as the account, in one round trip. */
-export async function tryClaims(cloud: Cloud, claims: readonly Claim[], datasetId: string): Promise<Finding[]> {
+export async function tryClaims(cloud: Cloud, claims: readonly Claim[]): Promise<Trial[]> {
   const permissions = claims.flatMap(({ attempt }) => (attempt.kind === 'permission' ? [attempt.permission] : []));
   const held = permissions.length === 0 ? Promise.resolve([]) : testPermissions(cloud, [...new Set(permissions)]);
   return Promise.all(
-    claims.map(async (claim): Promise<Finding> => {
+    claims.map(async (claim): Promise<Trial> => {
       try {
-        const seen = await attempt(cloud, claim, { held, datasetId });
+        const seen = await attempt(cloud, claim, held);
         return { claim, holds: seen === undefined, error: undefined, seen };
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -32,13 +33,8 @@ export async function tryClaims(cloud: Cloud, claims: readonly Claim[], datasetI
   );
 }
 
-interface Common {
-  readonly held: Promise<string[]>;
-  readonly datasetId: string;
-}
-
 /** Returns what was seen that should not be; undefined when all is as claimed. @throws ApiError when it was refused */
-async function attempt(cloud: Cloud, claim: Claim, { held, datasetId }: Common): Promise<string | undefined> {
+async function attempt(cloud: Cloud, claim: Claim, held: Promise<string[]>): Promise<string | undefined> {
   const { attempt: how, expected } = claim;
   switch (how.kind) {
     case 'mint':
@@ -46,7 +42,7 @@ async function attempt(cloud: Cloud, claim: Claim, { held, datasetId }: Common):
     case 'permission': {
       const isHeld = (await held).includes(how.permission);
       if (isHeld === (expected === 'can')) return undefined;
-      return isHeld ? 'it can' : `it does not hold ${how.permission} on the project`;
+      return `it ${isHeld ? 'holds' : 'does not hold'} ${how.permission} on the project`;
     }
     case 'statement':
       await dryRun(cloud, how.statement, how.location);
@@ -55,7 +51,7 @@ async function attempt(cloud: Cloud, claim: Claim, { held, datasetId }: Common):
       await seeTables(cloud, how.dataset);
       return undefined;
     case 'dataset': {
-      const location = (await seeDataset(cloud, datasetId)).location ?? '';
+      const location = (await seeDataset(cloud, STATE_DATASET)).location ?? '';
       const isElsewhere = how.location !== undefined && !isSameLocation(location, how.location);
       return isElsewhere ? `it lies in ${location}` : undefined;
     }

@@ -1,17 +1,22 @@
-import type { Proof, Proofs } from './prove.ts';
-import { sentence } from '../errors/diagnostic.ts';
+import type { Difference } from '../engine/resource.ts';
+import type { Problem } from '../errors/diagnostic.ts';
+import type { Trial } from './attempts.ts';
+import type { Proof, Verification } from './verification.ts';
 
-/** From proofs to lines, sentences and fields of the plan. Pure. */
+/** From a verification to lines, problems and fields of the plan. Pure. */
 
 /** `✓ can run a query (dry run of SELECT 1)`, a line or more per claim. */
-export function proofLines(proofs: Proofs): string[] {
-  if ('why' in proofs) return [notProven(proofs.why)];
-  return [`Tried as the account itself, ${proofs.how}:`, ...proofs.proofs.flatMap(linesOf)];
+export function proofLines(verification: Verification): string[] {
+  if (!verification.isVerified) return [notVerified(verification.why)];
+  return [`Verified as the service account (${verification.how}):`, ...verification.proofs.flatMap(linesOf)];
 }
 
-/** That nothing was proven is never told as "ok". */
-export function notProven(why: string): string {
-  return `Not proven: this run cannot become the account (${why}). Give it credentials_json, or let it impersonate the account.`;
+/** That nothing was verified is never told as "ok". */
+export function notVerified(why: string): string {
+  return (
+    `Access not verified: this run cannot act as the service account (${why}). Set credentials_json, or let the workflow's ` +
+    'identity impersonate the service account (roles/iam.serviceAccountTokenCreator).'
+  );
 }
 
 function linesOf(proof: Proof): string[] {
@@ -20,7 +25,7 @@ function linesOf(proof: Proof): string[] {
   return [
     `${sign} ${worded(proof)}`,
     ...(proof.words === undefined ? [] : [`      ${proof.words}`]),
-    ...(diagnosis === undefined ? [] : [`      because ${diagnosis.cause}`]),
+    ...(diagnosis === undefined ? [] : [`      cause: ${diagnosis.cause}`]),
   ];
 }
 
@@ -30,50 +35,86 @@ export function worded({ claim }: Proof): string {
 }
 
 /** Claims that should hold, and do not. */
-export function failedClaims(proofs: Proofs | undefined): readonly Proof[] {
-  return (proofs?.proofs ?? []).filter(({ claim, outcome }) => outcome !== 'holds' && claim.expected === 'can');
+export function failedProofs(verification: Verification | undefined): readonly Proof[] {
+  return notHolding(verification).filter(({ claim }) => claim.expected === 'can');
 }
 
 /** What the account can do, and should not be able to: drift of kind surplus. */
-export function surplusClaims(proofs: Proofs | undefined): readonly Proof[] {
-  return (proofs?.proofs ?? []).filter(({ claim, outcome }) => outcome !== 'holds' && claim.expected === 'cannot');
+export function excessProofs(verification: Verification | undefined): readonly Proof[] {
+  return notHolding(verification).filter(({ claim }) => claim.expected === 'cannot');
 }
 
-/** One sentence per failure, with cause and remedy. */
-export function proofSentences(proofs: Proofs | undefined): string[] {
-  return [...failedClaims(proofs), ...surplusClaims(proofs)].map((proof) => {
-    const { claim, words, diagnosis, outcome } = proof;
-    const because = [
-      ...(outcome === 'not yet effective' ? ['it is not yet effective'] : []),
-      ...(words === undefined ? [] : [words]),
-      ...(diagnosis === undefined ? [] : [diagnosis.cause]),
-    ];
-    const verb = claim.expected === 'can' ? 'see' : 'rule out';
-    return sentence({
-      attempted: `${verb} that the account can ${claim.what}`,
-      because: because.map((part) => part.trim().replace(/\.$/, '')).join('; '),
+function notHolding(verification: Verification | undefined): readonly Proof[] {
+  return (verification?.proofs ?? []).filter(({ outcome }) => outcome !== 'holds');
+}
+
+/** One for each claim that does not hold, with cause and remedy; what Segment needs comes first. */
+export function proofProblems(verification: Verification | undefined): Problem[] {
+  return [...failedProofs(verification), ...excessProofs(verification)].map((proof) => {
+    const { diagnosis } = proof;
+    return {
+      severity: 'error',
+      code: diagnosis?.code ?? 'verify.not-effective',
+      attempted: 'verify the access of the service account',
+      because: becauseOf(proof),
       remedy: diagnosis?.remedy ?? PATIENCE,
-    });
+    };
   });
 }
 
-const PATIENCE =
-  'Nothing that can be seen is off, so the access is most likely still spreading, which takes minutes: run check again in ' +
-  'some minutes, or raise patience_minutes. Otherwise look for a deny policy, or for VPC Service Controls.';
+/** `service account cannot run a query (dry run of SELECT 1): Access Denied: …; role/…: permission … is absent, …` */
+function becauseOf(proof: Proof): string {
+  const { claim, diagnosis, outcome, words } = proof;
+  const details = [
+    ...(outcome === 'not yet effective' ? ['not yet effective'] : []),
+    ...(words === undefined || isPlain(proof) ? [] : [words]),
+    ...(diagnosis === undefined || diagnosis.cause === words ? [] : [diagnosis.cause]),
+  ].map((part) => part.trim().replace(/\.$/, ''));
+  const finding =
+    claim.attempt.kind === 'permission' && claim.expected === 'cannot'
+      ? `service account has unexpected permission ${claim.attempt.permission}`
+      : `service account cannot ${claim.what}`;
+  return details.length === 0 ? finding : `${finding}: ${details.join('; ')}`;
+}
 
-/** What the output `plan` says of the proofs. */
-export function proofsJson(proofs: Proofs | undefined): unknown {
-  if (proofs === undefined) return undefined;
-  if ('why' in proofs) return { proven: false, why: proofs.why, claims: [] };
+/** Whether the finding says it all: the service was not asked for anything but a yes or no. */
+function isPlain({ claim }: Proof): boolean {
+  return claim.attempt.kind === 'permission' && claim.expected === 'cannot';
+}
+
+const PATIENCE =
+  'Nothing that can be seen explains it, so the access has most likely not taken effect yet, which takes minutes: run check ' +
+  'again in some minutes, or raise `patience_minutes`. Otherwise look for an IAM deny policy or for VPC Service Controls.';
+
+/** For the log, while waiting: what does not hold yet. */
+export function notEffectiveYet({ claim, error, seen }: Trial): string {
+  const should = claim.expected === 'can' ? 'should be able to' : 'should no longer be able to';
+  return `Not effective yet: the service account ${should} ${claim.what} (${error?.words ?? seen ?? ''})`;
+}
+
+/** `permission bigquery.jobs.create is absent, should be present` */
+export function wordedDifference({ field, live, desired }: Difference): string {
+  return `${field} is ${live}, should be ${desired}`;
+}
+
+/** `10 minutes` */
+export function minutes(count: number): string {
+  return `${String(count)} minute${count === 1 ? '' : 's'}`;
+}
+
+/** What the output `plan` says of a verification. */
+export function verificationJson(verification: Verification | undefined): unknown {
+  if (verification === undefined) return undefined;
+  if (!verification.isVerified) return { proven: false, why: verification.why, claims: [] };
   return {
     proven: true,
-    how: proofs.how,
-    claims: proofs.proofs.map((proof) => ({
-      what: proof.claim.what,
-      expected: proof.claim.expected,
-      outcome: proof.outcome,
-      ...(proof.words === undefined ? {} : { words: proof.words }),
-      ...(proof.diagnosis === undefined ? {} : { cause: proof.diagnosis.cause, remedy: proof.diagnosis.remedy }),
+    how: verification.how,
+    claims: verification.proofs.map(({ claim, diagnosis, outcome, words }) => ({
+      what: claim.what,
+      expected: claim.expected,
+      outcome,
+      ...(words === undefined ? {} : { words }),
+      ...(diagnosis === undefined ? {} : { cause: diagnosis.cause, remedy: diagnosis.remedy }),
     })),
   };
 }

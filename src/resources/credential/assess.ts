@@ -1,22 +1,15 @@
-import type { Reading } from '../../destinations/destination.ts';
 import type { Key } from '../../cloud/google/keys.ts';
-import { isKey } from '../../ownership/record.ts';
-import type { Ownership } from '../../ownership/record.ts';
-import { NO_DEMANDS, reasonToIssue } from './reasons.ts';
-import type { Demands, Reason } from './reasons.ts';
+import type { Reading } from '../../destinations/destination.ts';
+import { isKey, short } from '../../ownership/record.ts';
+import { day } from '../../time.ts';
+import { NO_DEMANDS, dueOf } from './demands.ts';
+import type { Demands, Due } from './demands.ts';
+import type { Evidence } from './evidence.ts';
 
 /**
  * What the record, the keys and the destinations say together. Keys carry no labels, a run may die at any moment, and two
- * runs may overlap: this page decides, from what can be read, which key is whose. Pure.
+ * runs may overlap: this page decides, from what can be read, which key is whose, and why a new one is due. Pure.
  */
-
-/** All that can be read about the account's keys. */
-export interface Evidence {
-  /** Our bracket; undefined where the account is absent or not (yet) ours. */
-  readonly owned: Ownership | undefined;
-  readonly keys: readonly Key[];
-  readonly readings: readonly { readonly name: string; readonly reading: Reading }[];
-}
 
 /** What became of a key that was under way when its run died. */
 export type Settlement =
@@ -29,6 +22,11 @@ export type Settlement =
   /** Anything else: nothing is disabled, and a further key is issued. */
   | { readonly outcome: 'in doubt'; readonly newcomers: readonly Key[] };
 
+/** Why a key must be issued: none works, none is delivered, or the one in use is due. */
+export interface Reason extends Due {
+  readonly code: 'key.missing' | 'key.invalid' | 'key.undelivered' | 'key.in-doubt' | 'key.due';
+}
+
 export interface CredentialState {
   readonly settlement: Settlement;
   /** The key that the record calls delivered, if it still exists. */
@@ -37,7 +35,7 @@ export interface CredentialState {
   readonly superseded: readonly Key[];
   /** Keys that nobody recorded, while none is under way: somebody else's. */
   readonly foreign: readonly Key[];
-  /** Why a key must be issued; undefined when a delivered, valid one is there. */
+  /** undefined when a delivered, valid key is there, and does what is asked of it. */
   readonly reason: Reason | undefined;
 }
 
@@ -49,13 +47,31 @@ export function assess(evidence: Evidence, now: number, demands: Demands = NO_DE
   const unrecorded = keys.filter((key) => key !== current && !superseded.includes(key));
   const newcomers = unrecorded.filter((key) => owned?.issuingBefore?.some((known) => isKey(known, key.id)) === false);
   const settlement = settle(evidence, newcomers);
+  const fault = faultOf(evidence, settlement, current, now);
+  const inUse = settlement.outcome === 'delivered' ? settlement.newcomer : current;
+  const due = inUse && dueOf(inUse, now, demands);
   return {
     settlement,
     current,
     superseded,
     foreign: unrecorded.filter((key) => !newcomers.includes(key)),
-    reason: reasonToIssue(evidence, settlement, { current, now, demands }),
+    reason:
+      fault === undefined
+        ? due && { ...due, code: 'key.due' }
+        : { ...fault, desired: 'valid and delivered', isDrift: true },
   };
+}
+
+/** The keys that are surely ours: recorded, or the one newcomer of a run that died. */
+export function ourKeys({ current, superseded, settlement }: CredentialState): Key[] {
+  const newcomers =
+    settlement.outcome === 'delivered' || settlement.outcome === 'undelivered' ? [settlement.newcomer] : [];
+  return [...(current === undefined ? [] : [current]), ...superseded, ...newcomers];
+}
+
+/** Keys of runs that died, of which nobody can tell where they went. */
+export function doubtedKeys({ settlement }: CredentialState): readonly Key[] {
+  return settlement.outcome === 'in doubt' ? settlement.newcomers : [];
 }
 
 function settle(evidence: Evidence, newcomers: readonly Key[]): Settlement {
@@ -83,10 +99,46 @@ function isWrittenSince(reading: Reading, key: Key): boolean | undefined {
 }
 
 /** Whether the note beside a destination was written with or after it: only then it speaks of what is there. */
-export function isNoted(reading: Extract<Reading, { state: 'present' }>): boolean {
+function isNoted(reading: Extract<Reading, { state: 'present' }>): boolean {
   return reading.notedAt !== undefined && reading.notedAt >= reading.writtenAt;
 }
 
 function inSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
+}
+
+type Fault = Pick<Reason, 'code' | 'live'>;
+
+/** Why no key that works is delivered. */
+function faultOf(evidence: Evidence, settled: Settlement, current: Key | undefined, now: number): Fault | undefined {
+  if (settled.outcome === 'delivered') return keyFault(settled.newcomer, now);
+  if (settled.outcome === 'in doubt')
+    return { code: 'key.in-doubt', live: 'a key was under way when a run ended, and where it went is in doubt' };
+  if (evidence.owned?.key === undefined) return { code: 'key.missing', live: 'absent' };
+  if (current === undefined) return { code: 'key.invalid', live: `deleted (${evidence.owned.key})` };
+  const live = evidence.readings.map(({ name, reading }) => deliveryFault(name, reading, current));
+  const undelivered = live.find((fault) => fault !== undefined);
+  const fault = keyFault(current, now);
+  return fault ?? (undelivered === undefined ? undefined : { code: 'key.undelivered', live: undelivered });
+}
+
+function keyFault(key: Key, now: number): Fault | undefined {
+  const code = 'key.invalid';
+  const id = short(key.id);
+  if (key.disabled) {
+    const why = key.cutOffBecause === undefined ? 'disabled' : `disabled by Google: ${key.cutOffBecause}`;
+    return { code, live: `${why} (${id})` };
+  }
+  return key.endsAt <= now ? { code, live: `expired (${id}, on ${day(key.endsAt)})` } : undefined;
+}
+
+/** What is wrong with the delivery of a healthy key. Where a destination cannot be read, the record alone decides. */
+function deliveryFault(name: string, reading: Reading, current: Key): string | undefined {
+  if (reading.state === 'absent') return `not in ${name}, which is absent`;
+  if (reading.state !== 'present') return undefined;
+  if (reading.fault !== undefined) return `not in ${name}: ${reading.fault}`;
+  if (!isNoted(reading)) return `not in ${name} for sure: it was overwritten by hand`;
+  return reading.keyId === current.id
+    ? undefined
+    : `not in ${name}: that holds the key ${short(reading.keyId ?? '')}`;
 }

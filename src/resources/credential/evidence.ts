@@ -1,47 +1,61 @@
-import type { Clock } from '../../time.ts';
-import type { Destination } from '../../destinations/destination.ts';
-import type { IssuedKey, Keys } from '../../cloud/google/keys.ts';
+import type { Key, Keys } from '../../cloud/google/keys.ts';
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
-import { readDescription } from '../../ownership/record.ts';
-import type { Evidence } from './assess.ts';
-import type { Demands } from './reasons.ts';
+import type { Destination, Reading } from '../../destinations/destination.ts';
+import { isNotFound } from '../../errors/api-error.ts';
 import { rereadAccount } from '../../ownership/account-record.ts';
+import { readDescription } from '../../ownership/record.ts';
+import type { Ownership } from '../../ownership/record.ts';
+import type { Clock } from '../../time.ts';
 
-/** What issuing needs. */
-export interface Issuer {
+/** All that can be read about the account's keys. */
+export interface Evidence {
+  /** Our record; undefined where the account is absent or not (yet) ours. */
+  readonly owned: Ownership | undefined;
+  readonly keys: readonly Key[];
+  /** One for each destination, in their order. */
+  readonly readings: readonly { readonly name: string; readonly reading: Reading }[];
+}
+
+/** Where keys, record and deliveries are read and written. */
+export interface KeyClients {
   readonly document: AccountDocument;
   readonly keys: Keys;
   readonly destinations: readonly Destination[];
   readonly clock: Clock;
-  /** What is asked of the key in use. */
-  readonly demands: Demands;
-  /** Whether this mode replaces a key whatever its age. */
-  readonly rotates: boolean;
-  /** After how many milliseconds a superseded key is retired; undefined = never. */
-  readonly overlap: number | undefined;
-  /** Whether every key before is dead by now, so that the new one is delivered at once and proven after. */
-  readonly startsAnew: () => boolean;
-  /** Whether this very run made the account: then its record announces the key, and it has no other. */
-  readonly isNewAccount: () => boolean;
-  /** Mints a token with the key. @throws ApiError */
-  readonly mint: (key: IssuedKey) => Promise<void>;
-  /** Told of the key as soon as it exists. */
-  readonly onIssued: (key: IssuedKey) => void;
-  /** Told what is being waited for. */
-  readonly say: (line: string) => void;
 }
 
-/** Everything about the keys, as it is now; of an account just made, everything is known. */
-export async function look(issuer: Issuer): Promise<Evidence> {
-  const isNew = issuer.isNewAccount();
-  const [account, keys, readings] = await Promise.all([
-    isNew ? issuer.document.read() : rereadAccount(issuer.document, issuer.clock),
-    isNew ? [] : issuer.keys.list(),
+/** For a plan: what others have read in the same wave is not asked again. */
+export async function readEvidence({ document, keys, destinations }: KeyClients): Promise<Evidence> {
+  const [account, list, readings] = await Promise.all([
+    document.read(),
+    listKeys(document, keys),
+    Promise.all(destinations.map(async (one) => ({ name: one.name, reading: await one.reading() }))),
+  ]);
+  return { owned: readDescription(account?.description).ownership, keys: list, readings };
+}
+
+/** An account that is not there has no keys; one that is there answers. */
+async function listKeys(document: AccountDocument, keys: Keys): Promise<Key[]> {
+  try {
+    return await keys.list();
+  } catch (error) {
+    if (isNotFound(error) && (await document.read()) === undefined) return [];
+    throw error;
+  }
+}
+
+/** Everything as it is now. @param isNew - whether this very run made the account: then everything is known */
+export async function rereadEvidence(clients: KeyClients, isNew: boolean): Promise<Evidence> {
+  const { document, keys, destinations, clock } = clients;
+  const [account, list, readings] = await Promise.all([
+    isNew ? document.read() : rereadAccount(document, clock),
+    isNew ? [] : keys.list(),
     Promise.all(
-      issuer.destinations.map(async (destination) => {
-        return { name: destination.name, reading: await (isNew ? destination.read() : destination.reread()) };
-      }),
+      destinations.map(async (one) => ({
+        name: one.name,
+        reading: await (isNew ? one.reading() : one.reread()),
+      })),
     ),
   ]);
-  return { owned: readDescription(account?.description).ownership, keys, readings };
+  return { owned: readDescription(account?.description).ownership, keys: list, readings };
 }

@@ -1,19 +1,20 @@
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
-import { readDescription } from '../../ownership/record.ts';
-import { adviseOn } from '../../errors/explain.ts';
+import type { Notice } from '../../errors/diagnostic.ts';
+import { explain } from '../../errors/explain.ts';
 import { writeOwnership } from '../../ownership/account-record.ts';
+import { readDescription } from '../../ownership/record.ts';
 
-/** How cutting off went. */
+/** How revoking access went. */
 export interface Revocation {
   /** Whether the record said `revoked` already. */
   readonly wasRevoked: boolean;
-  /** What could not be written down; nothing of it makes the key work again. */
-  readonly warnings: readonly string[];
+  /** What could not be recorded; nothing of it makes the key work again. */
+  readonly notices: readonly Notice[];
 }
 
 /**
- * Cuts the account off: one request, before anything is looked at, because in an emergency nothing else may be readable.
- * Its keys and tokens are refused from then on. Afterwards, and only as far as that goes, the record says `revoked`.
+ * Disables the account: one request, before anything is read, because in an emergency nothing else may be readable. Its
+ * keys and tokens are rejected from then on. Afterwards, and only as far as that goes, the record says `revoked`.
  *
  * @throws ApiError when the account could not be disabled
  */
@@ -23,19 +24,23 @@ export async function revoke(document: AccountDocument, say: (line: string) => v
   try {
     const owned = readDescription((await document.reread())?.description).ownership;
     if (owned === undefined) {
-      return {
-        wasRevoked: false,
-        warnings: [`${document.email} does not carry our mark, so nothing was written down`],
-      };
+      return { wasRevoked: false, notices: [unrecorded(`${document.email} is not managed by this action`)] };
     }
-    if (owned.revoked) return { wasRevoked: true, warnings: [] };
+    if (owned.revoked) return { wasRevoked: true, notices: [] };
     await writeOwnership(document, (live) => live && { ...live, revoked: true });
-    return { wasRevoked: false, warnings: [] };
+    return { wasRevoked: false, notices: [] };
   } catch (error) {
-    const { attempted, because } = adviseOn(error);
     return {
       wasRevoked: false,
-      warnings: [`that it was revoked is not written down: could not ${attempted}: ${because}`],
+      notices: explain(error).map(({ attempted, because }) => unrecorded(`could not ${attempted}: ${because}`)),
     };
   }
+}
+
+function unrecorded(why: string): Notice {
+  return {
+    severity: 'warning',
+    code: 'account.revocation-unrecorded',
+    because: `the account does not carry the note that it was revoked: ${why}`,
+  };
 }

@@ -1,0 +1,4 @@
+/** `R` of `projects/P/roles/R` */
+export function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

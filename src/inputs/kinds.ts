@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import { Secret } from '../secret.ts';
+
+/** A JSON Schema, as far as the plan's schema needs one. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What an input takes: how its text becomes a value, and what that value is as JSON. */
+export interface Kind<Value> {
+  /** Trimmed text → value. A message completes "Use …" and says what is expected. */
+  readonly schema: v.GenericSchema<string, Value>;
+  readonly json: JsonSchema;
+}
+
+const string: JsonSchema = { type: 'string' };
+/** Ten years: beyond that, a number of days is a mistake. */
+const MOST_DAYS = 3650;
+const MOST_MINUTES = 60;
+
+/** Any text. */
+export const text: Kind<string> = { schema: v.string(), json: string };
+
+/** A value that is never repeated, and masked. */
+export const token: Kind<Secret> = {
+  schema: v.pipe(
+    v.string(),
+    v.transform((given) => new Secret(given)),
+  ),
+  json: string,
+};
+
+/** As YAML spells booleans, and as @actions/core reads them. */
+export const flag: Kind<boolean> = {
+  schema: v.pipe(
+    v.string(),
+    v.regex(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false'),
+    v.transform((given) => given.toLowerCase() === 'true'),
+  ),
+  json: { type: 'boolean' },
+};
+
+export function shaped(shape: RegExp, expected: string): Kind<string> {
+  return { schema: v.pipe(v.string(), v.regex(shape, expected)), json: string };
+}
+
+/** The same, for a text that no one pattern can judge. */
+export function checked(isValid: (given: string) => boolean, expected: string): Kind<string> {
+  return { schema: v.pipe(v.string(), v.check(isValid, expected)), json: string };
+}
+
+/** What a kind gives, made into something else. @param json - if that is no text either */
+export function mapped<From, To>(kind: Kind<From>, map: (value: From) => To, json: JsonSchema = kind.json): Kind<To> {
+  return { schema: v.pipe(kind.schema, v.transform(map)), json };
+}
+
+export function oneOf<const T extends string>(allowed: readonly T[]): Kind<T> {
+  return { schema: v.picklist(allowed, `one of ${allowed.join(', ')}`), json: { enum: allowed } };
+}
+
+/** A whole number of days. */
+export function days(least: number): Kind<number> {
+  const isValid = (given: string): boolean =>
+    /^\d+$/.test(given) && Number(given) >= least && Number(given) <= MOST_DAYS;
+  const whole = checked(isValid, `a whole number of days from ${String(least)} to ${String(MOST_DAYS)}`);
+  return mapped(whole, Number, { type: 'integer', minimum: least, maximum: MOST_DAYS });
+}
+
+/** Fractions too. */
+export const minutes: Kind<number> = mapped(
+  checked(
+    (given) => /^\d+(\.\d+)?$/.test(given) && Number(given) <= MOST_MINUTES,
+    `a number of minutes from 0 to ${String(MOST_MINUTES)}`,
+  ),
+  Number,
+  { type: 'number', minimum: 0, maximum: MOST_MINUTES },
+);
+
+/** What is separated by commas or white space, without repetitions. */
+export function list(item: Kind<string>): Kind<readonly string[]> {
+  return listOf(item, wordsIn);
+}
+
+/** What is separated by commas or new lines; white space within stays. */
+export function lines(item: Kind<string>): Kind<readonly string[]> {
+  return listOf(item, (given) => given.split(/[\n,]+/).map((line) => line.trim()));
+}
+
+function listOf(item: Kind<string>, split: (given: string) => string[]): Kind<readonly string[]> {
+  const items = (given: string): string[] => [...new Set(split(given))].filter((one) => one !== '');
+  return {
+    schema: v.pipe(v.string(), v.transform(items), v.array(item.schema)),
+    json: { type: 'array', items: item.json },
+  };
+}
+
+export function wordsIn(given: string): string[] {
+  return given.split(/[\s,]+/).filter((word) => word !== '');
+}

@@ -1,0 +1,40 @@
+import type { Kind } from './kinds.ts';
+
+/** An input of action.yml: everything about it stands here, and action.yml, the README and the plan's schema are made of it. */
+export interface InputRow {
+  /** As in action.yml. */
+  readonly input: string;
+  readonly kind: Kind<unknown>;
+  /**
+   * As in action.yml, where '' (an empty list) is left out. The runner evaluates an expression; elsewhere it counts as not
+   * given. Without a default, and if not required, the value is undefined where nothing was given.
+   */
+  readonly default?: string;
+  readonly required?: true;
+  /** How the value is masked: as it is, or in every form in which a key file can show. */
+  readonly secret?: SecretForm;
+  /** Set where messages must not repeat what was given: a secret, or a text without end. */
+  readonly isQuoted?: false;
+  /** Markdown: what it does, for a person who writes a workflow. */
+  readonly description: string;
+}
+
+export type SecretForm = 'as it is' | 'key file';
+
+/** Inputs that lie together in the Target or the RunOptions: the name of a property → its input. */
+export type Rows = Readonly<Record<string, InputRow>>;
+
+/** What a row gives. */
+export type ValueOf<R extends InputRow> =
+  R['kind'] extends Kind<infer Value> ? (IsAlwaysGiven<R> extends true ? Value : Value | undefined) : never;
+
+type IsAlwaysGiven<R extends InputRow> = R extends { readonly required: true }
+  ? true
+  : R extends { readonly default: `\${{${string}` }
+    ? false
+    : R extends { readonly default: string }
+      ? true
+      : false;
+
+/** What rows give, by the names of properties. */
+export type ValuesOf<R extends Rows> = { readonly [Property in keyof R]: ValueOf<R[Property]> };

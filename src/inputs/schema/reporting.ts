@@ -1,0 +1,58 @@
+import { checked, oneOf, token } from '../kinds.ts';
+import type { Rows } from '../row.ts';
+
+/** The inputs that say how a run reports, and what a report may let happen. */
+export const reporting = {
+  comment: {
+    input: 'comment',
+    kind: oneOf(['on-change', 'always', 'never']),
+    default: 'on-change',
+    description:
+      'When to comment on the pull request, with one comment per target: `on-change` (when there is something to report, and again when it changes), `always` or `never`. Pull requests from forks never get a comment.',
+  },
+  commentToken: {
+    input: 'comment_token',
+    kind: token,
+    default: '${{ github.token }}',
+    secret: 'as it is',
+    isQuoted: false,
+    description: 'Token that writes the comment. Requires the permission `pull-requests: write`.',
+  },
+  failOn: {
+    input: 'fail_on',
+    kind: oneOf(['any', 'missing', 'surplus', 'never']),
+    default: 'any',
+    description:
+      'Which drift fails `check`: `any`, `missing` (anything missing or changed), `surplus` or `never`. The step always fails when something could not be read.',
+  },
+  /** Path, from the workspace or absolute. */
+  sarifFile: {
+    input: 'sarif_file',
+    kind: checked(
+      (given) => !given.split(/[\\/]/).includes('..') && !/\p{Cc}/u.test(given) && !/[\\/]$/.test(given),
+      'the path of a file, without .., such as segment.sarif',
+    ),
+    description:
+      'Path of a SARIF 2.1.0 report to write, relative to the workspace or absolute, for `github/codeql-action/upload-sarif`.',
+  },
+  /** The output `plan_digest` or the output `plan` of the run that was reviewed. */
+  expectedPlan: {
+    input: 'expected_plan',
+    kind: checked(
+      (given) => /^[0-9a-f]{64}$/.test(given) || isObject(given),
+      'the output plan_digest (64 hexadecimal digits) or the output plan (JSON) of the run that was reviewed',
+    ),
+    isQuoted: false,
+    description:
+      'Output `plan_digest` (or `plan`) of a reviewed run. Modes that write fail before any change if they would do anything else.',
+  },
+} as const satisfies Rows;
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false; // Then it is not JSON, and not a plan.
+  }
+}

@@ -1,0 +1,147 @@
+import { Secret } from '../../secret.ts';
+import { checked, flag, mapped, minutes, oneOf, shaped, text, token } from '../kinds.ts';
+import { modes } from '../modes.ts';
+import type { Mode } from '../modes.ts';
+import type { Rows } from '../row.ts';
+
+/** The inputs that say what one run does, as whom, and with which permission of its user. */
+
+export const task = {
+  mode: {
+    input: 'mode',
+    kind: oneOf(Object.keys(modes) as Mode[]),
+    default: 'apply',
+    description:
+      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately) or `destroy`.',
+  },
+} as const satisfies Rows;
+
+export const identity = {
+  /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`; undefined = ADC. */
+  provider: {
+    input: 'workload_identity_provider',
+    kind: shaped(
+      /^projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/,
+      'projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER',
+    ),
+    description:
+      'Full name of the workload identity provider: `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. If unset, Application Default Credentials are used.',
+  },
+  /** The account that is impersonated; undefined = the federated identity itself. */
+  serviceAccount: {
+    input: 'service_account',
+    kind: shaped(
+      /^[a-z0-9][a-z0-9-]{2,62}@[a-z0-9.-]+\.gserviceaccount\.com$/,
+      'the email of a service account, NAME@PROJECT.iam.gserviceaccount.com',
+    ),
+    description:
+      'Email of the service account that the workflow impersonates. If unset, the federated identity is used directly.',
+  },
+  audience: {
+    input: 'audience',
+    kind: text,
+    description: 'Audience of the OIDC token, if the provider restricts allowed audiences.',
+  },
+} as const satisfies Rows;
+
+export const tokens = {
+  /** Writes GitHub secrets and variables. */
+  githubToken: {
+    input: 'github_token',
+    kind: token,
+    secret: 'as it is',
+    isQuoted: false,
+    description:
+      'For `github-secret`: a token that can write secrets and variables in `secret_scope`. Required in modes that can deliver a key. `GITHUB_TOKEN` cannot write secrets.',
+  },
+} as const satisfies Rows;
+
+export const verification = {
+  /** Whether what the account can do is tried as the account. */
+  verify: {
+    input: 'verify',
+    kind: flag,
+    default: 'true',
+    description: "Verify the service account's effective access after `apply` and in `check`.",
+  },
+  /** The key file in use, as one line of JSON, and the id of the key in it. */
+  credentials: {
+    input: 'credentials_json',
+    kind: mapped(
+      checked((given) => keyFileIn(given) !== undefined, 'the JSON key file of a service account'),
+      (given): { readonly file: Secret; readonly keyId: string } => {
+        const file = keyFileIn(given);
+        return { file: new Secret(JSON.stringify(file)), keyId: file?.private_key_id ?? '' };
+      },
+    ),
+    secret: 'key file',
+    isQuoted: false,
+    description: 'JSON key file that Segment currently uses. `check` then verifies that this key still works.',
+  },
+  patienceMinutes: {
+    input: 'patience_minutes',
+    kind: minutes,
+    default: '10',
+    description:
+      'How many minutes (0 to 60) to wait for new access to take effect, before old access is removed and before verification fails.',
+  },
+} as const satisfies Rows;
+
+/** A review covers every one of these. */
+export const consent = {
+  enableApis: {
+    input: 'enable_apis',
+    kind: flag,
+    default: 'false',
+    description: 'Enable the required APIs that are disabled in `project_id`, and wait until they are available.',
+  },
+  adopt: {
+    input: 'adopt',
+    kind: flag,
+    default: 'false',
+    description:
+      'Take over an existing role, service account or dataset that is not marked as managed by this action.',
+  },
+  restore: {
+    input: 'restore',
+    kind: flag,
+    default: 'false',
+    description:
+      'Re-enable a service account that was disabled. With `mode: rotate`, its old keys are deleted first. Not allowed on the event `schedule`.',
+  },
+  prune: {
+    input: 'prune',
+    kind: flag,
+    default: 'false',
+    description:
+      'Remove surplus access: other project roles of the service account, its access to other datasets, unlisted impersonators, and keys that this action did not create.',
+  },
+  deleteDataset: {
+    input: 'delete_dataset',
+    kind: flag,
+    default: 'false',
+    description: 'Let `destroy` delete the dataset, including the state that Segment keeps in it.',
+  },
+} as const satisfies Rows;
+
+/** A service account's key file. */
+export interface KeyFile {
+  readonly client_email: string;
+  readonly private_key: string;
+  readonly private_key_id: string;
+}
+
+/** undefined = it is none. */
+export function keyFileIn(given: string): KeyFile | undefined {
+  try {
+    const file: unknown = JSON.parse(given);
+    return isKeyFile(file) ? file : undefined;
+  } catch {
+    return undefined; // Told like any other text that is no key file.
+  }
+}
+
+function isKeyFile(file: unknown): file is KeyFile {
+  const { client_email, private_key, private_key_id } = (file ?? {}) as Partial<Record<keyof KeyFile, unknown>>;
+  return [client_email, private_key, private_key_id].every((part) => typeof part === 'string');
+}

@@ -1,0 +1,105 @@
+import { lines, list, mapped, oneOf, shaped } from '../kinds.ts';
+import type { Rows } from '../row.ts';
+
+/** The inputs that say which project becomes a source, and what the account may do there. */
+
+export const project = {
+  projectId: {
+    input: 'project_id',
+    kind: shaped(
+      /^(?:[a-z0-9.-]+\.[a-z]{2,}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      "a project's ID: 6 to 30 lowercase letters, digits and hyphens, starting with a letter (example.com:project is supported too)",
+    ),
+    required: true,
+    description: 'ID of the Google Cloud project. Domain-scoped IDs such as `example.com:project` are supported.',
+  },
+} as const satisfies Rows;
+
+export const access = {
+  mode: {
+    input: 'access_mode',
+    kind: oneOf(['limited', 'full', 'scoped']),
+    default: 'limited',
+    description:
+      'How much access Segment gets. `limited` (a custom role, and one dataset for the state that Segment keeps) and `full` (two predefined roles; Segment creates the dataset) follow the Segment guide; `scoped` is `limited`, with read access only to `source_datasets`.',
+  },
+  /** As BigQuery spells it: `US`, `EU`, `europe-west1`; undefined = not given. */
+  location: {
+    input: 'location',
+    // BigQuery answers multi-regions in upper case and regions in lower case.
+    kind: mapped(
+      shaped(/^(?:us|eu|(?:[a-z]+-)+[a-z]+-?\d{1,2})$/i, 'a BigQuery location such as US, EU or europe-west1'),
+      (given) => (given.length === 2 ? given.toUpperCase() : given.toLowerCase()),
+    ),
+    description:
+      'BigQuery location, such as `US`, `EU` or `europe-west1`. Required for `limited` and `scoped` until the dataset exists, unless it can be inferred from `source_datasets`.',
+  },
+  /** Datasets that models read: `project.dataset`. */
+  sourceDatasets: {
+    input: 'source_datasets',
+    kind: list(
+      shaped(
+        /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}$/,
+        'DATASET or PROJECT.DATASET, one per line',
+      ),
+    ),
+    default: '',
+    description:
+      'Datasets that your models read, as `DATASET` or `PROJECT.DATASET`, one per line. `scoped` grants read access to exactly these. Also used to infer `location`.',
+  },
+  readApi: {
+    input: 'read_api',
+    kind: oneOf(['rest', 'storage']),
+    default: 'rest',
+    description:
+      'How Segment reads query results. `storage` adds the permissions of the BigQuery Storage Read API to the custom role.',
+  },
+  /** Members, as policies name them, that may act as the account. */
+  impersonators: {
+    input: 'impersonators',
+    kind: lines(
+      shaped(
+        /^(?:user|serviceAccount|group):[^\s:@]+@\S+$|^domain:\S+$|^principal(?:Set)?:\/\/iam\.googleapis\.com\/\S.*$/,
+        'members as IAM policies name them, one per line: serviceAccount:EMAIL, user:EMAIL, group:EMAIL, domain:NAME, principal://… or principalSet://…',
+      ),
+    ),
+    default: '',
+    description:
+      "Members that may impersonate the service account, as IAM policies name them, one per line. Any other impersonator is reported as surplus. The workflow's own identity is always allowed.",
+  },
+} as const satisfies Rows;
+
+export const names = {
+  accountId: {
+    input: 'account_id',
+    kind: shaped(
+      /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      '6 to 30 lowercase letters, digits and hyphens, starting with a letter and not ending with a hyphen',
+    ),
+    default: 'segment-reverse-etl',
+    description: 'ID of the service account that Segment uses.',
+  },
+  roleId: {
+    input: 'role_id',
+    kind: shaped(/^[A-Za-z0-9_.]{3,64}$/, '3 to 64 letters, digits, underscores and periods (no hyphen)'),
+    default: 'segmentReverseEtl',
+    description: 'ID of the custom role. Hyphens are not allowed.',
+  },
+} as const satisfies Rows;
+
+export const proof = {
+  /** Tables or views that the account must be able to read: `project.dataset.table` or `dataset.table`. */
+  proofTables: {
+    input: 'proof_tables',
+    kind: list(
+      // It becomes part of a statement, between backticks: nothing that could end it is let in.
+      shaped(
+        /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}\.[\p{L}\p{N}_$*-]{1,1024}$/u,
+        'DATASET.TABLE or PROJECT.DATASET.TABLE, one per line',
+      ),
+    ),
+    default: '',
+    description:
+      'Tables or views that the service account must be able to read, as `DATASET.TABLE` or `PROJECT.DATASET.TABLE`, one per line.',
+  },
+} as const satisfies Rows;

@@ -1,0 +1,50 @@
+import type { Drift } from '../engine/drift.ts';
+import type { PlanView } from '../engine/plan.ts';
+import type { Proof, Verification } from '../verify/verification.ts';
+import { kindsBySeverity } from './differences.ts';
+
+/** The clauses that headlines are made of. Pure. */
+
+/** `1 missing, 2 changed` */
+export function driftCounts(drift: Drift): string {
+  return kindsBySeverity.flatMap((kind) => (drift[kind] > 0 ? [`${String(drift[kind])} ${kind}`] : [])).join(', ');
+}
+
+/** Which run fixes it: surplus is never removed unasked. */
+export function howToFix({ missing, changed, surplus }: Drift): string {
+  if (surplus === 0) return 'Run mode apply to fix this.';
+  return missing + changed > 0
+    ? 'Run mode apply to fix this; with prune: true it also removes what is surplus.'
+    : 'Run mode apply with prune: true to remove what is surplus.';
+}
+
+const WORKS = [
+  ['adoption', 'adopt existing resources'],
+  ['renewal', 'renew the key'],
+  ['housekeeping', 'clean up what is superseded'],
+] as const;
+
+/** ` Mode apply would renew the key.`: what it would do although nothing has drifted; else nothing. */
+export function pendingWork({ steps }: PlanView): string {
+  const exemptions = steps.flatMap((step) => step.differences.map(({ exempt }) => exempt));
+  const works = WORKS.flatMap(([exemption, work]) => (exemptions.includes(exemption) ? [work] : []));
+  return works.length === 0 ? '' : ` Mode apply would ${works.join(', ')}.`;
+}
+
+/** `The service account cannot mint a token (not yet effective), and 2 more.` */
+export function failedProofsLine(failed: readonly Proof[]): string {
+  const more = failed.length > 1 ? `, and ${String(failed.length - 1)} more` : '';
+  const late = failed.every(({ outcome }) => outcome === 'not yet effective') ? ' (not yet effective)' : '';
+  return `The service account cannot ${failed[0]?.claim.what ?? ''}${late}${more}.`;
+}
+
+/** ` All 15 access checks passed.`; that nothing was verified is said as well. */
+export function verifiedLine(verification: Verification | undefined): string {
+  if (verification === undefined) return '';
+  if (!verification.isVerified) return ' Access was not verified.';
+  const { proofs } = verification;
+  const held = proofs.filter(({ outcome }) => outcome === 'holds').length;
+  return held === proofs.length
+    ? ` All ${String(held)} access checks passed.`
+    : ` ${String(held)} of ${String(proofs.length)} access checks passed.`;
+}

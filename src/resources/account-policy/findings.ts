@@ -1,0 +1,14 @@
+import type { Finding, FindingCode } from '../../engine/finding.ts';
+
+export const accountPolicyFindings: Record<Extract<FindingCode, `impersonation.${string}`>, Finding> = {
+  'impersonation.surplus': {
+    level: 'error',
+    securitySeverity: '8.5',
+    what: 'Somebody else may act as the service account',
+    why: 'Whoever can mint its tokens or create its keys can read what Segment reads, and the audit logs name the account.',
+    remedy:
+      'If nobody needs it, run mode `apply` with `prune: true` to remove it; it is never removed otherwise. Name members that ' +
+      'may act as the account in `impersonators`.',
+    needs: ['iam.serviceAccounts.setIamPolicy'],
+  },
+};

@@ -1,0 +1,53 @@
+import type { Finding, FindingCode, Permission } from '../../engine/finding.ts';
+
+const APPLY = 'Run mode `apply` to fix this.';
+const needs: readonly Permission[] = ['resourcemanager.projects.setIamPolicy'];
+
+export const projectPolicyFindings: Record<Extract<FindingCode, `project-role.${string}`>, Finding> = {
+  'project-role.missing': {
+    level: 'error',
+    what: 'The service account does not hold its role on the project',
+    why: 'Without the role, Segment cannot run queries.',
+    remedy: APPLY,
+    needs,
+  },
+  'project-role.conditional': {
+    level: 'error',
+    what: 'The service account holds its role on the project only under a condition',
+    why: 'Segment needs the role at any time; a condition makes syncs fail whenever it does not hold.',
+    remedy: APPLY,
+    needs,
+  },
+  'project-role.excess': {
+    level: 'warning',
+    securitySeverity: '6.0',
+    what: 'The service account holds a role of another access mode, or its own role a second time under a condition',
+    why: 'It can do more than the access mode grants.',
+    remedy: APPLY,
+    needs,
+  },
+  'project-role.surplus': {
+    level: 'error',
+    securitySeverity: '8.0',
+    what: 'The service account holds another role on the project',
+    why: 'Whoever holds its key can do what that role allows, everywhere in the project.',
+    remedy:
+      'If nobody needs it, run mode `apply` with `prune: true` to remove it; it is never removed otherwise. If somebody does, ' +
+      'grant the role to an account of its own.',
+    needs,
+  },
+  'project-role.to-revoke': {
+    level: 'note',
+    what: 'The service account still holds a role on the project',
+    why: 'Mode `destroy` revokes it.',
+    remedy: 'Run mode `destroy` again.',
+    needs,
+  },
+  'project-role.leftover': {
+    level: 'note',
+    what: 'A binding on the project is left over from a deleted service account of the same name',
+    why: 'It grants nothing, but it prevents a new grant.',
+    remedy: APPLY,
+    needs,
+  },
+};

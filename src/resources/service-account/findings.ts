@@ -1,0 +1,39 @@
+import type { Finding, FindingCode } from '../../engine/finding.ts';
+
+export const accountFindings: Record<Extract<FindingCode, `account.${string}`>, Finding> = {
+  'account.missing': {
+    level: 'error',
+    what: 'The service account does not exist',
+    why: 'Segment signs in as this account.',
+    remedy: 'Run mode `apply` to fix this.',
+    needs: ['iam.serviceAccounts.create', 'iam.serviceAccounts.update'],
+  },
+  'account.unmarked': {
+    level: 'warning',
+    what: 'The service account is not managed by this action',
+    why: 'Without its ownership marker nobody can tell who relies on the account, so apply does not touch it.',
+    remedy: 'Run mode `apply` with `adopt: true` to take it over, or set `account_id` to another name.',
+    needs: ['iam.serviceAccounts.update'],
+  },
+  'account.disabled': {
+    level: 'error',
+    what: 'The service account is disabled',
+    why: 'Its keys and tokens are rejected, so syncs stop. Mode `revoke` or a person disabled it, perhaps because a key leaked.',
+    remedy: 'Once that is resolved, run mode `apply` (after a leak: mode `rotate`) with `restore: true`.',
+    needs: ['iam.serviceAccounts.enable', 'iam.serviceAccounts.update'],
+  },
+  'account.to-delete': {
+    level: 'note',
+    what: 'The service account is still there',
+    why: 'Mode `destroy` deletes it.',
+    remedy: 'Run mode `destroy` again.',
+    needs: ['iam.serviceAccounts.delete'],
+  },
+  'account.to-release': {
+    level: 'note',
+    what: 'The service account still carries the ownership marker',
+    why: 'Mode `destroy` removes the marker from an adopted account.',
+    remedy: 'Run mode `destroy` again.',
+    needs: ['iam.serviceAccounts.update'],
+  },
+};

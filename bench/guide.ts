@@ -3,12 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EMAIL, PROJECT, ROLE } from '../harness/names.ts';
 import type { Simulation } from '../harness/simulation.ts';
 import { hasGoogleCli } from '../harness/tools.ts';
-
-const PROJECT = 'acme-analytics';
-const EMAIL = `segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`;
-const ROLE = `projects/${PROJECT}/roles/segmentReverseEtl`;
 
 export const guideByHand = {
   /** Whether both tools are there. */

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { askAs, ownerOf } from '../harness/owner.ts';
 import { runAction } from '../harness/run-action.ts';
 import type { ActionResult } from '../harness/run-action.ts';
 import { isWrite, signInInputs, startSimulation } from '../harness/simulation.ts';
@@ -17,7 +18,6 @@ const isPaced = process.stdout.isTTY && process.env['CI'] === undefined;
 const colour = (code: number, text: string): string =>
   process.stdout.isTTY ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
 const folder = fileURLToPath(new URL('../.cache/demo/', import.meta.url));
-const PROJECT = 'acme-analytics';
 
 /** One scene: what a person should expect, the run, and what to notice. */
 interface Scene {
@@ -85,15 +85,9 @@ const scenes: readonly Scene[] = [
 ];
 
 async function tamper({ asOwner }: Simulation): Promise<void> {
-  const role = `/v1/projects/${PROJECT}/roles/segmentReverseEtl?updateMask=includedPermissions`;
-  await asOwner('PATCH', role, { includedPermissions: ['bigquery.datasets.get', 'bigquery.jobs.create'] });
-  const { body } = await asOwner('POST', `/v1/projects/${PROJECT}:getIamPolicy`, {
-    options: { requestedPolicyVersion: 3 },
-  });
-  const policy = body as { bindings: unknown[] };
-  const members = [`serviceAccount:segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`];
-  const bindings = [...policy.bindings, { role: 'roles/bigquery.dataEditor', members }];
-  await asOwner('POST', `/v1/projects/${PROJECT}:setIamPolicy`, { policy: { ...policy, bindings } });
+  const owner = ownerOf(askAs(asOwner));
+  await owner.takePermission('bigquery.tables.getData');
+  await owner.bind('roles/bigquery.dataEditor');
 }
 
 function seconds({ milliseconds }: ActionResult): string {

@@ -21,7 +21,7 @@ export default class LeftOut {
     if (files.length === 0) return;
     const missing = missingTools().join(', ');
     const lines = files.map(({ testFilePath, numPendingTests }) => {
-      return `LEFT OUT: ${String(numPendingTests)} tests of ${relative(rootDir, testFilePath)}`;
+      return `LEFT OUT: tests of ${relative(rootDir, testFilePath)} (${String(numPendingTests)})`;
     });
     const text = `\n${[...lines, ...(missing === '' ? [] : [`Not installed here: ${missing}.`])].join('\n')}\n`;
     // Jest's own summary comes after every reporter.

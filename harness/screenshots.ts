@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { INPUTS, drift, makeDatasets } from './drifting-source.ts';
 import { startBrowser } from './markdown-page.ts';
+import { askAs, ownerOf } from './owner.ts';
 import { runAction } from './run-action.ts';
 import type { ActionResult } from './run-action.ts';
 import { signInInputs, startSimulation } from './simulation.ts';
@@ -12,11 +13,7 @@ if (path === undefined) throw new Error('There is no Chromium on PATH: install o
 const simulation = await startSimulation();
 const browser = await startBrowser(path);
 try {
-  const owner = async (method: string, url: string, body?: unknown): Promise<Record<string, unknown>> => {
-    const reply = await simulation.asOwner(method, url, body);
-    if (reply.status >= 400) throw new Error(`${method} ${url}: ${String(reply.status)}`);
-    return (reply.body ?? {}) as Record<string, unknown>;
-  };
+  const owner = ownerOf(askAs(simulation.asOwner));
   await makeDatasets(owner);
   const common = { location: 'EU', ...signInInputs(simulation.env), ...INPUTS };
   const run = (inputs: Record<string, string>, event?: object): Promise<ActionResult> => {

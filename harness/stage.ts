@@ -1,6 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { ACCOUNT_PATH } from './names.ts';
+import { askAs, ownerOf } from './owner.ts';
+import type { Ask, Owner } from './owner.ts';
 import { runAction } from './run-action.ts';
 import type { ActionResult, ActionRun } from './run-action.ts';
 import { isWrite, signInInputs, startSimulation } from './simulation.ts';
@@ -9,14 +12,8 @@ import type { JournalEntry, Simulation } from './simulation.ts';
 /** A thousand runs of the same bundle need not compile it a thousand times. */
 const COMPILED = join(tmpdir(), 'segment-reverse-etl-compiled');
 
-export const PROJECT = 'acme-analytics';
-export const EMAIL = `segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`;
-export const MEMBER = `serviceAccount:${EMAIL}`;
-export const ROLE = `projects/${PROJECT}/roles/segmentReverseEtl`;
-export const ACCOUNT_PATH = `/v1/projects/${PROJECT}/serviceAccounts/${EMAIL}`;
-export const DATASET_PATH = `/bigquery/v2/projects/${PROJECT}/datasets/__segment_reverse_etl`;
-export const POLICY_PATH = `/v1/projects/${PROJECT}`;
-export const SECRETS_PATH = '/repos/acme/data-platform/actions';
+export { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, POLICY_PATH, PROJECT, ROLE, SECRETS_PATH } from './names.ts';
+export type { PolicyFacts } from './owner.ts';
 
 /** A key as the owner sees it. */
 export interface KeyFacts {
@@ -25,7 +22,7 @@ export interface KeyFacts {
 }
 
 /** The action and its world, started once per test file, and empty before each test. */
-export interface Stage {
+export interface Stage extends Owner {
   readonly simulation: Simulation;
   /** Runs the action as the provisioner, in the EU, and says what it sent. */
   run(
@@ -33,23 +30,13 @@ export interface Stage {
     more?: Partial<ActionRun> & { readonly without?: readonly string[] },
   ): Promise<ActionResult & { readonly sent: JournalEntry[] }>;
   keys(): Promise<KeyFacts[]>;
-  policy(): Promise<PolicyFacts>;
-  setPolicy(change: (policy: PolicyFacts) => PolicyFacts): Promise<void>;
-  dataset(): Promise<Record<string, unknown> & { access: Record<string, unknown>[]; labels?: Record<string, string> }>;
-  setAccess(change: (access: Record<string, unknown>[]) => Record<string, unknown>[]): Promise<void>;
-  owner(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  /** What the owner asks for besides what an owner does often. */
+  readonly owner: Ask;
   description(): Promise<string>;
   /** What the secret holds, and the id noted beside it. */
   secret(): Promise<{ readonly value: string | undefined; readonly noted: string | undefined }>;
   /** Whether a key file mints a token at this moment. */
   mints(file: string): Promise<boolean>;
-}
-
-export interface PolicyFacts {
-  readonly etag: string;
-  readonly version?: number;
-  readonly bindings: { role: string; members: string[]; condition?: unknown }[];
-  readonly auditConfigs?: unknown;
 }
 
 /** @param flags - of the simulator */
@@ -64,19 +51,9 @@ export function stage(...flags: string[]): Stage {
   afterAll(async () => {
     await simulation.stop();
   });
-  const owner: Stage['owner'] = async (method, path, body) => {
-    const reply = await simulation.asOwner(method, path, body);
-    if (reply.status >= 400)
-      throw new Error(`${method} ${path}: ${String(reply.status)} ${JSON.stringify(reply.body)}`);
-    return (reply.body ?? {}) as Record<string, unknown>;
-  };
-  const policy = async (): Promise<PolicyFacts> =>
-    (await owner('POST', `${POLICY_PATH}:getIamPolicy`, {
-      options: { requestedPolicyVersion: 3 },
-    })) as Record<string, unknown> & PolicyFacts;
-  const dataset: Stage['dataset'] = async () =>
-    (await owner('GET', `${DATASET_PATH}?accessPolicyVersion=3`)) as Awaited<ReturnType<Stage['dataset']>>;
+  const owner = askAs((...request) => simulation.asOwner(...request));
   return {
+    ...ownerOf(owner),
     get simulation() {
       return simulation;
     },
@@ -98,14 +75,6 @@ export function stage(...flags: string[]): Stage {
         keys?: { name: string; disabled?: boolean }[];
       };
       return keys.map(({ name, disabled }) => ({ id: name.split('/').at(-1) ?? '', disabled: disabled === true }));
-    },
-    policy,
-    setPolicy: async (change) => {
-      await owner('POST', `${POLICY_PATH}:setIamPolicy`, { policy: { ...change(await policy()), version: 3 } });
-    },
-    dataset,
-    setAccess: async (change) => {
-      await owner('PATCH', `${DATASET_PATH}?accessPolicyVersion=3`, { access: change((await dataset()).access) });
     },
     owner,
     description: async () => ((await owner('GET', ACCOUNT_PATH)) as { description?: string }).description ?? '',

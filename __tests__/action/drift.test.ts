@@ -3,7 +3,6 @@ import {
   ACCOUNT_PATH,
   DATASET_PATH,
   EMAIL,
-  MEMBER,
   PROJECT,
   ROLE,
   SECRETS_PATH,
@@ -28,17 +27,6 @@ interface Change {
 }
 
 const condition = { title: 'office hours', expression: 'request.time.getHours("UTC") < 18' };
-const rebind = (s: Stage, change: (members: string[]) => string[], role = ROLE): Promise<void> =>
-  s.setPolicy((policy) => ({
-    ...policy,
-    bindings: policy.bindings
-      .map((binding) => (binding.role === role ? { ...binding, members: change(binding.members) } : binding))
-      .filter(({ members }) => members.length > 0),
-  }));
-const bind = (s: Stage, role: string, more: object = {}): Promise<void> =>
-  s.setPolicy((policy) => ({ ...policy, bindings: [...policy.bindings, { role, members: [MEMBER], ...more }] }));
-const setRole = (s: Stage, role: object): Promise<unknown> =>
-  s.owner('PATCH', `/v1/${ROLE}?updateMask=${Object.keys(role).join(',')}`, role);
 const currentKey = async (s: Stage): Promise<string> => `${ACCOUNT_PATH}/keys/${(await s.keys())[0]?.id ?? ''}`;
 const sealed = async (s: Stage, value: string): Promise<unknown> => {
   const { seal } = await import('../../src/cloud/github/sealed-box.ts');
@@ -52,20 +40,12 @@ const sealed = async (s: Stage, value: string): Promise<unknown> => {
 const changes: Change[] = [
   {
     name: 'a permission removed from the role',
-    behindItsBack: (s) => setRole(s, { includedPermissions: ['bigquery.datasets.get', 'bigquery.jobs.create'] }),
+    behindItsBack: (s) => s.takePermission('bigquery.tables.getData'),
     found: /role\/segmentReverseEtl permission bigquery\.tables\.getData: absent → present/,
   },
   {
     name: 'a permission added to the role',
-    behindItsBack: (s) =>
-      setRole(s, {
-        includedPermissions: [
-          'bigquery.datasets.get',
-          'bigquery.jobs.create',
-          'bigquery.tables.getData',
-          'bigquery.tables.delete',
-        ],
-      }),
+    behindItsBack: (s) => s.addPermission('bigquery.tables.delete'),
     found: /role\/segmentReverseEtl permission bigquery\.tables\.delete: present → absent/,
   },
   {
@@ -76,14 +56,14 @@ const changes: Change[] = [
   {
     name: 'the role deleted after it lost a permission',
     behindItsBack: async (s) => {
-      await setRole(s, { includedPermissions: ['bigquery.jobs.create'] });
+      await s.setRole({ includedPermissions: ['bigquery.jobs.create'] });
       await s.owner('DELETE', `/v1/${ROLE}`);
     },
     found: /role: deleted → present[\s\S]*permission bigquery\.tables\.getData: absent → present/,
   },
   {
     name: 'the role disabled',
-    behindItsBack: (s) => setRole(s, { stage: 'DISABLED' }),
+    behindItsBack: (s) => s.setRole({ stage: 'DISABLED' }),
     found: /role\/segmentReverseEtl stage: DISABLED → GA/,
   },
   {
@@ -110,51 +90,45 @@ const changes: Change[] = [
   },
   {
     name: 'the binding removed',
-    behindItsBack: (s) => rebind(s, (members) => members.filter((member) => member !== MEMBER)),
+    behindItsBack: (s) => s.unbind(ROLE),
     found: /project-policy\/acme-analytics binding .*segmentReverseEtl: absent → present/,
   },
   {
     name: 'the binding made conditional',
     behindItsBack: async (s) => {
-      await rebind(s, (members) => members.filter((member) => member !== MEMBER));
-      await bind(s, ROLE, { condition });
+      await s.unbind(ROLE);
+      await s.bind(ROLE, { condition });
     },
     found: /binding .*segmentReverseEtl: only if "office hours" → present/,
   },
   {
     name: 'a full-access role added',
-    behindItsBack: (s) => bind(s, 'roles/bigquery.dataEditor'),
+    behindItsBack: (s) => s.bind('roles/bigquery.dataEditor'),
     found: /binding roles\/bigquery\.dataEditor: present → absent/,
   },
   {
     name: 'a conditional full-access role added',
-    behindItsBack: (s) => bind(s, 'roles/bigquery.user', { condition }),
+    behindItsBack: (s) => s.bind('roles/bigquery.user', { condition }),
     found: /binding roles\/bigquery\.user if "office hours": present → absent/,
   },
   {
     name: 'the entry removed',
-    behindItsBack: (s) => s.setAccess((access) => access.filter((entry) => entry['userByEmail'] !== EMAIL)),
+    behindItsBack: (s) => s.changeEntries(() => []),
     found: /dataset\/__segment_reverse_etl access of .*: absent → WRITER/,
   },
   {
     name: 'the entry downgraded to READER',
-    behindItsBack: (s) =>
-      s.setAccess((access) =>
-        access.map((entry) => (entry['userByEmail'] === EMAIL ? { ...entry, role: 'READER' } : entry)),
-      ),
+    behindItsBack: (s) => s.changeEntries((entry) => [{ ...entry, role: 'READER' }]),
     found: /access of .*: READER → WRITER/,
   },
   {
     name: 'an owner entry added',
-    behindItsBack: (s) => s.setAccess((access) => [...access, { role: 'OWNER', userByEmail: EMAIL }]),
+    behindItsBack: (s) => s.addEntries([{ role: 'OWNER', userByEmail: EMAIL }]),
     found: /entry OWNER: present → absent/,
   },
   {
     name: 'the entry made conditional',
-    behindItsBack: (s) =>
-      s.setAccess((access) =>
-        access.map((entry) => (entry['userByEmail'] === EMAIL ? { ...entry, condition } : entry)),
-      ),
+    behindItsBack: (s) => s.changeEntries((entry) => [{ ...entry, condition }]),
     found: /access of .*: WRITER if "office hours" → WRITER/,
   },
   {

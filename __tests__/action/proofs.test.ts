@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, ROLE, stage, writes } from '../../harness/stage.ts';
+import { ACCOUNT_PATH, DATASET_PATH, EMAIL, PROJECT, ROLE, stage, writes } from '../../harness/stage.ts';
 import type { Stage } from '../../harness/stage.ts';
 import type { ActionResult } from '../../harness/run-action.ts';
 
@@ -141,25 +141,6 @@ describe('a healthy setup', () => {
   });
 });
 
-const removePermission = (permission: string) => async (s: Stage) => {
-  const role = await s.owner('GET', `/v1/${ROLE}`);
-  const kept = (role['includedPermissions'] as string[]).filter((one) => one !== permission);
-  await s.owner('PATCH', `/v1/${ROLE}?updateMask=includedPermissions`, { includedPermissions: kept });
-};
-const bind =
-  (role: string, member = MEMBER) =>
-  (s: Stage) =>
-    s.setPolicy((policy) => ({ ...policy, bindings: [...policy.bindings, { role, members: [member] }] }));
-const unbind = (role: string) => (s: Stage) =>
-  s.setPolicy((policy) => ({
-    ...policy,
-    bindings: policy.bindings
-      .map((one) => (one.role === role ? { ...one, members: one.members.filter((member) => member !== MEMBER) } : one))
-      .filter(({ members }) => members.length > 0),
-  }));
-const withAccess = (change: (entry: Record<string, unknown>) => Record<string, unknown>[]) => (s: Stage) =>
-  s.setAccess((access) => access.flatMap((entry) => (entry['userByEmail'] === EMAIL ? change(entry) : [entry])));
-
 interface Case {
   readonly name: string;
   readonly inputs?: Record<string, string>;
@@ -175,28 +156,28 @@ const MENDS = /Mode apply mends it/;
 const cases: Case[] = [
   {
     name: 'jobs.create taken from the role',
-    break: removePermission('bigquery.jobs.create'),
+    break: (s) => s.takePermission('bigquery.jobs.create'),
     fails: /run a query/,
     cause: /permission bigquery\.jobs\.create is absent/,
     remedy: MENDS,
   },
   {
     name: 'datasets.get taken from the role',
-    break: removePermission('bigquery.datasets.get'),
+    break: (s) => s.takePermission('bigquery.datasets.get'),
     fails: /use bigquery\.datasets\.get/,
     cause: /permission bigquery\.datasets\.get is absent/,
     remedy: MENDS,
   },
   {
     name: 'tables.getData taken from the role',
-    break: removePermission('bigquery.tables.getData'),
+    break: (s) => s.takePermission('bigquery.tables.getData'),
     fails: /read shop\.orders/,
     cause: /permission bigquery\.tables\.getData is absent/,
     remedy: MENDS,
   },
   {
     name: 'tables.getData taken from the role, on the project',
-    break: removePermission('bigquery.tables.getData'),
+    break: (s) => s.takePermission('bigquery.tables.getData'),
     fails: /use bigquery\.tables\.getData/,
     cause: /permission bigquery\.tables\.getData is absent/,
     remedy: MENDS,
@@ -204,7 +185,7 @@ const cases: Case[] = [
   {
     name: 'a read session permission taken',
     inputs: { read_api: 'storage' },
-    break: removePermission('bigquery.readsessions.create'),
+    break: (s) => s.takePermission('bigquery.readsessions.create'),
     fails: /use bigquery\.readsessions\.create/,
     cause: /permission bigquery\.readsessions\.create is absent/,
     remedy: MENDS,
@@ -218,14 +199,14 @@ const cases: Case[] = [
   },
   {
     name: 'the role disabled',
-    break: (s) => s.owner('PATCH', `/v1/${ROLE}?updateMask=stage`, { stage: 'DISABLED' }),
+    break: (s) => s.setRole({ stage: 'DISABLED' }),
     fails: /run a query/,
     cause: /stage is DISABLED/,
     remedy: MENDS,
   },
   {
     name: 'the binding removed',
-    break: unbind(ROLE),
+    break: (s) => s.unbind(ROLE),
     fails: /run a query/,
     cause: /binding .*segmentReverseEtl is absent/,
     remedy: MENDS,
@@ -247,14 +228,14 @@ const cases: Case[] = [
   },
   {
     name: 'the entry removed',
-    break: withAccess(() => []),
+    break: (s) => s.changeEntries(() => []),
     fails: /create tables in __segment/,
     cause: /access of .* is absent/,
     remedy: MENDS,
   },
   {
     name: 'the entry downgraded',
-    break: withAccess((entry) => [{ ...entry, role: 'READER' }]),
+    break: (s) => s.changeEntries((entry) => [{ ...entry, role: 'READER' }]),
     fails: /create tables in __segment/,
     cause: /access of .* is READER/,
     remedy: MENDS,
@@ -330,7 +311,7 @@ const cases: Case[] = [
   {
     name: 'full: user taken',
     inputs: FULL,
-    break: unbind('roles/bigquery.user'),
+    break: (s) => s.unbind('roles/bigquery.user'),
     fails: /run a query/,
     cause: /binding roles\/bigquery\.user is absent/,
     remedy: MENDS,
@@ -338,7 +319,7 @@ const cases: Case[] = [
   {
     name: 'full: dataEditor taken',
     inputs: FULL,
-    break: unbind('roles/bigquery.dataEditor'),
+    break: (s) => s.unbind('roles/bigquery.dataEditor'),
     fails: /use bigquery\.tables\.updateData/,
     cause: /binding roles\/bigquery\.dataEditor is absent/,
     remedy: MENDS,
@@ -346,35 +327,35 @@ const cases: Case[] = [
   {
     name: 'full: dataEditor taken, tables',
     inputs: FULL,
-    break: unbind('roles/bigquery.dataEditor'),
+    break: (s) => s.unbind('roles/bigquery.dataEditor'),
     fails: /read shop\.orders/,
     cause: /binding roles\/bigquery\.dataEditor is absent/,
     remedy: MENDS,
   },
   {
     name: 'surplus: owner',
-    break: bind('roles/owner'),
+    break: (s) => s.bind('roles/owner'),
     fails: /use resourcemanager\.projects\.setIamPolicy/,
     cause: /binding roles\/owner/,
     remedy: /prune: true/,
   },
   {
     name: 'surplus: key admin',
-    break: bind('roles/iam.serviceAccountKeyAdmin'),
+    break: (s) => s.bind('roles/iam.serviceAccountKeyAdmin'),
     fails: /use iam\.serviceAccountKeys\.create/,
     cause: /binding roles\/iam\.serviceAccountKeyAdmin/,
     remedy: /prune: true/,
   },
   {
     name: 'surplus: BigQuery admin',
-    break: bind('roles/bigquery.admin'),
+    break: (s) => s.bind('roles/bigquery.admin'),
     fails: /use bigquery\.datasets\.create/,
     cause: /binding roles\/bigquery\.admin/,
     remedy: /prune: true/,
   },
   {
     name: 'surplus: full access left over',
-    break: bind('roles/bigquery.user'),
+    break: (s) => s.bind('roles/bigquery.user'),
     fails: /use bigquery\.readsessions\.create/,
     cause: /binding roles\/bigquery\.user/,
     remedy: MENDS,
@@ -382,8 +363,8 @@ const cases: Case[] = [
   {
     name: 'surplus and missing at once: the right that is too much has a cause of its own',
     break: async (s) => {
-      await unbind(ROLE)(s);
-      await bind('roles/bigquery.admin')(s);
+      await s.unbind(ROLE);
+      await s.bind('roles/bigquery.admin');
     },
     fails: /use bigquery\.datasets\.create/,
     cause: /it comes from what is beyond the access mode: binding roles\/bigquery\.admin$/,
@@ -391,11 +372,7 @@ const cases: Case[] = [
   },
   {
     name: 'surplus: a permission added to the role',
-    break: async (s) => {
-      const role = await s.owner('GET', `/v1/${ROLE}`);
-      const includedPermissions = [...(role['includedPermissions'] as string[]), 'bigquery.tables.updateData'];
-      await s.owner('PATCH', `/v1/${ROLE}?updateMask=includedPermissions`, { includedPermissions });
-    },
+    break: (s) => s.addPermission('bigquery.tables.updateData'),
     fails: /use bigquery\.tables\.updateData/,
     cause: /permission bigquery\.tables\.updateData/,
     remedy: MENDS,
@@ -470,7 +447,7 @@ describe('what models read', () => {
       view: { query: `SELECT id FROM \`${PROJECT}.hidden.orders\``, useLegacySql: false },
     });
     // A person takes project-wide reading away, and gives the view's dataset alone.
-    await removePermission('bigquery.tables.getData')(at);
+    await at.takePermission('bigquery.tables.getData');
     await at.owner('PATCH', `/bigquery/v2/projects/${PROJECT}/datasets/shop`, {
       access: [
         { role: 'OWNER', userByEmail: 'owner@acme.example' },

@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { DATASET_PATH, EMAIL, MEMBER, PROJECT, stage, writes } from '../../harness/stage.ts';
+import { DATASET_PATH, PROJECT, stage, writes } from '../../harness/stage.ts';
 
 /** Apply does what was reviewed on the pull request, and nothing else. */
 const at = stage('--seed', '1');
 const elsewhere = stage('--seed', '2');
 const READER = { service_account: 'reader@acme-ci.iam.gserviceaccount.com' };
-const bind = (role: string): Promise<void> =>
-  at.setPolicy((policy) => ({ ...policy, bindings: [...policy.bindings, { role, members: [MEMBER] }] }));
 
 describe('plan_digest', () => {
   test('is the same for the same plan on two machines, at two times, by two identities, in plan, check and apply', async () => {
@@ -31,7 +29,7 @@ describe('plan_digest', () => {
     const digestOf = async (inputs = {}): Promise<string> =>
       (await at.run({ mode: 'plan', ...inputs })).outputs['plan_digest'] ?? '';
     const [before, pruning] = [await digestOf(), await digestOf({ prune: 'true' })];
-    await bind('roles/editor');
+    await at.bind('roles/editor');
     expect(await digestOf()).toBe(before);
     expect(await digestOf({ prune: 'true' })).not.toBe(pruning);
     expect(pruning).not.toBe(before);
@@ -52,12 +50,9 @@ describe('expected_plan', () => {
 
   test('when the project has changed since, apply is refused before any write, and says what differs', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
-    await at.setAccess((access) => access.filter((entry) => entry['userByEmail'] !== EMAIL));
+    await at.changeEntries(() => []);
     const plan = await at.run({ mode: 'plan', ...READER });
-    await at.setPolicy((policy) => ({
-      ...policy,
-      bindings: policy.bindings.filter(({ members }) => !members.includes(MEMBER)),
-    }));
+    await at.unbind();
     const applied = await at.run({ mode: 'apply', expected_plan: plan.outputs['plan'] ?? '' });
     expect(applied).toMatchObject({ code: 1, outputs: { result: 'failed' } });
     expect(writes(applied.sent)).toEqual([]);

@@ -12,76 +12,60 @@ interface Surplus {
   readonly found: string;
 }
 
-const SHOP = `/bigquery/v2/projects/${PROJECT}/datasets/shop`;
 const condition = { title: 'office hours', expression: 'request.time.getHours("UTC") < 18' };
 const POLICY = `account-policy/${EMAIL}`;
 const POOL = 'iam.googleapis.com/projects/136171869068/locations/global/workloadIdentityPools/github';
 
-const bind = (s: Stage, role: string, more: object = {}): Promise<void> =>
-  s.setPolicy((policy) => ({ ...policy, bindings: [...policy.bindings, { role, members: [MEMBER], ...more }] }));
-const enter = async (s: Stage, ...entries: object[]): Promise<void> => {
-  const { access } = (await s.owner('GET', `${SHOP}?accessPolicyVersion=3`)) as { access: object[] };
-  await s.owner('PATCH', `${SHOP}?accessPolicyVersion=3`, { access: [...access, ...entries] });
-};
-const act = async (s: Stage, role: string, members: string[], more: object = {}): Promise<unknown> => {
-  const policy = await s.owner('POST', `${ACCOUNT_PATH}:getIamPolicy?options.requestedPolicyVersion=3`, {});
-  const bindings = [...((policy['bindings'] as object[] | undefined) ?? []), { role, members, ...more }];
-  return s.owner('POST', `${ACCOUNT_PATH}:setIamPolicy`, { policy: { ...policy, version: 3, bindings } });
-};
-
 const surpluses: Surplus[] = [
   {
     name: 'a basic role on the project',
-    plant: (s) => bind(s, 'roles/editor'),
+    plant: (s) => s.bind('roles/editor'),
     found: `project-policy/${PROJECT} binding roles/editor: present → absent`,
   },
   {
     name: 'a predefined role on the project',
-    plant: (s) => bind(s, 'roles/bigquery.admin'),
+    plant: (s) => s.bind('roles/bigquery.admin'),
     found: `project-policy/${PROJECT} binding roles/bigquery.admin: present → absent`,
   },
   {
     name: 'a conditional role on the project',
-    plant: (s) => bind(s, 'roles/bigquery.dataOwner', { condition }),
+    plant: (s) => s.bind('roles/bigquery.dataOwner', { condition }),
     found: `project-policy/${PROJECT} binding roles/bigquery.dataOwner if "office hours": present → absent`,
   },
   {
     name: 'a role of another service on the project',
-    plant: (s) => bind(s, 'roles/storage.admin'),
+    plant: (s) => s.bind('roles/storage.admin'),
     found: `project-policy/${PROJECT} binding roles/storage.admin: present → absent`,
   },
   {
     name: 'a reader entry on another dataset',
-    plant: (s) => enter(s, { role: 'READER', userByEmail: EMAIL }),
+    plant: (s) => s.addEntries([{ role: 'READER', userByEmail: EMAIL }], 'shop'),
     found: `dataset/${PROJECT}.shop entry READER: present → absent`,
   },
   {
     name: 'a reader entry by its IAM name',
-    plant: (s) => enter(s, { role: 'roles/bigquery.dataViewer', iamMember: MEMBER }),
+    plant: (s) => s.addEntries([{ role: 'roles/bigquery.dataViewer', iamMember: MEMBER }], 'shop'),
     found: `dataset/${PROJECT}.shop entry READER: present → absent`,
   },
   {
     name: 'a writer entry on another dataset',
-    plant: (s) => enter(s, { role: 'WRITER', userByEmail: EMAIL }),
+    plant: (s) => s.addEntries([{ role: 'WRITER', userByEmail: EMAIL }], 'shop'),
     found: `dataset/${PROJECT}.shop entry WRITER: present → absent`,
   },
   {
     name: 'an owner entry on another dataset',
-    plant: (s) => enter(s, { role: 'OWNER', userByEmail: EMAIL }),
+    plant: (s) => s.addEntries([{ role: 'OWNER', userByEmail: EMAIL }], 'shop'),
     found: `dataset/${PROJECT}.shop entry OWNER: present → absent`,
   },
   {
     name: 'a conditional entry on another dataset',
-    plant: (s) => enter(s, { role: 'READER', userByEmail: EMAIL, condition }),
+    plant: (s) => s.addEntries([{ role: 'READER', userByEmail: EMAIL, condition }], 'shop'),
     found: `dataset/${PROJECT}.shop entry READER if "office hours": present → absent`,
   },
   {
     name: 'an entry on a hidden dataset',
     plant: async (s) => {
-      await s.owner('POST', `/bigquery/v2/projects/${PROJECT}/datasets`, {
-        datasetReference: { projectId: PROJECT, datasetId: '_hidden' },
-        location: 'EU',
-      });
+      await s.makeDataset('_hidden');
       await s.owner('PATCH', `/bigquery/v2/projects/${PROJECT}/datasets/_hidden`, {
         access: [
           { role: 'OWNER', userByEmail: 'owner@acme.example' },
@@ -93,27 +77,28 @@ const surpluses: Surplus[] = [
   },
   {
     name: 'a person who may mint its tokens',
-    plant: (s) => act(s, 'roles/iam.serviceAccountTokenCreator', ['user:eve@acme.example']),
+    plant: (s) => s.bindOnAccount('roles/iam.serviceAccountTokenCreator', ['user:eve@acme.example']),
     found: `${POLICY} binding roles/iam.serviceAccountTokenCreator for user:eve@acme.example: present → absent`,
   },
   {
     name: 'an account that may attach it to what it runs',
-    plant: (s) => act(s, 'roles/iam.serviceAccountUser', ['serviceAccount:builder@elsewhere.iam.gserviceaccount.com']),
+    plant: (s) =>
+      s.bindOnAccount('roles/iam.serviceAccountUser', ['serviceAccount:builder@elsewhere.iam.gserviceaccount.com']),
     found: `${POLICY} binding roles/iam.serviceAccountUser for serviceAccount:builder@elsewhere.iam.gserviceaccount.com: present → absent`,
   },
   {
     name: 'a group that may make its keys',
-    plant: (s) => act(s, 'roles/iam.serviceAccountKeyAdmin', ['group:ops@acme.example']),
+    plant: (s) => s.bindOnAccount('roles/iam.serviceAccountKeyAdmin', ['group:ops@acme.example']),
     found: `${POLICY} binding roles/iam.serviceAccountKeyAdmin for group:ops@acme.example: present → absent`,
   },
   {
     name: 'a whole pool that may impersonate it, the run’s own included',
-    plant: (s) => act(s, 'roles/iam.workloadIdentityUser', [`principalSet://${POOL}/*`]),
+    plant: (s) => s.bindOnAccount('roles/iam.workloadIdentityUser', [`principalSet://${POOL}/*`]),
     found: `${POLICY} binding roles/iam.workloadIdentityUser for principalSet://${POOL}/*: present → absent`,
   },
   {
     name: 'one who may impersonate it at times',
-    plant: (s) => act(s, 'roles/iam.serviceAccountTokenCreator', ['user:eve@acme.example'], { condition }),
+    plant: (s) => s.bindOnAccount('roles/iam.serviceAccountTokenCreator', ['user:eve@acme.example'], condition),
     found: `${POLICY} binding roles/iam.serviceAccountTokenCreator for user:eve@acme.example if "office hours": present → absent`,
   },
   {
@@ -130,24 +115,20 @@ const surpluses: Surplus[] = [
 async function prepare(): Promise<void> {
   await at.run({ mode: 'apply', verify: 'false' });
   await at.simulation.age(60);
-  await at.owner('POST', `/bigquery/v2/projects/${PROJECT}/datasets`, {
-    datasetReference: { projectId: PROJECT, datasetId: 'shop' },
-    location: 'EU',
-  });
-  await enter(
-    at,
-    { role: 'READER', userByEmail: 'someone@acme.example' },
-    { role: 'WRITER', groupByEmail: 'shop@acme.example' },
+  await at.makeDataset('shop');
+  await at.addEntries(
+    [
+      { role: 'READER', userByEmail: 'someone@acme.example' },
+      { role: 'WRITER', groupByEmail: 'shop@acme.example' },
+    ],
+    'shop',
   );
-  await act(at, 'roles/iam.serviceAccountViewer', ['user:auditor@acme.example']);
-  await act(at, 'roles/iam.serviceAccountTokenCreator', [
+  await at.bindOnAccount('roles/iam.serviceAccountViewer', ['user:auditor@acme.example']);
+  await at.bindOnAccount('roles/iam.serviceAccountTokenCreator', [
     'serviceAccount:provisioner@acme-ci.iam.gserviceaccount.com',
     'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/Repo:acme',
   ]);
-  await at.setPolicy((policy) => ({
-    ...policy,
-    bindings: [...policy.bindings, { role: 'roles/bigquery.admin', members: ['user:admin@acme.example'] }],
-  }));
+  await at.bind('roles/bigquery.admin', { members: ['user:admin@acme.example'] });
 }
 
 /** Everything that policies and access lists say, etags aside. */
@@ -248,7 +229,7 @@ describe('what cannot be looked at', () => {
   test('a whole pool among the impersonators counts all the same, and a warning says why', async () => {
     await prepare();
     const pool = `principalSet://${POOL}/*`;
-    await act(at, 'roles/iam.workloadIdentityUser', [pool]);
+    await at.bindOnAccount('roles/iam.workloadIdentityUser', [pool]);
     const check = await at.run({ mode: 'check', verify: 'false', impersonators: `${impersonators}\n${pool}` });
     expect(check).toMatchObject({ code: 1, outputs: { drift_surplus: '1' } });
     expect(check.stdout).toMatch(/::warning::account-policy\/.*is a whole pool/);
@@ -257,8 +238,8 @@ describe('what cannot be looked at', () => {
 
 describe('fail_on', () => {
   const planted = {
-    missing: (): Promise<void> => at.setAccess((access) => access.filter((entry) => entry['userByEmail'] !== EMAIL)),
-    surplus: (): Promise<void> => bind(at, 'roles/editor'),
+    missing: (): Promise<void> => at.changeEntries(() => []),
+    surplus: (): Promise<void> => at.bind('roles/editor'),
   };
   test.each([
     ['missing', { any: 1, missing: 1, surplus: 0, never: 0 }],

@@ -2,13 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startBrowser } from '../../harness/markdown-page.ts';
 import type { Seen, Shower, View } from '../../harness/markdown-page.ts';
 import { MEMBER, PROJECT, stage } from '../../harness/stage.ts';
-import type { Stage } from '../../harness/stage.ts';
 import { INPUTS, drift, makeDatasets } from '../../harness/drifting-source.ts';
 import { findBrowser } from '../../harness/tools.ts';
 
 /** What people read, as GitHub shows it, in a real browser. */
 const at = stage();
-const owner: Stage['owner'] = (method, path, body) => at.owner(method, path, body);
 const path = findBrowser();
 // Where it is missing, `npm test` says that this was left out.
 const describeHere = path === undefined ? describe.skip : describe;
@@ -50,7 +48,7 @@ async function comment(): Promise<string> {
 
 describeHere('as GitHub shows it', () => {
   test('a first plan, a clean check and a drifting one: summary and comment', async () => {
-    await makeDatasets(owner);
+    await makeDatasets(at);
     const plan = await look((await at.run({ mode: 'plan', ...INPUTS })).summary);
     expect(plan.text).toContain('missing: READER');
     await at.run({ mode: 'apply', verify: 'false', ...INPUTS });
@@ -58,7 +56,7 @@ describeHere('as GitHub shows it', () => {
     expect(clean.text).toContain('15 claims, tried by impersonation: all hold');
     expect(clean.text).not.toMatch(/surplus:|missing:/);
 
-    await drift(owner);
+    await drift(at);
     const token = { comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '' };
     const more = { event, env: { GITHUB_EVENT_NAME: 'pull_request' } };
     const check = await at.run({ mode: 'check', ...INPUTS, ...token }, more);

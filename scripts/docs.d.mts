@@ -1,1 +1,2 @@
-export function withTables(): Promise<string>;
+/** Everything that is written: path → text. */
+export function documents(): Promise<Readonly<Record<string, string>>>;

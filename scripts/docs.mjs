@@ -1,36 +1,103 @@
-// Writes the tables of inputs and outputs in README.md from action.yml; a test fails when they differ.
+// Writes what is derived from the rows of src: action.yml, the tables of inputs and outputs in README.md, the target in
+// docs/plan.schema.json, and docs/sarif-rules.md. A test fails when one of them differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { parse } from 'yaml';
+import { Document, isMap } from 'yaml';
+import { outputRows } from '../src/inputs/outputs.ts';
+import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
+import { rulesDocument } from '../src/report/sarif-rules.ts';
 
-const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const inputRows = rowsOf(inputGroups);
+const outputs = Object.entries(outputRows);
+const read = (path) => readFileSync(pathOf(path), 'utf8');
 
-/** The README with its two tables made anew. */
-export async function withTables() {
-  const { inputs, outputs } = parse(readFileSync(file('action.yml'), 'utf8'));
-  const row = (...cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const inputRows = Object.entries(inputs).map(([name, { description, default: standard, required }]) => {
-    return row(
-      `\`${name}\``,
-      required ? '**required**' : standard === undefined ? '–' : `\`${standard}\``,
-      description,
-    );
+/** Everything that is written: path → text. */
+export async function documents() {
+  const made = {
+    'action.yml': actionYaml(),
+    'README.md': readme(read('README.md')),
+    'docs/plan.schema.json': planSchema(read('docs/plan.schema.json')),
+    'docs/sarif-rules.md': rulesDocument(),
+  };
+  const formatted = Object.entries(made).map(async ([path, text]) => {
+    const options = await resolveConfig(pathOf(path));
+    return [path, await format(text, { ...options, filepath: pathOf(path) })];
   });
-  const outputRows = Object.entries(outputs).map(([name, { description }]) => row(`\`${name}\``, description));
-  const between = (text, name, table) =>
-    text.replace(
-      new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`),
-      `<!-- ${name} -->\n\n${table}\n\n<!-- /${name} -->`,
-    );
-  let readme = readFileSync(file('README.md'), 'utf8');
-  readme = between(
-    readme,
-    'inputs',
-    [row('Input', 'Default', 'Meaning'), '| --- | --- | --- |', ...inputRows].join('\n'),
-  );
-  readme = between(readme, 'outputs', [row('Output', 'Meaning'), '| --- | --- |', ...outputRows].join('\n'));
-  return format(readme, { ...(await resolveConfig(file('README.md'))), parser: 'markdown' });
+  return Object.fromEntries(await Promise.all(formatted));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file('README.md'), await withTables());
+function actionYaml() {
+  const document = new Document({
+    name: 'Segment Reverse ETL for BigQuery',
+    description: 'Set up BigQuery as a source for Segment Reverse ETL, and detect and fix drift',
+    author: 'The segment-reverse-etl-bigquery authors',
+    branding: { icon: 'database', color: 'green' },
+    inputs: Object.fromEntries(inputRows.map((row) => [row.input, actionInput(row)])),
+    outputs: Object.fromEntries(outputs.map(([name, { description }]) => [name, { description }])),
+    runs: { using: 'node24', main: 'dist/index.js' },
+  });
+  document.commentBefore = ' Written by npm run docs from src/inputs: edit the rows there.';
+  for (const { key, value } of document.contents.items) {
+    if (isMap(value) && key.value !== 'branding') key.spaceBefore = true;
+  }
+  return document.toString({ lineWidth: 0, singleQuote: true });
+}
+
+function actionInput({ description, default: standard, required }) {
+  return { description, ...(required ? { required } : {}), ...(hasDefault(standard) ? { default: standard } : {}) };
+}
+
+function hasDefault(standard) {
+  return standard !== undefined && standard !== '';
+}
+
+function readme(text) {
+  const inputs = inputRows.map(({ input, description, default: standard, required }) => {
+    const given = hasDefault(standard) ? `\`${standard}\`` : '–';
+    return tableRow(`\`${input}\``, required ? '**required**' : given, description);
+  });
+  const results = outputs.map(([name, { description }]) => tableRow(`\`${name}\``, description));
+  const withInputs = between(text, 'inputs', [
+    tableRow('Input', 'Default', 'Description'),
+    '| --- | --- | --- |',
+    ...inputs,
+  ]);
+  return between(withInputs, 'outputs', [tableRow('Output', 'Description'), '| --- | --- |', ...results]);
+}
+
+function tableRow(...cells) {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** Replaces what stands between two comments. */
+function between(text, name, lines) {
+  const marked = new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`);
+  return text.replace(marked, () => `<!-- ${name} -->\n\n${lines.join('\n')}\n\n<!-- /${name} -->`);
+}
+
+/** Only the target is ours: the rest of the schema is written by hand. */
+function planSchema(text) {
+  const schema = JSON.parse(text);
+  const rows = rowsOf(reviewedInputs);
+  const isAlwaysThere = ({ default: standard, required }) => required === true || standard !== undefined;
+  schema.properties.target = {
+    type: 'object',
+    description:
+      'The inputs that a review covers, by name. An input that was not given and has no default is left out. Written by npm run docs.',
+    additionalProperties: false,
+    required: rows.filter(isAlwaysThere).map(({ input }) => input),
+    properties: Object.fromEntries(
+      rows.map(({ input, kind }) => [input, { ...kind.json, description: `The input ${input}.` }]),
+    ),
+  };
+  return JSON.stringify(schema, null, 2);
+}
+
+function pathOf(path) {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of Object.entries(await documents())) writeFileSync(pathOf(path), text);
+}

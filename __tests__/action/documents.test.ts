@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import MarkdownIt from 'markdown-it';
 import { parse } from 'yaml';
-import { withTables } from '../../scripts/docs.mjs';
+import { documents } from '../../scripts/docs.mjs';
+import { inputGroups, rowsOf } from '../../src/inputs/schema.ts';
 import { stage } from '../../harness/stage.ts';
 
 const at = stage();
@@ -14,40 +15,29 @@ const action = parse(read('action.yml')) as {
   runs: { using: string; main: string };
 };
 
+describe('what npm run docs writes', () => {
+  test.each(['action.yml', 'README.md', 'docs/plan.schema.json', 'docs/sarif-rules.md'])(
+    '%s: is what the rows of src say, to the letter',
+    async (path) => {
+      expect(read(path)).toBe((await documents())[path]);
+    },
+  );
+});
+
 describe('action.yml', () => {
-  test('README.md has its inputs and outputs, to the letter', async () => {
-    expect(read('README.md')).toBe(await withTables());
+  test('inputs: each is read once, by its row', () => {
+    const rows = rowsOf(inputGroups).map(({ input }) => input);
+    expect(Object.keys(action.inputs)).toEqual(rows);
+    expect(new Set(rows).size).toBe(rows.length);
   });
 
-  test('names exactly the inputs that the program reads', () => {
-    const source = ['inputs', 'delivery-inputs', 'proof-inputs', 'report-inputs']
-      .map((name) => read(`src/${name}.ts`))
-      .join('');
-    const readers = /read\.(?:optional|shaped|oneOf|flag|days|minutes|list|lines)\(\s*'([a-z_]+)'/g;
-    const names = [...source.matchAll(readers)].map(([, name]) => name);
-    expect([...new Set(names)].sort()).toEqual(Object.keys(action.inputs).sort());
-  });
-
-  test('names exactly the outputs that a run sets', async () => {
+  test('outputs: exactly those that a run sets', async () => {
     const { outputs } = await at.run({ mode: 'apply' });
     expect([...Object.keys(outputs)].sort()).toEqual(Object.keys(action.outputs).sort());
   });
 
-  test('its defaults are those of the program', async () => {
-    const defaults = Object.fromEntries(
-      Object.entries(action.inputs).flatMap(([name, { default: value }]) =>
-        value === undefined ? [] : [[name, value]],
-      ),
-    );
-    const { readInputs } = await import('../../src/inputs/inputs.ts');
-    const inputs = (given: Record<string, string>): unknown =>
-      readInputs((name) => ({ project_id: 'acme-analytics', ...given })[name] ?? '', {
-        name: 'push',
-        repository: 'a/b',
-      });
-    // The runner evaluates expressions before a program sees them.
-    expect(defaults['comment_token']).toBe('${{ github.token }}');
-    expect(inputs({ ...defaults, comment_token: '' })).toEqual(inputs({}));
+  test('comment_token: the token of the job, which the runner evaluates', () => {
+    expect(action.inputs['comment_token']?.default).toBe('${{ github.token }}');
   });
 
   test('runs on Node 24', () => {

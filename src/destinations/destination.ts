@@ -1,5 +1,6 @@
 import type { IssuedKey } from '../cloud/google/keys.ts';
-import type { Refusal } from '../errors/diagnostic.ts';
+import type { Resource } from '../engine/resource.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
 
 /** What a destination tells of the key that it holds. Times in milliseconds since 1970. */
 export type Reading =
@@ -18,28 +19,39 @@ export type Reading =
       /** Why nobody can read what is there. */
       readonly fault?: string | undefined;
       /** What a person should know of it that is no fault. */
-      readonly remark?: string | undefined;
-      /** Whether keys of ours are noted there, be it beside what others wrote. */
-      readonly isNoted?: boolean;
+      readonly remark?: Notice | undefined;
     };
 
-/** A place where a key can go. */
-export interface Destination {
+/**
+ * A place where a key can go. As a resource it is what the plan says of the place itself; whether the right key is in it is
+ * the credential's to say, from the same reading.
+ */
+export interface Destination extends Resource<DestinationLive, DestinationChange, never> {
   /** As messages name it: `the repository secret SEGMENT_BIGQUERY_CREDENTIALS`. */
   readonly name: string;
   /** Whether it takes whatever it is given: such a destination comes last. */
   readonly willing: boolean;
   /** What is delivered now; asks once, then remembers until `reread`. */
-  read(): Promise<Reading>;
+  reading(): Promise<Reading>;
   reread(): Promise<Reading>;
   /** Why a key could not be delivered; asks without writing. undefined = nothing stands in the way. */
-  refuse(): Promise<Refusal | undefined>;
+  refuse(): Promise<Problem | undefined>;
   /** Repeats until the answer is clear. @throws ApiError */
   deliver(key: IssuedKey): Promise<void>;
   /** Writes down again which key it holds, where a run died before it could. */
   note(keyId: string): Promise<void>;
   /** Follows a superseded key that is about to be disabled or deleted, where the destination still holds it beside the new. */
   retire(keyId: string, how: 'disable' | 'delete'): Promise<void>;
-  /** Takes back what was delivered: the key is dead. Says what it did, or why not; undefined when there was nothing. */
-  forget(): Promise<string | undefined>;
+}
+
+/** What was delivered is taken back; a wrong visibility is no change of its own, as only a delivery mends it. */
+export interface DestinationChange {
+  readonly remove: true;
+}
+
+/** What the plan saw of the place. */
+export interface DestinationLive {
+  readonly reading: Reading;
+  /** Whether the account of its key is there, and managed by somebody else: then so is the key. */
+  readonly isOthers: boolean;
 }

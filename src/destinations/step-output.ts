@@ -1,13 +1,18 @@
 import type { Secret } from '../secret.ts';
 import type { Destination } from './destination.ts';
 
-/** The step output `key`: set only by the run that issues, usable in that job only. */
-export function outputDestination(setKey: (file: Secret) => void): Destination {
+/** The step output `key`: set only by the run that issues, usable in that job only. It is no step of a plan. */
+export function stepOutput(setKey: (file: Secret) => void): Destination {
   const reading = Promise.resolve({ state: 'by record' } as const);
   return {
+    address: { kind: 'step-output', name: 'key' },
+    want: 'unmanaged',
+    read: () => Promise.resolve(undefined),
+    examine: () => ({ differences: [], diagnostics: [] }),
+    change: () => Promise.resolve(undefined),
     name: 'the step output key',
     willing: true,
-    read: () => reading,
+    reading: () => reading,
     reread: () => reading,
     refuse: () => Promise.resolve(undefined),
     deliver: (key) => {
@@ -16,6 +21,5 @@ export function outputDestination(setKey: (file: Secret) => void): Destination {
     },
     note: () => Promise.resolve(),
     retire: () => Promise.resolve(),
-    forget: () => Promise.resolve(undefined),
   };
 }

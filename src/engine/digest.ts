@@ -68,7 +68,8 @@ export function digestOf(reviewed: Reviewed): string {
   return createHash('sha256').update(canonical(reviewed)).digest('hex');
 }
 
-function canonical(value: unknown): string {
+/** Canonical JSON (RFC 8785): the same text for the same data. */
+export function canonical(value: unknown): string {
   return canonicalize(plain(value)) ?? '';
 }
 

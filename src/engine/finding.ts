@@ -57,7 +57,6 @@ export type FindingCode =
   | 'key.foreign'
   | 'key.to-delete'
   // destinations
-  | 'delivery.visibility'
   | 'delivery.to-remove'
   // verify
   | 'access.missing'

@@ -59,12 +59,12 @@ async function readOne(resource: AnyResource, prune: boolean): Promise<Found> {
   const { address, want, picture = {} } = resource;
   try {
     const live = await resource.read();
-    const { differences, diagnostics, outputs, remark, further = [] } = resource.examine(live);
+    const { differences, diagnostics, outputs, remark, further = [], ...found } = resource.examine(live);
     const chosen = differences.filter((difference) => isCarriedOut(difference, prune));
     const step: Step = {
       ...{ address, want, picture, remark, differences },
       action: actionOf(chosen),
-      isThere: live !== undefined,
+      isThere: found.isThere ?? live !== undefined,
       problems: diagnostics.filter((one) => one.severity === 'error').map((one) => ({ subject: address, ...one })),
       notices: diagnostics.filter((one) => one.severity !== 'error').map((one) => ({ subject: address, ...one })),
       outputs: { ...resource.outputs, ...outputs },

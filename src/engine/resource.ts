@@ -80,6 +80,8 @@ export interface Examination<Change> {
   readonly further?: readonly AnyResource[];
   /** What the plan says of it where nothing differs; without it, "in sync" or the like. */
   readonly remark?: string;
+  /** Whether the thing itself is there, where `read` finds more than it; without it, whatever `read` found is it. */
+  readonly isThere?: boolean;
 }
 
 /** The step outputs that resources set. */

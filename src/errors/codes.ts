@@ -18,10 +18,69 @@ export type DiagnosticCode =
 export type InputCode = 'input.invalid' | 'input.missing' | 'input.conflict' | 'input.not-allowed' | 'endpoint.invalid';
 
 /** cloud/ and errors/: what a service said. */
-export type WireCode = 'defect' | 'service.refused' | 'service.unreachable';
+export type WireCode =
+  | 'defect'
+  // Every service, by the kind of answer.
+  | 'service.refused'
+  | 'service.unreachable'
+  | 'service.permission-missing'
+  | 'service.unauthenticated'
+  | 'service.conflict'
+  | 'service.rate-limited'
+  | 'service.unavailable'
+  // Every service of Google: the project, and what is enabled in it.
+  | 'project.perimeter'
+  | 'project.quota-project'
+  | 'project.no-billing'
+  | 'api.disabled'
+  | 'api.being-switched'
+  // Signing in.
+  | 'sign-in.no-credentials'
+  | 'sign-in.no-oidc-token'
+  | 'sign-in.provider-unknown'
+  | 'sign-in.provider-name'
+  | 'sign-in.attribute-condition'
+  | 'sign-in.audience'
+  | 'sign-in.issuer'
+  | 'sign-in.subject-too-long'
+  | 'sign-in.token-expired'
+  | 'sign-in.token-lifetime'
+  | 'sign-in.impersonation-denied'
+  | 'sign-in.key-invalid'
+  | 'sign-in.account-unknown'
+  | 'sign-in.account-disabled'
+  | 'sign-in.clock'
+  // IAM.
+  | 'iam.key-creation-forbidden'
+  | 'iam.key-upload-forbidden'
+  | 'iam.too-many-keys'
+  | 'iam.permission-unsupported'
+  | 'iam.too-many-roles'
+  | 'iam.role-name-taken'
+  | 'iam.too-many-accounts'
+  | 'iam.account-creation-forbidden'
+  | 'iam.disabled-by-google'
+  // Resource Manager.
+  | 'project-policy.domain-restricted'
+  | 'project-policy.leftover'
+  | 'project-policy.denied'
+  | 'project-policy.full'
+  // BigQuery.
+  | 'bigquery.quota'
+  | 'bigquery.api-disabled'
+  | 'bigquery.location'
+  | 'bigquery.domain-restricted'
+  | 'bigquery.account-too-new'
+  // Secret Manager.
+  | 'secret-manager.encryption'
+  | 'secret-manager.missing'
+  // GitHub.
+  | 'github.token-invalid'
+  | 'github.permission-missing'
+  | 'github.too-many-secrets';
 
 /** engine/ */
-export type EngineCode = 'plan.not-as-reviewed' | 'plan.unknown';
+export type EngineCode = 'plan.not-as-reviewed';
 
 /** ownership/ */
 export type OwnershipCode = 'owner.unmarked' | 'owner.another-target' | 'owner.no-room';
@@ -86,10 +145,28 @@ export type DestinationCode =
   | 'destination.left';
 
 /** preflight/ */
-export type PreflightCode = 'preflight.permissions';
+export type PreflightCode =
+  'preflight.permissions' | 'preflight.accounts-forbidden' | 'preflight.location-forbidden' | 'preflight.api-disabled';
 
 /** verify/ */
-export type VerifyCode = 'verify.not-effective';
+export type VerifyCode =
+  | 'verify.not-effective'
+  // Why a claim does not hold.
+  | 'verify.api-disabled'
+  | 'verify.token-refused'
+  | 'verify.key-in-use'
+  | 'verify.drift'
+  | 'verify.dataset-elsewhere'
+  | 'verify.policy-tag'
+  | 'verify.table-missing'
+  | 'verify.table-elsewhere'
+  | 'verify.table-invalid'
+  | 'verify.table-in-other-project'
+  | 'verify.view-base'
+  | 'verify.excess-in-plan'
+  | 'verify.excess-inherited'
+  // What no attempt can see.
+  | 'verify.row-policies';
 
 /** report/, runner/ and main. */
-export type ReportCode = 'report.not-written';
+export type ReportCode = 'report.not-written' | 'report.no-comment' | 'run.no-id-token';

@@ -1,44 +1,51 @@
 import { ApiError } from './api-error.ts';
-import { Refused } from './diagnostic.ts';
-import type { Refusal } from './diagnostic.ts';
-import { rows } from './remedies.ts';
-import type { Row } from './remedies.ts';
+import type { WireCode } from './codes.ts';
+import { Blocked } from './diagnostic.ts';
+import type { Problem } from './diagnostic.ts';
+import { matches } from './remedies/row.ts';
+import { rows } from './remedies/rows.ts';
+import { serviceName } from './service-names.ts';
 
-/** The three parts of any error, with its own remedy where there is one. */
-export function adviseOn(error: unknown): Refusal {
-  if (error instanceof Refused && error.refusals[0] !== undefined) return error.refusals[0];
-  if (!(error instanceof ApiError)) {
-    return {
-      attempted: 'finish',
-      because: error instanceof Error ? error.message : String(error),
-      remedy: 'This is most likely a defect of this action: run again with debug logging, and report it with the log.',
-    };
-  }
+/** Whatever was thrown, in the three parts of every error message; `Blocked` may carry several. */
+export function explain(error: unknown): readonly Problem[] {
+  if (error instanceof Blocked) return error.problems;
+  return [error instanceof ApiError ? explainApiError(error) : defect(error)];
+}
+
+/** What a service said, and what to do about it. */
+export function explainApiError(error: ApiError): Problem {
   const row = rows.find((candidate) => matches(candidate, error));
-  const answer = error.code === undefined ? 'no answer' : `${String(error.code)} ${error.status}`;
-  const request = error.requestId === undefined ? '' : `, request ${error.requestId}`;
+  const { code, remedy } = row === undefined ? unrecognized(error) : { code: row.code, remedy: row.remedy(error) };
+  return { severity: 'error', code, attempted: error.call, because: said(error), remedy };
+}
+
+function said({ service, words, code, status, reason, requestId }: ApiError): string {
+  const request = requestId === undefined ? '' : `, request ${requestId}`;
+  if (code === undefined) return `no answer from ${serviceName(service)}: ${words}`;
+  const facts = [`${String(code)} ${status}`, ...(reason === undefined ? [] : [reason])].join(', ');
+  return `${serviceName(service)} said: ${words} (${facts}${request})`;
+}
+
+interface Advice {
+  readonly code: WireCode;
+  readonly remedy: string;
+}
+
+function unrecognized({ code, service, reason, status }: ApiError): Advice {
+  if (code === undefined) {
+    const remedy = 'Check the network and its proxies, then run again: the next run resumes where this one stopped.';
+    return { code: 'service.unreachable', remedy };
+  }
+  const what = reason ?? status;
+  return { code: 'service.refused', remedy: `See the error reference of ${serviceName(service)} for ${what}.` };
+}
+
+function defect(error: unknown): Problem {
   return {
-    attempted: error.call,
-    because: `${error.service} said: ${error.words} (${answer}${error.reason === undefined ? '' : `, ${error.reason}`}${request})`,
-    remedy: row?.remedy(error) ?? fallback(error),
+    severity: 'error',
+    code: 'defect',
+    attempted: 'finish',
+    because: error instanceof Error ? error.message : String(error),
+    remedy: 'This is most likely a defect of this action: run again with debug logging, and report it with the log.',
   };
-}
-
-/** All refusals in an error: a `Refused` may carry several. */
-export function refusalsIn(error: unknown): readonly Refusal[] {
-  return error instanceof Refused ? error.refusals : [adviseOn(error)];
-}
-
-function fallback(error: ApiError): string {
-  if (error.code === undefined)
-    return 'Check the network and its proxies, then run again: whatever was half done is finished then.';
-  return `See the error pages of ${error.service} for ${error.reason ?? error.status}.`;
-}
-
-function matches(row: Row, error: ApiError): boolean {
-  if (row.service !== undefined && row.service !== error.service) return false;
-  if (row.code !== undefined && (error.code === undefined || !row.code.includes(error.code))) return false;
-  if (row.status !== undefined && row.status !== error.status) return false;
-  if (row.reason !== undefined && row.reason !== error.reason) return false;
-  return row.words === undefined || row.words.test(error.words);
 }

@@ -29,8 +29,6 @@ export function fromOctokit(asked: Asked, thrown: unknown): ApiError | undefined
 /** What a validation of GitHub found stands in `errors[]`: its message says only that it failed. */
 function wordsIn(body: Record<string, unknown>): string | undefined {
   const message = wire.text(body['message']);
-  const found = wire
-    .list(body['errors'])
-    .map((error) => wire.text(error) ?? wire.text(wire.record(error)['message']));
+  const found = wire.list(body['errors']).map((error) => wire.text(error) ?? wire.text(wire.record(error)['message']));
   return message && [message, ...found.filter((words) => words !== undefined)].join(': ');
 }

@@ -1,72 +1,122 @@
-/** Reads raw inputs one by one, and collects every complaint: what was given, and what is allowed. */
-export interface InputReader {
-  readonly complaints: string[];
-  complain(name: string, given: string, allowed: string): void;
-  /** Trimmed; undefined when it was not given. */
-  optional(name: string): string | undefined;
-  shaped(name: string, shape: RegExp, allowed: string): string | undefined;
-  oneOf<T extends string>(name: string, allowed: readonly T[], standard: T): T;
-  flag(name: string, standard?: 'true' | 'false'): boolean;
-  /** A whole number of days within the range; undefined when it was not given. */
-  days(name: string, least: number): number | undefined;
-  minutes(name: string, standard: string): number;
-  /** What is separated by commas or white space, without repetitions. */
-  list(name: string): string[];
-  /** What is separated by commas or new lines; white space within stays. */
-  lines(name: string): string[];
-}
+import * as v from 'valibot';
+import type { Problem } from '../errors/diagnostic.ts';
+import { namesOf } from './names.ts';
+import type { RunOptions } from './options.ts';
+import { problemWith } from './problem.ts';
+import type { InputRow, Rows } from './row.ts';
+import { brokenRules } from './rules.ts';
+import type { Circumstances } from './rules.ts';
+import { inputGroups, reviewedInputs } from './schema.ts';
+import type { Groups, InputValues, RunValues, TargetValues } from './schema.ts';
+import type { Target } from './target.ts';
 
-const LONGEST_PATIENCE = 60;
-/** Ten years: beyond that, a number of days is a mistake. */
-const MOST_DAYS = 3650;
+/** Either everything that a workflow asks for, or everything that is wrong with it, at once. */
+export type Reading =
+  | {
+      readonly target: Target;
+      readonly options: RunOptions;
+      /** What a review covers, by the names of inputs: lists sorted, and without what was not given. */
+      readonly reviewed: Readonly<Record<string, unknown>>;
+    }
+  | { readonly problems: readonly Problem[] };
 
 /** @param get - the raw text of an input; '' when it was not given */
-export function readerOf(get: (name: string) => string): InputReader {
-  const complaints: string[] = [];
-  const complain: InputReader['complain'] = (name, given, allowed) => {
-    complaints.push(`${name}: '${given.replaceAll('\n', ' ')}' is not allowed: it must be ${allowed}.`);
-  };
-  const optional = (name: string): string | undefined => {
-    const given = get(name).trim();
-    return given === '' ? undefined : given;
-  };
+export function readInputs(get: (name: string) => string, around: Circumstances): Reading {
+  const problems: Problem[] = [];
+  const values = qualify(readValues(get, problems));
+  problems.push(...brokenRules(values, around, problems));
+  if (problems.length > 0) return { problems };
+  return { target: targetFrom(values), options: optionsFrom(values), reviewed: reviewedFrom(values) };
+}
+
+/** @param problems - gets whatever cannot be read; the input's default stands in for it, so that the rules can be tried */
+function readValues(get: (name: string) => string, problems: Problem[]): InputValues {
+  const groups: Groups = inputGroups;
+  const valuesOf = (rows: Rows): unknown =>
+    Object.fromEntries(
+      Object.entries(rows).map(([property, row]) => [property, readRow(row, get(row.input), problems)]),
+    );
+  const read = Object.entries(groups).map(([group, rows]) => [group, valuesOf(rows)]);
+  // The one place where types are taken for granted: each value is the output of its own row's schema.
+  return Object.fromEntries(read) as InputValues;
+}
+
+function readRow(row: InputRow, raw: string, problems: Problem[]): unknown {
+  const given = raw.trim();
+  const standard = defaultOf(row);
+  if (given !== '') {
+    const result = v.safeParse(row.kind.schema, given);
+    if (result.success) return result.output;
+    problems.push(...result.issues.map(({ input, message }) => invalid(row, input, message)));
+  } else if (row.required) {
+    problems.push(
+      problemWith(row.input, 'input.missing', {
+        because: 'it is required',
+        remedy: `Set ${row.input} in the with block of the step.`,
+      }),
+    );
+  }
+  if (standard !== undefined) return v.parse(row.kind.schema, standard);
+  return row.required === true ? '' : undefined; // The rules still expect a text.
+}
+
+/** What stands for an input that was not given; expressions are the runner's. */
+function defaultOf(row: InputRow): string | undefined {
+  return row.default?.startsWith('${{') === true ? undefined : row.default;
+}
+
+function invalid({ input: name, secret, isQuoted }: InputRow, given: unknown, expected: string): Problem {
+  const isSilent = secret !== undefined || isQuoted === false;
+  const because = isSilent ? 'its value is not valid' : `'${quotable(given)}' is not valid`;
+  return problemWith(name, 'input.invalid', { because, remedy: `Use ${expected}.` });
+}
+
+/** On one line, and not without end. */
+function quotable(given: unknown): string {
+  const text = String(given).replaceAll(/\p{Cc}+/gu, ' ');
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+/** A bare dataset is one of the project itself, a bare repository one of the organization. */
+function qualify(values: InputValues): InputValues {
+  const { project, access, delivery } = values;
+  const { secretScope } = delivery;
+  const datasets = access.sourceDatasets.map((name) => (name.includes('.') ? name : `${project.projectId}.${name}`));
+  const repositories = delivery.secretRepositories.map((name) =>
+    name.includes('/') || secretScope.kind !== 'organization' ? name : `${secretScope.organization}/${name}`,
+  );
   return {
-    complaints,
-    complain,
-    optional,
-    shaped: (name, shape, allowed) => {
-      const given = optional(name);
-      if (given !== undefined && !shape.test(given)) complain(name, given, allowed);
-      return given;
-    },
-    oneOf: (name, allowed, standard) => {
-      const given = optional(name) ?? standard;
-      const found = allowed.find((value) => value === given);
-      if (found === undefined) complain(name, given, `one of ${allowed.join(', ')}`);
-      return found ?? standard;
-    },
-    flag: (name, standard = 'false') => {
-      const given = optional(name) ?? standard;
-      if (!/^(true|True|TRUE|false|False|FALSE)$/.test(given)) complain(name, given, 'true or false');
-      return given.toLowerCase() === 'true';
-    },
-    days: (name, least) => {
-      const given = optional(name);
-      if (given === undefined) return undefined;
-      const days = Number(given);
-      if (!/^\d+$/.test(given) || days < least || days > MOST_DAYS)
-        complain(name, given, `a whole number of days from ${String(least)} to ${String(MOST_DAYS)}`);
-      return days;
-    },
-    minutes: (name, standard) => {
-      const given = optional(name) ?? standard;
-      const minutes = Number(given);
-      if (!/^\d+(\.\d+)?$/.test(given) || minutes > LONGEST_PATIENCE)
-        complain(name, given, `a number of minutes from 0 to ${String(LONGEST_PATIENCE)}`);
-      return minutes;
-    },
-    list: (name) => [...new Set((optional(name) ?? '').split(/[\s,]+/).filter((one) => one !== ''))],
-    lines: (name) =>
-      [...new Set((optional(name) ?? '').split(/[\n,]+/).map((one) => one.trim()))].filter((one) => one !== ''),
+    ...values,
+    access: { ...access, sourceDatasets: [...new Set(datasets)] },
+    delivery: { ...delivery, secretRepositories: repositories },
   };
+}
+
+function targetFrom({ project, names, access, delivery, keyLife, proof }: TargetValues): Target {
+  return {
+    ...project,
+    ...proof,
+    names: namesOf(project.projectId, names.accountId, names.roleId),
+    access,
+    delivery,
+    keyLife,
+  };
+}
+
+function optionsFrom({ task, verification, tokens, consent, identity, reporting }: RunValues): RunOptions {
+  return { ...task, ...verification, ...tokens, consent, identity, reporting };
+}
+
+/** Everything of scope target by construction, and every consent. */
+function reviewedFrom(values: InputValues): Readonly<Record<string, unknown>> {
+  const groups: Groups = reviewedInputs;
+  const given: Readonly<Record<string, Readonly<Record<string, unknown>>>> = values;
+  const entries = Object.entries(groups).flatMap(([group, rows]) =>
+    Object.entries(rows).map(([property, row]) => [row.input, canonical(given[group]?.[property])] as const),
+  );
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function canonical(value: unknown): unknown {
+  return Array.isArray(value) ? [...(value as readonly string[])].sort() : value;
 }

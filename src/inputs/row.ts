@@ -11,9 +11,9 @@ export interface InputRow {
    */
   readonly default?: string;
   readonly required?: true;
-  /** How the value is masked: as it is, or in every form in which a key file can show. */
+  /** How the value is masked: as it is, or in every form in which a key file can show. A secret is never repeated. */
   readonly secret?: SecretForm;
-  /** Set where messages must not repeat what was given: a secret, or a text without end. */
+  /** Set where messages do not repeat what was given although it is no secret: a text without end. */
   readonly isQuoted?: false;
   /** Markdown: what it does, for a person who writes a workflow. */
   readonly description: string;
@@ -23,6 +23,9 @@ export type SecretForm = 'as it is' | 'key file';
 
 /** Inputs that lie together in the Target or the RunOptions: the name of a property → its input. */
 export type Rows = Readonly<Record<string, InputRow>>;
+
+/** Inputs that a review covers: no secret, because the plan shows them. */
+export type ReviewedRows = Readonly<Record<string, InputRow & { readonly secret?: never }>>;
 
 /** What a row gives. */
 export type ValueOf<R extends InputRow> =

@@ -6,23 +6,17 @@ import { access, names, project, proof } from './schema/target.ts';
 
 /** Every input of action.yml, by what it belongs to. Pure data. */
 
-/** What is wanted. The digest covers every row here, and only these and the consents make a Target. */
+/** Scope target: what is wanted. A Target is made of these alone. */
 export const targetInputs = { project, access, names, delivery, keyLife, proof } as const;
 
-/** What this run does, as whom, and how it reports. */
+/** Scopes run and identity: what one run does, as whom, and how it reports. */
 export const runInputs = { task, identity, tokens, verification, consent, reporting } as const;
 
-/** What a review covers: the target, and what a user opts in to. */
+/** What a review covers, and so the digest: the target, and what a user opts in to. */
 export const reviewedInputs = { ...targetInputs, consent } as const;
 
-export type TargetValues = GroupsOf<typeof targetInputs>;
-export type RunValues = GroupsOf<typeof runInputs>;
-export type InputValues = TargetValues & RunValues;
-
-type GroupsOf<G extends Readonly<Record<string, Rows>>> = { readonly [Group in keyof G]: ValuesOf<G[Group]> };
-
-/** In the order in which a reader wants to meet them. */
-const inOrder: Readonly<Record<keyof InputValues, Rows>> = {
+/** All of them, in the order of action.yml, of the README and of problems. */
+export const inputGroups: typeof targetInputs & typeof runInputs = {
   task,
   project,
   access,
@@ -37,14 +31,15 @@ const inOrder: Readonly<Record<keyof InputValues, Rows>> = {
   reporting,
 };
 
-/** Every input, in the order of action.yml and of the README. */
-export const inputRows: readonly InputRow[] = Object.values(inOrder).flatMap((rows) => Object.values(rows));
+export type TargetValues = ValuesOfGroups<typeof targetInputs>;
+export type RunValues = ValuesOfGroups<typeof runInputs>;
+export type InputValues = TargetValues & RunValues;
 
-/** What decides whether an input is part of a review, and of a target that several runs share. */
-export type Scope = 'target' | 'run' | 'identity';
+/** Rows by groups, as above. */
+export type Groups = Readonly<Record<string, Rows>>;
 
-export function scopeOf(row: InputRow): Scope {
-  const isIn = (rows: Rows): boolean => Object.values(rows).includes(row);
-  if (Object.values(targetInputs).some(isIn)) return 'target';
-  return isIn(identity) ? 'identity' : 'run';
+type ValuesOfGroups<G extends Groups> = { readonly [Group in keyof G]: ValuesOf<G[Group]> };
+
+export function rowsOf(groups: Groups): readonly InputRow[] {
+  return Object.values(groups).flatMap((rows) => Object.values(rows));
 }

@@ -1,14 +1,13 @@
-import { modes } from '../inputs/modes.ts';
-import type { CreationConstraints } from '../cloud/google/org-policy-constraints.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import type { Plan, Step } from '../engine/plan.ts';
-import { isCarriedOut } from '../engine/plan.ts';
-import type { Refusal } from '../errors/diagnostic.ts';
-import type { Difference } from '../engine/resource.ts';
+import type { Kind } from '../address.ts';
+import type { FindingCode, Permission } from '../engine/finding.ts';
+import { chosenOf } from '../engine/plan.ts';
+import type { PlanView, StepView } from '../engine/plan.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
+import { findings } from '../resources/findings.ts';
 
 /**
- * Which rights the workflow's identity lacks for what is planned: told all at once, before anything is written. What can
- * be held on the account or the dataset alone, and what nothing planned needs, does not block. Pure.
+ * Which permissions the workflow's identity lacks for what is planned: told all at once, before anything is written. What
+ * can be held on the account or the dataset alone, and what nothing planned needs, does not block. Pure.
  */
 
 /** What was asked in the plan's wave. */
@@ -19,132 +18,102 @@ export interface Rights {
   readonly member: string | undefined;
 }
 
-const on =
-  (kind: string, ...actions: readonly Step['action'][]) =>
-  ({ resource, action }: Step): boolean =>
-    resource.address.startsWith(`${kind}/`) && actions.includes(action);
-const field =
-  (kind: string, pattern: RegExp) =>
-  ({ resource }: Step, chosen: readonly Difference[]): boolean =>
-    resource.address.startsWith(`${kind}/`) && chosen.some((difference) => pattern.test(difference.field));
-
-/** What the organisation forbids of what is planned to be created. */
-export function refuseByPolicy(
-  plan: Plan,
-  { forbidsAccounts, locations }: CreationConstraints,
-  inputs: Inputs,
-): Refusal[] {
-  const exception = 'ask who holds roles/orgpolicy.policyAdmin on the organisation for an exception for this project';
-  const refusals: Refusal[] = [];
-  if (forbidsAccounts && plan.steps.some(on('service-account', 'create'))) {
-    refusals.push({
-      attempted: `make sure that the service account ${inputs.accountId} can be created`,
-      because: `the organisation policy iam.disableServiceAccountCreation is enforced on ${inputs.projectId}`,
-      remedy: `Create the account elsewhere in the organisation's way and run with adopt: true, or ${exception}.`,
-    });
-  }
-  const dataset = plan.steps.find(on('dataset', 'create'));
-  const location = dataset?.facts['location'] ?? '';
-  const isAllowed = locations?.some((one) => one.toLowerCase() === location.toLowerCase()) ?? true;
-  if (dataset !== undefined && location !== '' && !isAllowed) {
-    refusals.push({
-      attempted: `make sure that ${dataset.resource.address} can be created in ${location}`,
-      because: `the organisation policy gcp.resourceLocations allows only ${locations?.join(', ') ?? ''} in ${inputs.projectId}`,
-      remedy: `Choose one of those locations, if the data that your models read lies there, or ${exception}.`,
-    });
-  }
-  return refusals;
-}
-
-/** A permission, and which part of a plan needs it. */
-interface Need {
-  readonly permission: string;
-  /** Whether it can be held below the project: then lacking it on the project proves nothing. */
-  readonly below: boolean;
-  readonly when: (step: Step, chosen: readonly Difference[]) => boolean;
-}
-
-const NEEDS: readonly Need[] = [
-  { permission: 'iam.roles.create', below: false, when: on('role', 'create') },
-  { permission: 'iam.roles.update', below: false, when: on('role', 'update') },
-  {
-    permission: 'iam.roles.undelete',
-    below: false,
-    when: ({ resource }, chosen) =>
-      resource.address.startsWith('role/') &&
-      chosen.some((one) => one.field === 'role' && one.live.includes('deleted')),
-  },
-  { permission: 'iam.roles.delete', below: false, when: on('role', 'delete') },
-  { permission: 'iam.serviceAccounts.create', below: false, when: on('service-account', 'create') },
-  {
-    permission: 'resourcemanager.projects.setIamPolicy',
-    below: false,
-    when: on('project-policy', 'create', 'update', 'delete'),
-  },
-  { permission: 'bigquery.datasets.create', below: false, when: on('dataset', 'create') },
-  { permission: 'bigquery.datasets.update', below: true, when: on('dataset', 'create', 'update') },
-  { permission: 'bigquery.datasets.delete', below: true, when: on('dataset', 'delete') },
-  { permission: 'iam.serviceAccounts.update', below: true, when: on('service-account', 'create', 'update') },
-  { permission: 'iam.serviceAccounts.enable', below: true, when: field('service-account', /^disabled$/) },
-  { permission: 'iam.serviceAccounts.setIamPolicy', below: true, when: on('account-policy', 'update') },
-  { permission: 'iam.serviceAccounts.delete', below: true, when: on('service-account', 'delete') },
-  { permission: 'iam.serviceAccountKeys.create', below: true, when: field('credential', /^key$/) },
-  { permission: 'iam.serviceAccountKeys.delete', below: true, when: field('credential', /^key ./) },
-  { permission: 'iam.serviceAccountKeys.disable', below: true, when: field('credential', /^key ./) },
-];
+/** The lowest place where a permission can be held. Below the project, lacking it on the project proves nothing. */
+const heldOn: Record<Permission, 'project' | 'account' | 'dataset'> = {
+  'iam.roles.create': 'project',
+  'iam.roles.update': 'project',
+  'iam.roles.undelete': 'project',
+  'iam.roles.delete': 'project',
+  'iam.serviceAccounts.create': 'project',
+  'resourcemanager.projects.setIamPolicy': 'project',
+  'bigquery.datasets.create': 'project',
+  'bigquery.datasets.update': 'dataset',
+  'bigquery.datasets.delete': 'dataset',
+  'iam.serviceAccounts.update': 'account',
+  'iam.serviceAccounts.enable': 'account',
+  'iam.serviceAccounts.setIamPolicy': 'account',
+  'iam.serviceAccounts.delete': 'account',
+  'iam.serviceAccountKeys.create': 'account',
+  'iam.serviceAccountKeys.delete': 'account',
+  'iam.serviceAccountKeys.disable': 'account',
+};
 
 /** What a run that writes asks about. */
-export const ASKED: readonly string[] = NEEDS.map(({ permission }) => permission);
+export const ASKED = Object.keys(heldOn) as readonly Permission[];
 
-/** What stands in the way, and what may. */
-export interface Preflight {
-  readonly refusals: readonly Refusal[];
-  readonly warnings: readonly string[];
+/** `role.missing` → `role` */
+type Area = FindingCode extends infer Code ? (Code extends `${infer Start}.${string}` ? Start : never) : never;
+
+/** What can be found of each kind of thing. */
+const areasOf: Record<Kind, readonly Area[]> = {
+  role: ['role'],
+  'service-account': ['account'],
+  'account-policy': ['impersonation'],
+  'project-policy': ['project-role'],
+  dataset: ['state-dataset', 'source-dataset'],
+  datasets: [],
+  credential: ['key'],
+  'step-output': ['delivery'],
+  'github-secret': ['delivery'],
+  'secret-manager': ['delivery'],
+};
+
+/** What is lacking: problems end the run before its first write, notices do not. */
+export function checkPermissions(
+  plan: PlanView,
+  { held, member }: Rights,
+  { projectId }: { readonly projectId: string },
+): (Problem | Notice)[] {
+  if (held === undefined) return [];
+  const needed = new Set(plan.steps.flatMap((step) => needsOf(step, plan.prune)));
+  const lacking = ASKED.filter((permission) => needed.has(permission) && !held.includes(permission));
+  // An account that is yet to be created has no policy of its own on which such a permission could be held.
+  const isNew = plan.steps.some(({ address, action }) => address.kind === 'service-account' && action === 'create');
+  const isBlocking = (permission: Permission): boolean =>
+    heldOn[permission] === 'project' || (heldOn[permission] === 'account' && isNew);
+  const blocking = lacking.filter(isBlocking);
+  const maybe = lacking.filter((permission) => !isBlocking(permission));
+  const facts = { member, projectId };
+  return [
+    ...(blocking.length === 0 ? [] : [lackingProblem(blocking, facts)]),
+    ...(maybe.length === 0 ? [] : [lackingNotice(maybe, facts)]),
+  ];
 }
 
-export function checkRights(plan: Plan, rights: Rights, inputs: Inputs): Preflight {
-  if (!modes[inputs.mode].writes || rights.held === undefined) return { refusals: [], warnings: [] };
-  const { held } = rights;
-  const lacking = NEEDS.filter(({ permission }) => !held.includes(permission));
-  const needed = lacking.filter(({ when }) =>
-    plan.steps.some((step) => when(step, chosenOf(step, plan)) || isMaybe(step, when)),
-  );
-  const blocking = needed.filter(({ below }) => !below);
-  // An account that is yet to be made has no policy of its own on which such a right could be held.
-  const isNew = plan.steps.some(on('service-account', 'create'));
-  const hopeless = needed.filter(({ below, permission }) => below && isNew && permission.startsWith('iam.'));
-  const hints = needed.filter((need) => need.below && !hopeless.includes(need));
+/** What of a plan needs which permissions; a step that could not be read may need anything that its kind can need. */
+function needsOf(step: StepView, prune: boolean): Permission[] {
+  if (step.action === 'unknown') return codesOf(step.address.kind).flatMap((code) => findings[code].needs);
+  return chosenOf(step, prune).flatMap(({ code }) => findings[code].needs);
+}
+
+function codesOf(kind: Kind): FindingCode[] {
+  const codes = Object.keys(findings) as FindingCode[];
+  return codes.filter((code) => areasOf[kind].some((area) => code.startsWith(`${area}.`)));
+}
+
+interface Facts {
+  readonly member: string | undefined;
+  readonly projectId: string;
+}
+
+function lackingProblem(lacking: readonly Permission[], { member, projectId }: Facts): Problem {
   return {
-    refusals: [...blocking, ...hopeless].length === 0 ? [] : [refusal([...blocking, ...hopeless], rights, inputs)],
-    warnings:
-      hints.length === 0
-        ? []
-        : [
-            `this workflow's identity does not hold ${hints.map(({ permission }) => permission).join(', ')} on the project ` +
-              `${inputs.projectId}: it must hold them on the account and the dataset themselves`,
-          ],
+    severity: 'error',
+    code: 'preflight.permissions',
+    attempted: 'carry out the plan',
+    because: `${member ?? "the workflow's identity"} lacks ${lacking.join(', ')} on the project ${projectId}`,
+    remedy:
+      `Grant it the role in permissions/provisioner.yaml: gcloud projects add-iam-policy-binding ${projectId} --condition None ` +
+      `--member ${member ?? 'MEMBER'} --role projects/${projectId}/roles/segmentReverseEtlProvisioner. A grant takes effect ` +
+      'after 2 to 7 minutes.',
   };
 }
 
-/** A step that could not be looked at may need anything that its kind of document can need. */
-function isMaybe(step: Step, when: Need['when']): boolean {
-  if (step.action !== 'unknown') return false;
-  const actions: Step['action'][] = ['create', 'update'];
-  const fields = ['key', 'disabled'].map((name) => ({ field: name }) as Difference);
-  return actions.some((action) => when({ ...step, action }, fields));
-}
-
-function chosenOf(step: Step, plan: Plan): Difference[] {
-  return step.differences.filter((difference) => isCarriedOut(difference, plan.prune));
-}
-
-function refusal(lacking: readonly Need[], { member }: Rights, { mode, projectId }: Inputs): Refusal {
-  const names = lacking.map(({ permission }) => permission).join(', ');
+function lackingNotice(lacking: readonly Permission[], { member, projectId }: Facts): Notice {
   return {
-    attempted: `make sure that this run may ${mode === 'destroy' ? 'destroy' : 'carry the plan out'}`,
-    because: `${member ?? "this workflow's identity"} lacks ${names} on the project ${projectId}`,
-    remedy:
-      `Grant it the role in permissions/provisioner.yaml: gcloud projects add-iam-policy-binding ${projectId} --condition None ` +
-      `--member ${member ?? 'MEMBER'} --role projects/${projectId}/roles/segmentReverseEtlProvisioner. A grant takes 2 to 7 minutes to show.`,
+    severity: 'warning',
+    code: 'preflight.permissions',
+    because: `${member ?? "the workflow's identity"} does not hold ${lacking.join(', ')} on the project ${projectId}`,
+    remedy: 'This is fine if it holds them on the service account and on the dataset themselves.',
   };
 }

@@ -1,5 +1,9 @@
-import { isDrift } from '../engine/plan.ts';
-import type { Plan } from '../engine/plan.ts';
+import { isDrift } from '../engine/drift.ts';
+import { modes } from '../inputs/modes.ts';
+import { proofProblems } from '../verify/wording.ts';
+import { asSentences, noticeSentences, problemSentences } from './diagnostics.ts';
+import { differenceSentence, severityRank } from './differences.ts';
+import type { RunReport } from './run-report.ts';
 
 /** What GitHub shows beside the log: errors and warnings, most severe first. Pure. */
 
@@ -7,15 +11,6 @@ import type { Plan } from '../engine/plan.ts';
 const MOST = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
-
-/** Sentences by weight. */
-export interface Findings {
-  readonly refusals: readonly string[];
-  /** Claims that do not hold. */
-  readonly failures: readonly string[];
-  readonly drift: readonly string[];
-  readonly warnings: readonly string[];
-}
 
 /** What is annotated, and what is only logged. */
 export interface Annotations {
@@ -25,13 +20,16 @@ export interface Annotations {
   readonly rest: readonly string[];
 }
 
-/** @param isRed - whether the step fails; its headline is an error besides */
-export function annotate({ refusals, failures, drift, warnings }: Findings, isRed: boolean): Annotations {
-  const findings = [...refusals, ...failures, ...drift];
-  const tolerated = [...refusals.map((refusal) => `apply would refuse: ${refusal}`), ...failures, ...drift];
-  const errors = fit(isRed ? findings : [], MOST - 1);
-  // One is left for a comment that cannot be written.
-  const lesser = fit([...(isRed ? [] : tolerated), ...warnings], MOST - 1);
+export function annotationsOf(report: RunReport): Annotations {
+  const problems = problemSentences(report);
+  const found = [...asSentences(proofProblems(report.verification)), ...driftSentences(report)];
+  const warnings = noticeSentences(report, 'warning');
+  const { fails } = report.verdict;
+  const tolerated = [...problems.map((problem) => `Mode apply would refuse: ${problem}`), ...found];
+  // One is left for the headline of a step that fails …
+  const errors = fit(fails ? [...problems, ...found] : [], MOST - 1);
+  // … and one for a comment that cannot be written.
+  const lesser = fit(fails ? warnings : [...tolerated, ...warnings], MOST - 1);
   return { errors: errors.shown, warnings: lesser.shown, rest: [...errors.rest, ...lesser.rest] };
 }
 
@@ -39,27 +37,20 @@ function fit(sentences: readonly string[], most: number): { readonly shown: stri
   const shown = sentences.map(cut);
   if (shown.length <= most) return { shown, rest: [] };
   const rest = sentences.slice(most - 1);
-  return {
-    shown: [
-      ...shown.slice(0, most - 1),
-      `… and ${String(rest.length)} more: see the log, the summary, or the output plan.`,
-    ],
-    rest,
-  };
+  const more = `… and ${String(rest.length)} more: see the log, the summary, or the output plan.`;
+  return { shown: [...shown.slice(0, most - 1), more], rest };
 }
 
 function cut(sentence: string): string {
   return sentence.length <= LONGEST ? sentence : `${sentence.slice(0, LONGEST)} …`;
 }
 
-/** What drifted, one sentence each, most severe first. */
-export function driftSentences(plan: Plan): string[] {
-  const severity = ['missing', 'changed', 'surplus'];
+/** What drifted, one sentence each, most severe first; only where drift can fail the step. */
+function driftSentences({ mode, plan }: RunReport): string[] {
+  if (plan === undefined || !modes[mode].failsOnDrift) return [];
   return plan.steps
-    .flatMap((step) => step.differences.map((difference) => ({ address: step.resource.address, difference })))
+    .flatMap(({ address, differences }) => differences.map((difference) => ({ address, difference })))
     .filter(({ difference }) => isDrift(difference))
-    .sort((one, other) => severity.indexOf(one.difference.kind) - severity.indexOf(other.difference.kind))
-    .map(({ address, difference: { field, live, desired, kind } }) => {
-      return `${address}: ${field} is ${live}, and should be ${desired} (${kind}).`;
-    });
+    .sort((one, other) => severityRank(one.difference) - severityRank(other.difference))
+    .map(({ address, difference }) => `${differenceSentence(address, difference)} (${difference.kind}).`);
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Inputs } from '../inputs/inputs.ts';
+import type { Commenting } from '../inputs/options.ts';
+import { problemSentences } from './diagnostics.ts';
 import { cell, fitting } from './markdown.ts';
-import { bodyOf } from './summary.ts';
-import type { SummaryFacts } from './summary.ts';
+import type { RunReport } from './run-report.ts';
+import { summaryParts } from './summary.ts';
 
-/** The one comment of a target on a pull request: found again by what it hides, left alone when nothing changed. Pure. */
+/** The one comment of a target on a pull request: found again by what it hides, left as it is when nothing changed. Pure. */
 
-/** A comment as it is to stand. */
+/** A comment as it should be. */
 export interface CommentText {
   /** Hidden in the body: by it the comment is found again. */
   readonly marker: string;
@@ -18,33 +19,45 @@ export interface CommentText {
 /** GitHub refuses more than 65,536 characters. A byte is never less than a character of it. */
 const MOST_BYTES = 60_000;
 
-/** @param runUrl - where the run is seen; it does not count as a change */
-export function renderComment(facts: SummaryFacts, runUrl: string | undefined): CommentText {
-  const marker = markerOf(facts.inputs);
-  const text = fitting(MOST_BYTES, (limits) => bodyOf(facts, limits).join('\n\n'));
+/** The link to the run does not count as a change. */
+export function renderComment(report: RunReport): CommentText {
+  const { runUrl } = report.origin;
+  const marker = markerOf(report);
+  const text = fitting(MOST_BYTES, (limits) => summaryParts(report, limits).join('\n\n'));
   const state = `<!-- state ${createHash('sha256').update(text).digest('hex')} -->`;
-  const footer = runUrl === undefined ? [] : [`<sub><a href="${cell(runUrl)}">The run that says so</a></sub>`];
+  const footer = runUrl === undefined ? [] : [`<sub><a href="${cell(runUrl)}">View workflow run</a></sub>`];
   return { marker, state, body: [`${marker}${state}`, text, ...footer].join('\n\n') };
 }
 
 /** One per target: the account is what makes one. */
-export function markerOf({ projectId, accountId }: Inputs): string {
-  return `<!-- segment-reverse-etl-bigquery ${projectId}/${accountId} -->`;
+function markerOf({ target }: RunReport): string {
+  return `<!-- segment-reverse-etl-bigquery ${target.projectId}/${target.names.accountId} -->`;
 }
 
-/** What is to be done about the comment. */
-export type Commenting = 'create' | 'update' | 'none';
+/** When a first comment is made. */
+export interface When {
+  readonly comment: Commenting;
+  /** Whether anything differs, blocks, or does not hold. */
+  readonly isWorthSaying: boolean;
+}
 
 /** @param standing - body of the comment that is there; undefined = there is none */
-export function decideComment(text: CommentText, standing: string | undefined, when: When): Commenting {
+export function decideComment(
+  text: CommentText,
+  standing: string | undefined,
+  when: When,
+): 'create' | 'update' | 'none' {
   if (when.comment === 'never') return 'none';
   if (standing !== undefined) return standing.includes(text.state) ? 'none' : 'update';
   return when.comment === 'always' || when.isWorthSaying ? 'create' : 'none';
 }
 
-/** When a first comment is made. */
-export interface When {
-  readonly comment: Inputs['comment'];
-  /** Whether anything differs, stands in the way, or does not hold. */
-  readonly isWorthSaying: boolean;
+export function isWorthSaying(report: RunReport): boolean {
+  const { plan, verification, verdict } = report;
+  return (
+    verdict.fails ||
+    problemSentences(report).length > 0 ||
+    (plan?.steps ?? []).some(({ action, differences }) => action === 'unknown' || differences.length > 0) ||
+    (verification?.proofs ?? []).some(({ outcome }) => outcome !== 'holds')
+  );
 }

@@ -3,6 +3,7 @@ import type { Address } from '../address.ts';
 import { isDrift } from '../engine/drift.ts';
 import { isCarriedOut } from '../engine/plan.ts';
 import type { Difference } from '../engine/resource.ts';
+import { wordedDifference } from '../verify/wording.ts';
 
 /** How differences are ordered and worded, wherever they are told. Pure. */
 
@@ -15,8 +16,8 @@ export function severityRank(difference: Difference): number {
 }
 
 /** `role/segmentReverseEtl: permission bigquery.jobs.create is absent, should be present` */
-export function differenceSentence(address: Address, { field, live, desired }: Difference): string {
-  return `${spell(address)}: ${field} is ${live}, should be ${desired}`;
+export function differenceSentence(address: Address, difference: Difference): string {
+  return `${spell(address)}: ${wordedDifference(difference)}`;
 }
 
 /** `permission bigquery.jobs.create: absent → present` */

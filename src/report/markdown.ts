@@ -6,21 +6,21 @@ export interface Limits {
   readonly rows: number;
   /** Characters of a cell or line, before escaping. */
   readonly cell: number;
-  /** Whether pictures are shown. */
-  readonly picture: boolean;
+  /** Whether diagrams are shown. */
+  readonly diagram: boolean;
 }
 
 /** From all to next to nothing: a report that does not fit folds more. */
 const LEVELS: readonly Limits[] = [
-  { rows: Infinity, cell: 4_000, picture: true },
-  { rows: Infinity, cell: 400, picture: true },
-  { rows: 200, cell: 300, picture: true },
-  { rows: 100, cell: 200, picture: true },
-  { rows: 50, cell: 200, picture: true },
-  { rows: 25, cell: 160, picture: true },
-  { rows: 25, cell: 120, picture: false },
-  { rows: 10, cell: 80, picture: false },
-  { rows: 0, cell: 80, picture: false },
+  { rows: Infinity, cell: 4_000, diagram: true },
+  { rows: Infinity, cell: 400, diagram: true },
+  { rows: 200, cell: 300, diagram: true },
+  { rows: 100, cell: 200, diagram: true },
+  { rows: 50, cell: 200, diagram: true },
+  { rows: 25, cell: 160, diagram: true },
+  { rows: 25, cell: 120, diagram: false },
+  { rows: 10, cell: 80, diagram: false },
+  { rows: 0, cell: 80, diagram: false },
 ];
 
 /** The fullest rendering of at most so many bytes. */

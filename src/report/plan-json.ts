@@ -1,85 +1,92 @@
-import type { Inputs } from '../inputs/inputs.ts';
-import { isCarriedOut, isDrift } from '../engine/plan.ts';
-import type { Action, Drift, Plan } from '../engine/plan.ts';
-import { digestOf, reviewedIn, targetOf } from '../engine/digest.ts';
-import { proofsJson } from '../verify/wording.ts';
-import type { Proofs } from '../verify/prove.ts';
-import { sentence } from '../errors/diagnostic.ts';
-import { adviseOn } from '../errors/explain.ts';
+import { spell } from '../address.ts';
+import type { Address } from '../address.ts';
+import { digestOf, reviewable } from '../engine/digest.ts';
+import type { Reviewed } from '../engine/digest.ts';
+import { isDrift } from '../engine/drift.ts';
+import type { Drift } from '../engine/drift.ts';
+import { isCarriedOut } from '../engine/plan.ts';
+import type { Action, PlanView, StepView } from '../engine/plan.ts';
 import type { Difference } from '../engine/resource.ts';
+import { sentence } from '../errors/diagnostic.ts';
+import { verificationJson } from '../verify/wording.ts';
+import { notChecked } from './diagnostics.ts';
+import type { RunReport } from './run-report.ts';
 
 /** The output `plan`: documented by docs/plan.schema.json. Holds no secret, because no difference does. Pure. */
 export interface PlanJson {
   readonly version: 1;
   readonly project: string;
   readonly access_mode: string;
-  /** The inputs that describe the target, by their names. */
-  readonly target: Readonly<Record<string, unknown>>;
-  /** undefined where something could not be looked at. */
+  /** The inputs that a review covers, by their names. */
+  readonly target: Reviewed['target'];
+  /** undefined where something could not be read. */
   readonly digest?: string;
-  readonly drift?: Drift;
+  readonly drift: Drift;
   readonly steps: readonly StepJson[];
-  /** What lies outside, so that it could not be seen. */
-  readonly not_seen: readonly string[];
-  readonly proofs?: unknown;
+  readonly not_checked: readonly string[];
+  readonly verification?: unknown;
 }
 
-interface StepJson {
+/** With `kind`, `name`, `action`, and of each difference `code`, `makes` and `change`, the digest can be computed again. */
+export interface StepJson extends Address {
   readonly address: string;
-  readonly want: string;
+  readonly want: StepView['want'];
   readonly action: Action;
-  readonly differences: readonly (Pick<Difference, 'field' | 'live' | 'desired' | 'kind'> & {
-    readonly drift: boolean;
-    readonly carried_out: boolean;
-  })[];
-  readonly refusals: readonly string[];
+  readonly differences: readonly DifferenceJson[];
+  readonly problems: readonly string[];
   readonly warnings: readonly string[];
-  readonly error?: string;
 }
 
-/** What a plan is told with once the run is over. */
-export interface Told {
-  /** As the run leaves it. */
-  readonly drift?: Drift;
-  readonly proofs?: Proofs | undefined;
+type Told = Pick<Difference, 'code' | 'field' | 'live' | 'desired' | 'kind' | 'phase' | 'makes' | 'change'>;
+
+export interface DifferenceJson extends Told {
+  readonly drift: boolean;
+  readonly carried_out: boolean;
 }
 
-/** The plan as it was made: apply does not change it. */
-export function planJson(plan: Plan, inputs: Inputs, { drift, proofs }: Told = {}): PlanJson {
-  const json: PlanJson = {
+/** The plan as it was made, which apply does not change; with the drift that the run leaves. */
+export function planJson(report: RunReport, plan: PlanView): PlanJson {
+  const { reviewed, target, verdict, verification } = report;
+  const review = reviewable(plan, reviewed);
+  return {
     version: 1,
-    project: inputs.projectId,
-    access_mode: inputs.accessMode,
-    target: JSON.parse(JSON.stringify(targetOf(inputs))) as Record<string, unknown>,
-    ...(drift === undefined ? {} : { drift }),
-    steps: plan.steps.map((step) => ({
-      address: step.resource.address,
-      want: step.resource.want,
-      action: step.action,
-      differences: step.differences.map((difference) => ({
-        field: difference.field,
-        live: difference.live,
-        desired: difference.desired,
-        kind: difference.kind,
-        drift: isDrift(difference),
-        carried_out: isCarriedOut(difference, plan.prune),
-      })),
-      refusals: step.refusals.map(sentence),
-      warnings: step.warnings,
-      ...(step.error === undefined ? {} : { error: sentence(adviseOn(step.error)) }),
-    })),
-    not_seen: notSeen(plan),
-    ...(proofs === undefined ? {} : { proofs: proofsJson(proofs) }),
+    project: target.projectId,
+    access_mode: target.access.mode,
+    target: reviewed,
+    ...('unread' in review ? {} : { digest: digestOf(review) }),
+    drift: verdict.drift,
+    steps: plan.steps.map((step) => stepJson(step, plan)),
+    not_checked: notChecked(report),
+    ...(verification === undefined ? {} : { verification: verificationJson(verification) }),
   };
-  const reviewed = reviewedIn(json);
-  return 'why' in reviewed ? json : { ...json, digest: digestOf(reviewed) };
 }
 
-/** What no plan can see, and what this one could not. */
-export function notSeen(plan: Plan): string[] {
-  return [
-    'rights that come from the folder, the organisation, or a group',
-    'who may act as the account by a role on the project or above',
-    ...plan.steps.flatMap(({ unseen }) => unseen ?? []),
-  ];
+function stepJson({ address, want, action, differences, problems, notices }: StepView, { prune }: PlanView): StepJson {
+  return {
+    address: spell(address),
+    ...address,
+    want,
+    action,
+    differences: differences.map((difference) => differenceJson(difference, prune)),
+    problems: problems.map(sentence),
+    warnings: notices.filter(({ severity }) => severity === 'warning').map(sentence),
+  };
+}
+
+function differenceJson(difference: Difference, prune: boolean): DifferenceJson {
+  const { code, field, live, desired, kind, phase, makes, change } = difference;
+  const isToBeDone = { drift: isDrift(difference), carried_out: isCarriedOut(difference, prune) };
+  return { code, field, live, desired, kind, phase, makes, change, ...isToBeDone };
+}
+
+/** The plan in its output, as far as a review goes: what would not be carried out is left out. */
+export function plannedIn({ steps }: PlanJson): PlanView {
+  return {
+    prune: true,
+    steps: steps.map(({ kind, name, want, action, differences }) => ({
+      address: { kind, name },
+      ...{ want, action, differences: differences.filter((one) => one.carried_out) },
+      ...{ isThere: true, problems: [], notices: [], outputs: {}, picture: {}, remark: undefined },
+    })),
+  };
 }

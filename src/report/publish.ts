@@ -1,163 +1,107 @@
-import type { Outcome } from '../engine/apply.ts';
-import type { Clock } from '../time.ts';
-import type { Look } from '../reconcile.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import { modes } from '../inputs/modes.ts';
-import { proofSentences } from '../verify/wording.ts';
-import type { Proven } from '../verify/verify.ts';
-import { targetOf } from '../engine/digest.ts';
-import { commentOnPull } from './publish-comment.ts';
-import { refusalsIn } from '../errors/explain.ts';
-import { annotate, driftSentences } from './annotations.ts';
-import { planJson } from './plan-json.ts';
-import { driftOutputs, refusalSentences, textOf } from './log.ts';
-import type { Note } from '../engine/resource.ts';
-import { Refused } from '../errors/diagnostic.ts';
-import type { Revocation } from '../resources/service-account/revoke.ts';
+import { Blocked } from '../errors/diagnostic.ts';
+import type { Problem } from '../errors/diagnostic.ts';
+import { explain } from '../errors/explain.ts';
 import type { Runner } from '../runner/runner.ts';
-import { renderFailure, renderOffline, renderRevocation, renderSummary } from './summary.ts';
-import type { SarifFacts } from './sarif.ts';
-import { remaining } from './verdict.ts';
-import type { Ending } from './verdict.ts';
+import type { Clock } from '../time.ts';
+import { annotationsOf } from './annotations.ts';
+import { asSentences, noticeSentences } from './diagnostics.ts';
+import { outputsOf } from './outputs.ts';
+import { keepComment } from './publish-comment.ts';
+import type { Asked, RunReport } from './run-report.ts';
+import { renderFailure, renderSummary } from './summary.ts';
+import { offlineReport, revocationReport } from './uncompared.ts';
+import type { RevocationFacts } from './uncompared.ts';
 
-/** Everything there is to tell at the end. */
-export interface Telling {
-  readonly inputs: Inputs;
-  readonly look: Look;
-  /** Empty where nothing was carried out. */
-  readonly outcomes: readonly Outcome[];
-  /** undefined where nothing was tried. */
-  readonly proven: Proven | undefined;
-  readonly ending: Ending;
-  /** Full id of the key that this run issued. */
-  readonly issued: string | undefined;
-  /** Where a key goes, as messages name it. */
-  readonly destinations: readonly string[];
+/** From a report to everywhere that the runner shows it: nothing is decided or worded here. */
+
+/**
+ * Annotations, outputs, summary, SARIF file, comment, and last the verdict.
+ *
+ * @throws Blocked when the SARIF file cannot be written: an upload would take the one of before for today's
+ */
+export async function publish(runner: Runner, report: RunReport, clock: Clock): Promise<void> {
+  annotate(runner, report);
+  for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
+  await runner.writeSummary(renderSummary(report));
+  await writeSarif(runner, report);
+  await keepComment(runner, report, clock);
+  announce(runner, report);
 }
 
-/** Tells the runner how it went: annotations, outputs, summary, and last the verdict. */
-export async function tell(runner: Runner, telling: Telling, clock: Clock): Promise<void> {
-  const { inputs, look, outcomes, proven, ending, issued } = telling;
-  const { plan } = look;
-  const proofs = proven?.proofs;
-  const facts = Object.assign({}, ...plan.steps.map((step) => step.facts)) as Record<string, string>;
-  const warnings = [
-    ...look.hints,
-    ...plan.steps.flatMap((step) => step.warnings.map((warning) => `${step.resource.address}: ${warning}`)),
-    ...(proven?.hints ?? []),
-    ...notesOf(outcomes, (note) => typeof note !== 'string'),
-  ];
-  const remarks = notesOf(outcomes, (note) => typeof note === 'string');
-  const failed = outcomes.filter(({ result }) => result === 'failed').flatMap(({ error }) => refusalsIn(error));
-  const refusals = refusalSentences([...look.obstacles, ...failed]);
-  const drift = modes[inputs.mode].redOnDrift ? driftSentences(plan) : [];
-  const notes = annotate({ refusals, failures: proofSentences(proofs), drift, warnings }, ending.red);
-  notes.rest.forEach(runner.say);
-  notes.warnings.forEach(runner.warn);
-  notes.errors.forEach(runner.complain);
-  const json = planJson(plan, inputs, { drift: ending.drift, proofs });
-  for (const [name, value] of Object.entries({
-    ...facts,
-    ...(issued === undefined ? {} : { key_id: issued }),
-    ...driftOutputs(ending.drift),
-    plan: JSON.stringify(json),
-    plan_digest: json.digest ?? '',
-    result: ending.verdict,
-  })) {
-    runner.output(name, value);
-  }
-  const said = {
-    ...{ inputs, plan, outcomes, proofs, ending, refusals, warnings, remarks },
-    ...{ digest: json.digest, notSeen: json.not_seen, handover: handover(telling, facts) },
-  };
-  await runner.summarise(renderSummary(said));
-  await writeSarif(runner, { inputs, plan: remaining(plan, outcomes), proofs, workflow: runner.event.workflow });
-  await commentOnPull(runner, said, clock);
-  if (ending.red) runner.fail(ending.headline);
-  else runner.say(ending.headline);
+function annotate({ log }: Runner, report: RunReport): void {
+  const { errors, warnings, rest } = annotationsOf(report);
+  rest.forEach(log.say);
+  warnings.forEach(log.warn);
+  errors.forEach(log.error);
 }
 
-/** @throws Refused when the file cannot be written: an upload would take the one of before for today's */
-async function writeSarif(runner: Runner, facts: SarifFacts): Promise<void> {
-  const { sarifFile: path } = facts.inputs;
+function announce({ log }: Runner, { verdict }: RunReport): void {
+  if (verdict.fails) log.fail(verdict.headline);
+  else log.say(verdict.headline);
+}
+
+async function writeSarif(runner: Runner, report: RunReport): Promise<void> {
+  const { sarifFile: path } = report.reporting;
   if (path === undefined) return;
   const { renderSarif } = await import('./sarif.ts');
   try {
-    await runner.writeFile(path, renderSarif(facts));
-    runner.say(`The SARIF report is in ${path}.`);
+    await runner.writeFile(path, renderSarif(report));
+    runner.log.say(`The SARIF report is in ${path}.`);
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    const remedy = 'Check sarif_file: it must be a path in the workspace that this job may write.';
-    throw new Refused([{ attempted: `write the SARIF report to ${path}`, because, remedy }], error);
+    const problem: Problem = {
+      ...{ severity: 'error', code: 'report.not-written', subject: { input: 'sarif_file' } },
+      attempted: `write the SARIF report to ${path}`,
+      because: error instanceof Error ? error.message : String(error),
+      remedy: 'Check sarif_file: it must be a path in the workspace that this job may write.',
+    };
+    throw new Blocked([problem], error);
   }
 }
 
-/** Notes of one kind, each with the address of what it is about. */
-function notesOf(outcomes: readonly Outcome[], isWanted: (note: Note) => boolean): string[] {
-  return outcomes.flatMap(({ step, notes }) =>
-    notes.filter(isWanted).map((note) => `${step.resource.address}: ${textOf(note)}`),
-  );
+/** The account is disabled: what that means, and the two ways back. */
+export async function publishRevocation(runner: Runner, asked: Asked, facts: RevocationFacts): Promise<void> {
+  const report = revocationReport(asked, facts);
+  noticeSentences(report, 'warning').forEach(runner.log.warn);
+  for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
+  report.verdict.next.forEach(runner.log.say);
+  await runner.writeSummary(renderSummary(report));
+  announce(runner, report);
 }
 
-/** What a person types into Segment, and where to find it. */
-function handover(
-  { ending, issued, destinations }: Telling,
-  facts: Readonly<Record<string, string>>,
-): (readonly [string, string])[] {
-  const { service_account_email: email = '', location = '' } = facts;
-  if (ending.red || issued === undefined) return [];
-  return [
-    ['Service account', email],
-    ...(location === '' ? [] : [['Data Location', location] as const]),
-    ...destinations.map((name) => ['Credentials', name] as const),
-  ];
+/**
+ * Runs to which GitHub gives no identity: what can be said without one.
+ *
+ * @param who - `a pull request from a fork`
+ */
+export async function publishOffline(runner: Runner, asked: Asked, who: string): Promise<void> {
+  const report = offlineReport(asked, who);
+  const { fails, headline, next } = report.verdict;
+  const told = [headline, ...next].join(' ');
+  for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
+  await runner.writeSummary(renderSummary(report));
+  if (fails) runner.log.fail(told);
+  else runner.log.warn(told);
 }
 
-/** What a person must know after an account was cut off. */
-export interface Cut {
-  readonly inputs: Inputs;
-  readonly email: string;
-  readonly revocation: Revocation;
+/** Wrong inputs, all together, before anything is sent. */
+export async function publishProblems(runner: Runner, problems: readonly Problem[]): Promise<void> {
+  const count = problems.length === 1 ? 'One input is wrong' : `${String(problems.length)} inputs are wrong`;
+  asSentences(problems).forEach(runner.log.error);
+  await publishEnd(runner, problems, `${count}; nothing was sent to Google Cloud or GitHub.`);
 }
 
-/** The account is cut off: what that means, and the two ways back. */
-export async function tellRevocation(runner: Runner, { inputs, email, revocation }: Cut): Promise<void> {
-  const { wasRevoked, warnings } = revocation;
-  for (const warning of warnings) runner.warn(warning);
-  runner.output('service_account_email', email);
-  runner.output('result', wasRevoked ? 'unchanged' : 'changed');
-  const headline = `Revoked: ${email} is disabled, and its keys and tokens are refused.`;
-  const next = [
-    'Segment cannot read any more; the state dataset is untouched, so syncs go on where they stopped.',
-    'A key leaked: mode rotate with restore: true deletes the old keys, enables the account, and delivers a new key.',
-    'A false alarm: mode apply with restore: true enables the account, and its old keys and tokens work again.',
-    'Until then every apply ends red and changes nothing.',
-  ];
-  for (const line of next) runner.say(line);
-  await runner.summarise(renderRevocation({ inputs, headline, next, warnings }));
-  runner.say(headline);
+/** Whatever was thrown, of any type, fails the step. */
+export async function publishFailure(runner: Runner, error: unknown): Promise<void> {
+  const problems = explain(error);
+  const sentences = asSentences(problems);
+  sentences.slice(0, -1).forEach(runner.log.error);
+  if (error instanceof Error && error.stack !== undefined) runner.log.trace(error.stack);
+  await publishEnd(runner, problems, sentences.at(-1) ?? 'failed');
 }
 
-/** Mistaken inputs, all together, before anything is sent. */
-export function tellComplaints(runner: Runner, complaints: readonly string[]): void {
-  for (const complaint of complaints) runner.complain(complaint);
-  const count = complaints.length === 1 ? 'One input is wrong' : `${String(complaints.length)} inputs are wrong`;
+/** The end of a run that has no report. */
+async function publishEnd(runner: Runner, problems: readonly Problem[], headline: string): Promise<void> {
   runner.output('result', 'failed');
-  runner.fail(`${count}; nothing was sent to Google Cloud or GitHub.`);
-}
-
-/** Runs to which GitHub gives no identity: what can be said without one. */
-export async function tellOffline(runner: Runner, inputs: Inputs, stranger: string): Promise<void> {
-  const why = `GitHub gives ${stranger} neither an identity nor secrets, so Google Cloud was not asked.`;
-  if (modes[inputs.mode].writes) {
-    runner.output('result', 'failed');
-    const failure = `Could not ${inputs.mode}: ${why} Run mode ${inputs.mode} on the default branch instead.`;
-    await runner.summarise(renderFailure([failure]));
-    runner.fail(failure);
-    return;
-  }
-  runner.output('drift', 'unknown');
-  runner.output('result', 'unchanged');
-  await runner.summarise(renderOffline(inputs, why, targetOf(inputs)));
-  runner.warn(`${why} The inputs are well-formed; nothing else was checked.`);
+  await runner.writeSummary(renderFailure(problems));
+  runner.log.fail(headline);
 }

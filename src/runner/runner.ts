@@ -2,77 +2,55 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as core from '@actions/core';
-import { Refused } from '../errors/diagnostic.ts';
+import { Blocked } from '../errors/diagnostic.ts';
+import { readEvent } from './event.ts';
+import type { RunEvent } from './event.ts';
 
 /** The GitHub runner: where inputs come from, and where everything that is told goes. Nothing else imports its toolkit. */
 export interface Runner {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly event: RunEvent;
+  /** The raw text of an input; '' when it was not given. */
   readonly input: (name: string) => string;
+  readonly idToken: (audience: string) => Promise<string>;
   /** Stars the value out of everything printed from now on. */
   readonly mask: (value: string) => void;
-  readonly idToken: (audience: string) => Promise<string>;
   readonly output: (name: string, value: string) => void;
-  readonly group: <T>(title: string, work: () => Promise<T>) => Promise<T>;
-  readonly say: (line: string) => void;
-  readonly trace: (line: string) => void;
-  readonly warn: (message: string) => void;
-  /** An error annotation; `fail` makes the step red besides. */
-  readonly complain: (message: string) => void;
-  readonly fail: (message: string) => void;
-  readonly summarise: (markdown: string) => Promise<void>;
+  readonly log: Log;
+  readonly writeSummary: (markdown: string) => Promise<void>;
   /** Writes a report. @param path - from the workspace, or absolute; folders are made */
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
-/** What is known of the event that started the run. */
-export interface RunEvent {
-  readonly name: string;
-  readonly repository: string | undefined;
-  readonly apiUrl: string;
-  /** Runs to which GitHub gives no identity and no secrets; undefined = any other run. */
-  readonly stranger: 'a pull request from a fork' | 'Dependabot' | undefined;
-  /** The pull request that started the run, if one did. */
-  readonly pull: { readonly number: number; readonly isFork: boolean } | undefined;
-  /** `owner/name/.github/workflows/file.yml@ref` */
-  readonly workflow: string | undefined;
-  /** Where a person sees this run. */
-  readonly runUrl: string | undefined;
+/** What people watch, and the annotations beside it. */
+export interface Log {
+  readonly say: (line: string) => void;
+  /** For debug logs only. */
+  readonly trace: (line: string) => void;
+  /** Folds what is said meanwhile. */
+  readonly group: <T>(title: string, work: () => Promise<T>) => Promise<T>;
+  readonly warn: (message: string) => void;
+  readonly error: (message: string) => void;
+  /** An error that fails the step besides. */
+  readonly fail: (message: string) => void;
 }
 
 /** The runner this process runs on. */
 export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
   return {
     env,
-    event: readEvent(env),
+    event: readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])),
     input: (name) => core.getInput(name),
-    mask: (value) => {
-      if (value !== '') core.setSecret(value);
-    },
     idToken: async (audience) => {
       if (env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined) throw noIdToken();
       return core.getIDToken(audience);
     },
-    output: (name, value) => {
-      core.setOutput(name, value);
+    mask: (value) => {
+      if (value !== '') core.setSecret(value);
     },
-    group: (title, work) => core.group(title, work),
-    say: (line) => {
-      core.info(line);
-    },
-    trace: (line) => {
-      core.debug(line);
-    },
-    warn: (message) => {
-      core.warning(message);
-    },
-    complain: (message) => {
-      core.error(message);
-    },
-    fail: (message) => {
-      core.setFailed(message);
-    },
-    summarise: async (markdown) => {
+    output: (name, value) => core.setOutput(name, value),
+    log: gitHubLog(),
+    writeSummary: async (markdown) => {
       // Without a runner there is no summary file, and nothing to say about it.
       if (env['GITHUB_STEP_SUMMARY'] !== undefined) await core.summary.addRaw(markdown, true).write();
     },
@@ -84,58 +62,32 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
   };
 }
 
-interface EventPayload {
-  readonly number?: number;
-  readonly pull_request?: {
-    readonly number?: number;
-    readonly head?: { readonly repo?: { readonly full_name?: string } | null };
-    readonly base?: { readonly repo?: { readonly full_name?: string } };
-    readonly user?: { readonly login?: string };
-  };
-}
-
-function readEvent(env: Readonly<NodeJS.ProcessEnv>): RunEvent {
-  const name = env['GITHUB_EVENT_NAME'] ?? '';
-  const payload = readPayload(env['GITHUB_EVENT_PATH']);
-  const pull = payload.pull_request;
-  const number = pull?.number ?? payload.number;
-  const isPull = name.startsWith('pull_request');
-  // A deleted fork has no head repository any more.
-  const isFork = pull !== undefined && pull.head?.repo?.full_name !== pull.base?.repo?.full_name;
-  const isDependabot = env['GITHUB_ACTOR'] === 'dependabot[bot]';
-  const hasIdentity = env['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined;
-  const stranger =
-    isPull && isFork ? ('a pull request from a fork' as const) : isDependabot ? ('Dependabot' as const) : undefined;
+/** Each takes one argument only, so that they can be handed to `forEach`. */
+function gitHubLog(): Log {
   return {
-    name,
-    repository: env['GITHUB_REPOSITORY'],
-    apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
-    stranger: hasIdentity ? undefined : stranger,
-    pull: isPull && number !== undefined ? { number, isFork } : undefined,
-    workflow: env['GITHUB_WORKFLOW_REF'],
-    runUrl: runUrl(env),
+    say: (line) => core.info(line),
+    trace: (line) => core.debug(line),
+    group: (title, work) => core.group(title, work),
+    warn: (message) => core.warning(message),
+    error: (message) => core.error(message),
+    fail: (message) => core.setFailed(message),
   };
 }
 
-function runUrl(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-  return server === undefined || repository === undefined || run === undefined
-    ? undefined
-    : `${server}/${repository}/actions/runs/${run}`;
-}
-
-function readPayload(path: string | undefined): EventPayload {
-  if (path === undefined || path === '') return {};
+function readPayload(path: string | undefined): unknown {
+  if (path === undefined || path === '') return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as EventPayload;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return {}; // An event without a readable payload is one that does not come from a pull request.
+    return undefined; // An event without a readable payload is one that does not come from a pull request.
   }
 }
 
-function noIdToken(): Refused {
-  return new Refused([
+function noIdToken(): Blocked {
+  return new Blocked([
     {
+      severity: 'error',
+      code: 'run.no-id-token',
       attempted: "get this workflow's OIDC token",
       because: 'GitHub gave this job none: ACTIONS_ID_TOKEN_REQUEST_URL is not set',
       remedy:

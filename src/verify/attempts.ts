@@ -1,9 +1,9 @@
 import type { Cloud } from '../cloud/google/clients.ts';
+import { isSameLocation } from '../cloud/google/datasets.ts';
 import { testPermissions } from '../cloud/google/project-policies.ts';
 import { dryRun, seeDataset, seeTables } from '../cloud/google/queries.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { STATE_DATASET } from '../inputs/names.ts';
-import { isSameLocation } from '../resources/state-dataset/location.ts';
 import type { Claim } from './claims.ts';
 
 /** A claim that was tried, and what was found. */

@@ -1,4 +1,3 @@
-import { READ_SESSIONS } from '../blueprint/access-modes.ts';
 import type { PlanView, StepView } from '../engine/plan.ts';
 import { STATE_DATASET } from '../inputs/names.ts';
 import type { Target } from '../inputs/target.ts';
@@ -48,10 +47,18 @@ export interface ClaimFacts {
   readonly location: string | undefined;
 }
 
+// Typed out once more, besides the rows of the blueprint: what is granted is tried against what Segment's guide says.
+
 /** What reading takes; in `scoped` it is held on datasets, never on the project. */
 const READING = ['bigquery.datasets.get', 'bigquery.tables.getData'] as const;
 /** What only `full` gives. */
 const WRITING = ['bigquery.datasets.create', 'bigquery.tables.updateData'] as const;
+/** What reading by the Storage Read API takes besides. */
+const READ_SESSIONS = [
+  'bigquery.readsessions.create',
+  'bigquery.readsessions.getData',
+  'bigquery.readsessions.update',
+] as const;
 /** What no access mode gives: it would lead to everything else. */
 const NEVER = ['resourcemanager.projects.setIamPolicy', 'iam.serviceAccountKeys.create'] as const;
 
@@ -129,10 +136,9 @@ function stateDatasetClaims(projectId: string, location: string | undefined): Cl
 }
 
 function cannotClaims({ access: { mode, readApi } }: ClaimTarget): Claim[] {
-  const beyond = [
-    ...WRITING,
-    ...(mode === 'scoped' ? READING : []),
-    ...(readApi === 'storage' ? [] : READ_SESSIONS),
-  ];
-  return [...NEVER, ...(mode === 'full' ? [] : beyond)].map((permission) => ({ ...use(permission), expected: 'cannot' }));
+  const beyond = [...WRITING, ...(mode === 'scoped' ? READING : []), ...(readApi === 'storage' ? [] : READ_SESSIONS)];
+  return [...NEVER, ...(mode === 'full' ? [] : beyond)].map((permission) => ({
+    ...use(permission),
+    expected: 'cannot',
+  }));
 }

@@ -5,8 +5,8 @@ import type { FindingCode } from '../engine/finding.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Difference } from '../engine/resource.ts';
 import type { ApiError } from '../errors/api-error.ts';
-import { explain } from '../errors/explain.ts';
-import { isApiOff } from '../preflight/apis.ts';
+import { isApiOff } from '../errors/api-off.ts';
+import { explainApiError } from '../errors/explain.ts';
 import { findings } from '../resources/findings.ts';
 import type { Trial } from './attempts.ts';
 import type { Attempt } from './claims.ts';
@@ -53,10 +53,8 @@ function causeInWords({ claim, error, seen }: Trial, facts: DiagnosisFacts): Dia
 
 /** An API that is off, and a token that is refused for a reason that names itself. */
 function causeInRefusal(error: ApiError): Diagnosis | undefined {
-  const [problem] = explain(error);
-  if (problem === undefined) return undefined;
-  const { remedy } = problem;
-  if (isApiOff(problem))
+  const { code, remedy } = explainApiError(error);
+  if (isApiOff({ code }) || error.reason === 'accessNotConfigured')
     return { code: 'verify.api-disabled', cause: 'an API is disabled in the project of the service account', remedy };
   // A signature that is not accepted says only that the key does not work: why, the plan or its notices may tell.
   const isNamed = error.service === 'oauth2' && !/invalid jwt signature/i.test(error.words);
@@ -96,7 +94,8 @@ const any =
     codes.includes(difference.code);
 
 const isAccount = any('account.missing', 'account.disabled');
-const isKey = any('key.missing', 'key.invalid', 'key.in-doubt', 'key.undelivered', 'key.under-way', 'key.due');
+/** The recorded key does not work; whether it is where it should be is no matter to a token. */
+const isKey = any('key.missing', 'key.invalid', 'key.in-doubt');
 const isBinding = any('project-role.missing', 'project-role.conditional');
 const isStateDataset = any('state-dataset.missing', 'state-dataset.elsewhere', 'state-dataset.access-missing');
 const isWholeRole = any('role.missing', 'role.deleted', 'role.disabled');
@@ -142,9 +141,7 @@ function causesOf(attempt: Attempt, error: ApiError | undefined): readonly Expla
 /** The key with which the account is tried is not the one that was delivered last, and works no longer. */
 function causeInKey({ claim }: Trial, { plan }: DiagnosisFacts): Diagnosis | undefined {
   if (claim.attempt.kind !== 'mint') return undefined;
-  const dead = plan.steps
-    .flatMap(({ notices }) => notices)
-    .find(({ code }) => code === 'key.in-use-deleted' || code === 'key.in-use-disabled');
+  const dead = plan.steps.flatMap(({ notices }) => notices).find(({ code }) => code === 'key.in-use-invalid');
   if (dead === undefined) return undefined;
   return {
     code: 'verify.key-in-use',

@@ -44,7 +44,8 @@ function ofAbsence({ error, table }: Failure): Diagnosis | undefined {
     return {
       code: 'verify.table-elsewhere',
       cause: `${table} does not exist, or does not lie in ${elsewhere}`,
-      remedy: 'Check its name. One Segment source has one location: tables in other locations need a source of their own.',
+      remedy:
+        'Check its name. One Segment source has one location: tables in other locations need a source of their own.',
     };
   }
   if (error.code !== 404) return undefined;

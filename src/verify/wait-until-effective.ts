@@ -29,7 +29,8 @@ export async function waitUntilEffective(options: WaitOptions): Promise<void> {
   const { clock, say, patienceMinutes } = options;
   const most = minutes(patienceMinutes);
   let missing = '';
-  const onWait = (): void => say(`The new access is not effective yet (${missing}); trying again, for ${most} at most …`);
+  const onWait = (): void =>
+    say(`The new access is not effective yet (${missing}); trying again, for ${most} at most …`);
   const patience = { within: patienceMinutes * 60_000, first: PAUSE, most: PAUSE };
   const seen = await poll({ clock, onWait, ...patience }, async () => {
     const found = await look(options);

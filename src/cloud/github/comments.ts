@@ -1,7 +1,8 @@
 import { getOctokit } from '@actions/github';
-import { isUnclear } from '../../errors/api-error.ts';
 import type { Clock } from '../../time.ts';
 import type { Call } from '../call.ts';
+import { writeOnce } from '../write-once.ts';
+import type { Landed } from '../write-once.ts';
 import type { Secret } from '../../secret.ts';
 
 /** A comment that is there. */
@@ -63,8 +64,6 @@ interface Reply {
 
 const PAGE = 100;
 const PATIENCE = 30_000;
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 5_000;
 /** To GitHub, comments on a pull request are comments on an issue. */
 const ISSUES = '/repos/{owner}/{repo}/issues';
 
@@ -96,12 +95,11 @@ export function pullComments(call: Call, options: PullOptions): PullComments {
   };
   return {
     find,
-    create: (body, marker = body) =>
-      writeOnce(
-        options.clock,
-        () => write(body),
-        async () => (await find(marker)) !== undefined,
-      ),
+    create: async (body, marker = body) => {
+      const landed = async (): Promise<Landed<void>> =>
+        (await find(marker)) === undefined ? 'no' : { value: undefined };
+      await writeOnce({ clock: options.clock, within: PATIENCE, send: () => write(body), landed });
+    },
     update: async (id, body) => {
       const route = `PATCH ${ISSUES}/comments/{id}`;
       await send({ what: 'change the comment on', route, parameters: { id, body }, repeatable: true });
@@ -116,21 +114,4 @@ interface Sending {
   readonly route: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly repeatable: boolean;
-}
-
-/** What was written may show a little late: it is looked for twice, before and after the wait, until it is sent again. */
-async function writeOnce(clock: Clock, write: () => Promise<void>, isThere: () => Promise<boolean>): Promise<void> {
-  const end = clock.now() + PATIENCE;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!isUnclear(error)) throw error;
-      if (await isThere()) return;
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
-      if (clock.now() + wait > end) throw error;
-      await clock.sleep(wait);
-      if (await isThere()) return;
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { getOctokit } from '@actions/github';
-import { isAlreadyExists, isNotFound } from '../../errors/api-error.ts';
-import type { SecretScope, Visibility } from '../../inputs/delivery.ts';
+import { ApiError, isNotFound } from '../../errors/api-error.ts';
+import type { SecretScope, Visibility } from './scope.ts';
+import { orAbsent } from '../call.ts';
 import type { Call } from '../call.ts';
 import type { Secret } from '../../secret.ts';
 import { seal } from './sealed-box.ts';
@@ -65,8 +66,8 @@ export function secretStore(call: Call, options: StoreOptions): SecretStore {
       const reply: { data: unknown } = await octokit.request(route, { ...place.parameters, ...parameters });
       return reply.data as Answer;
     });
-  const look = async (what: string, route: string, name: string): Promise<Noted | undefined> => {
-    const found = await unless404(send(what, route, { name }));
+  const read = async (what: string, route: string, name: string): Promise<Noted | undefined> => {
+    const found = await orAbsent(send(what, route, { name }));
     return found && { updatedAt: Date.parse(found.updated_at), value: found.value, visibility: found.visibility };
   };
   const idOf = async (repository: string): Promise<number> => {
@@ -85,8 +86,8 @@ export function secretStore(call: Call, options: StoreOptions): SecretStore {
   };
   return {
     publicKey: () => send('read the public key for secrets', `GET ${place.secrets}/public-key`),
-    secret: (name) => look(`look at the secret ${name}`, `GET ${place.secrets}/{name}`, name),
-    variable: (name) => look(`read the variable ${name}`, `GET ${place.variables}/{name}`, name),
+    secret: (name) => read(`read the secret ${name}`, `GET ${place.secrets}/{name}`, name),
+    variable: (name) => read(`read the variable ${name}`, `GET ${place.variables}/{name}`, name),
     putSecret: async (name, value, key) => {
       const sealed = { encrypted_value: seal(value.reveal(), key.key), key_id: key.key_id };
       await send(`write the secret ${name}`, `PUT ${place.secrets}/{name}`, { name, ...sealed, ...(await reach()) });
@@ -99,16 +100,16 @@ export function secretStore(call: Call, options: StoreOptions): SecretStore {
         try {
           await send(`create the variable ${name}`, `POST ${place.variables}`, { name, value, ...(await reach()) });
         } catch (conflict) {
-          if (!isAlreadyExists(conflict) && !isTaken(conflict)) throw conflict;
+          if (!isTaken(conflict)) throw conflict;
           await updateVariable(name, value);
         }
       }
     },
     deleteSecret: async (name) => {
-      await unless404(send(`delete the secret ${name}`, `DELETE ${place.secrets}/{name}`, { name }));
+      await orAbsent(send(`delete the secret ${name}`, `DELETE ${place.secrets}/{name}`, { name }));
     },
     deleteVariable: async (name) => {
-      await unless404(send(`delete the variable ${name}`, `DELETE ${place.variables}/{name}`, { name }));
+      await orAbsent(send(`delete the variable ${name}`, `DELETE ${place.variables}/{name}`, { name }));
     },
     audience: async () => {
       await reach();
@@ -141,17 +142,7 @@ function placeOf({ repository, scope }: StoreOptions): Place {
   return { name: repository, secrets: `${root}/secrets`, variables: `${root}/variables`, parameters: { owner, repo } };
 }
 
-async function unless404<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
 /** GitHub answers 409 or 422 to the creation of a variable that is there: another run made it in between. */
 function isTaken(error: unknown): boolean {
-  const code = (error as { code?: number }).code;
-  return code === 409 || code === 422;
+  return error instanceof ApiError && (error.code === 409 || error.code === 422);
 }

@@ -23,10 +23,15 @@ export function isEntryOf(entry: AccessEntry, email: string): boolean {
 }
 
 /** Whether an entry is left over from a deleted account of the same e-mail. */
-export function isTwinEntryOf(entry: AccessEntry, email: string): boolean {
-  const spelled = (entry.iamMember ?? entry.userByEmail ?? '').toLowerCase();
-  const twin = email.toLowerCase();
-  return spelled.startsWith(`deleted:serviceaccount:${twin}?`) || spelled.startsWith(`deleted:${twin}?`);
+export function isLeftoverOf(entry: AccessEntry, email: string): boolean {
+  const spelled = spellLeftover(entry).toLowerCase();
+  const account = email.toLowerCase();
+  return spelled.startsWith(`deleted:serviceaccount:${account}?`) || spelled.startsWith(`deleted:${account}?`);
+}
+
+/** The member of such an entry: `deleted:serviceAccount:E?uid=123` */
+export function spellLeftover(entry: AccessEntry): string {
+  return entry.iamMember ?? entry.userByEmail ?? '';
 }
 
 /** Whether an entry gives plain write access: the one that Segment needs. */
@@ -50,11 +55,32 @@ export function describeEntry(entry: AccessEntry): string {
 export function foreignEntries(dataset: Dataset, email: string, principal: string | undefined): AccessEntry[] {
   const [, running] = /^serviceAccount:(.*)$/.exec(principal ?? '') ?? [];
   return (dataset.access ?? []).filter((entry) => {
-    if (isEntryOf(entry, email) || isTwinEntryOf(entry, email)) return false;
+    if (isEntryOf(entry, email) || isLeftoverOf(entry, email)) return false;
     if (/^project(Owners|Writers|Readers)$/.test(entry.specialGroup ?? '')) return false;
     if (running !== undefined && isEntryOf(entry, running)) return false;
     return principal === undefined || !isSame(entry.iamMember, principal);
   });
+}
+
+/** What is to change about one account's entries. */
+export interface EntryEdit {
+  /** What the entries to be taken away give, as `describeEntry` spells it; all that give the same go together. */
+  readonly revoke?: readonly string[] | undefined;
+  /** Leftovers to be dropped, as `spellLeftover` spells them. */
+  readonly dropLeftovers?: readonly string[] | undefined;
+  /** What the account gets, unless a plain entry gives it already. */
+  readonly grant?: 'READER' | 'WRITER' | undefined;
+}
+
+/** Changes one account's entries, and nothing else. */
+export function editEntries(access: Dataset['access'], email: string, edit: EntryEdit): AccessEntry[] {
+  const { revoke = [], dropLeftovers = [], grant } = edit;
+  const kept = (access ?? []).filter((entry) => {
+    if (isLeftoverOf(entry, email)) return !dropLeftovers.includes(spellLeftover(entry));
+    return !(isEntryOf(entry, email) && revoke.includes(describeEntry(entry)));
+  });
+  const isGranted = kept.some((entry) => isEntryOf(entry, email) && roleOf(entry) === grant && !entry.condition);
+  return grant === undefined || isGranted ? kept : [...kept, { role: grant, userByEmail: email }];
 }
 
 /** Whose entry it is, for a message. */

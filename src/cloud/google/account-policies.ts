@@ -1,4 +1,4 @@
-import { isNotFound } from '../../errors/api-error.ts';
+import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
@@ -10,17 +10,11 @@ export function accountPolicyDocument(cloud: Cloud, email: string): Document<Pol
   const { serviceAccounts } = cloud.iam.projects;
   const options = { service: 'iam', repeatable: true };
   return makeDocument<Policy>(cloud.clock, {
-    get: async () => {
-      try {
-        return await cloud.call({ call: `read who may act as the service account ${email}`, ...options }, async () => {
-          // Version 3, so that conditional bindings come whole.
-          const request = { resource, 'options.requestedPolicyVersion': 3 };
-          return (await serviceAccounts.getIamPolicy(request)).data;
-        });
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
+    get: () => {
+      // Version 3, so that conditional bindings come whole.
+      const request = { resource, 'options.requestedPolicyVersion': 3 };
+      const call = `read who may act as the service account ${email}`;
+      return orAbsent(cloud.call({ call, ...options }, async () => (await serviceAccounts.getIamPolicy(request)).data));
     },
     put: (after) =>
       cloud.call({ call: `write who may act as the service account ${email}`, ...options }, async () => {

@@ -19,18 +19,18 @@ export function grantsOf(policy: Policy, member: string): Grant[] {
     .map((binding) => ({ role: binding.role ?? '', condition: conditionOf(binding) }));
 }
 
-/** Everyone bound to `role` except `member` and its deleted twins. */
+/** Everyone bound to `role` except `member` and its leftovers. */
 export function othersBoundTo(policy: Policy, role: string, member: string): string[] {
   const bound = (policy.bindings ?? [])
     .filter((binding) => binding.role === role)
     .flatMap((binding) => binding.members ?? []);
-  return [...new Set(bound)].filter((other) => !isSame(other, member) && !isTwin(other, member));
+  return [...new Set(bound)].filter((other) => !isSame(other, member) && !isLeftover(other, member));
 }
 
 /** Members that are left over from a deleted account of the same e-mail: `deleted:serviceAccount:…?uid=…`. */
-export function twinsOf(policy: Policy, member: string): string[] {
+export function leftoversOf(policy: Policy, member: string): string[] {
   const members = (policy.bindings ?? []).flatMap((binding) => binding.members ?? []);
-  return [...new Set(members.filter((other) => isTwin(other, member)))];
+  return [...new Set(members.filter((other) => isLeftover(other, member)))];
 }
 
 /** Grants `role` without a condition: never by joining a conditional binding of the same role. */
@@ -66,6 +66,6 @@ function isSame(other: string, member: string): boolean {
   return other.toLowerCase() === member.toLowerCase();
 }
 
-function isTwin(other: string, member: string): boolean {
+function isLeftover(other: string, member: string): boolean {
   return other.toLowerCase().startsWith(`deleted:${member.toLowerCase()}?uid=`);
 }

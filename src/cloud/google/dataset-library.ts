@@ -1,19 +1,25 @@
 import pMap from 'p-map';
 import { ApiError } from '../../errors/api-error.ts';
 import { isEntryOf } from './access-entries.ts';
-import type { Source } from '../../resources/state-dataset/location.ts';
-import type { Looked } from '../../resources/dataset-search/dataset-search.ts';
 import type { Cloud } from './clients.ts';
 import { AT_ONCE, datasetDocument, listDatasets } from './datasets.ts';
-import type { DatasetDocument, DatasetList } from './datasets.ts';
+import type { DatasetDocument, DatasetList, Source } from './datasets.ts';
 
 /** Datasets of whatever project (`project.dataset`), each one document however often it is asked for. */
 export interface DatasetLibrary {
   readonly named: (name: string) => DatasetDocument;
   readonly locations: (names: readonly string[]) => Promise<Source[]>;
   readonly list: (projects: readonly string[]) => Promise<DatasetList[]>;
-  /** Which of these hold entries of the account, and which could not be looked at. */
-  readonly look: (names: readonly string[], email: string) => Promise<Looked>;
+  /** Searches these for entries of the account, some at a time. */
+  readonly search: (names: readonly string[], email: string) => Promise<SearchResult>;
+}
+
+/** What a search for entries of an account has found. */
+export interface SearchResult {
+  /** Datasets with entries of the account. */
+  readonly held: readonly string[];
+  /** Datasets that could not be read, and why. */
+  readonly unread: readonly { readonly name: string; readonly why: string }[];
 }
 
 export function datasetLibrary(cloud: Cloud): DatasetLibrary {
@@ -29,11 +35,11 @@ export function datasetLibrary(cloud: Cloud): DatasetLibrary {
     named,
     locations: (names) => inTurns(names, (name) => locate(named(name), name)),
     list: (projects) => inTurns([...new Set(projects)], (projectId) => listDatasets(cloud, projectId)),
-    look: async (names, email) => {
-      const found = await inTurns(names, async (name) => ({ name, ...(await lookInto(named(name), email)) }));
+    search: async (names, email) => {
+      const found = await inTurns(names, async (name) => ({ name, ...(await searchOne(named(name), email)) }));
       return {
         held: found.filter(({ isHeld }) => isHeld).map(({ name }) => name),
-        unseen: found.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+        unread: found.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
       };
     },
   };
@@ -50,7 +56,7 @@ async function locate(document: DatasetDocument, name: string): Promise<Source> 
   }
 }
 
-async function lookInto(
+async function searchOne(
   document: DatasetDocument,
   email: string,
 ): Promise<{ readonly isHeld: boolean; readonly why: string | undefined }> {

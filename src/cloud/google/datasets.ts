@@ -1,9 +1,9 @@
 import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
 import pMap from 'p-map';
-import { ApiError, isNotFound } from '../../errors/api-error.ts';
-import type { Source } from '../../resources/state-dataset/location.ts';
-import { requestBigQuery } from './queries.ts';
-import type { BigQueryRequest } from './queries.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { datasetParts, datasetUri, projectUri, requestBigQuery } from './bigquery-request.ts';
+import type { BigQueryRequest } from './bigquery-request.ts';
+import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
@@ -22,28 +22,39 @@ export interface DatasetDocument extends Document<Dataset> {
   deleteWithContents(): Promise<void>;
 }
 
+/** A dataset that models read, and where it lies. */
+export interface Source {
+  /** `project.dataset` */
+  readonly name: string;
+  readonly location: string | undefined;
+  /** Why that could not be found out. */
+  readonly why: string | undefined;
+}
+
+/** BigQuery spells locations in either case. */
+export function isSameLocation(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Whether BigQuery does not know a new service account yet. */
+export function isTooNew(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 400 && /service account .*does not exist/is.test(error.words);
+}
+
 /** How many datasets are asked about at the same time. */
 export const AT_ONCE = 20;
 const WHOLE = { accessPolicyVersion: '3' };
 
 /** @param name - `project.dataset` */
 export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
-  const uri = addressOf(cloud, name);
-  const { projectId, datasetId } = partsOf(name);
+  const uri = datasetUri(cloud, name);
+  const { projectId, datasetId } = datasetParts(name);
   const send = <T>(verb: string, request: BigQueryRequest): Promise<T> =>
     cloud.call({ call: `${verb} the dataset ${name}`, service: 'bigquery', repeatable: true }, () =>
       requestBigQuery<T>(cloud, request),
     );
-  const get = async (): Promise<Dataset | undefined> => {
-    try {
-      return await send<Dataset>('read', { method: 'GET', uri, qs: WHOLE });
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  };
   const document = makeDocument<Dataset>(cloud.clock, {
-    get,
+    get: () => orAbsent(send<Dataset>('read', { method: 'GET', uri, qs: WHOLE })),
     put: (after, before) => {
       const json = { ...changed(before, after, 'access'), ...changed(before, after, 'labels') };
       const headers = { 'If-Match': before.etag ?? '' };
@@ -61,11 +72,7 @@ export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
       await send('undelete', { method: 'POST', uri: `${uri}:undelete`, json: {} });
     },
     deleteWithContents: async () => {
-      try {
-        await send('delete', { method: 'DELETE', uri, qs: { deleteContents: 'true' } });
-      } catch (error) {
-        if (!isNotFound(error)) throw error; // Someone was quicker: gone is gone.
-      }
+      await orAbsent(send('delete', { method: 'DELETE', uri, qs: { deleteContents: 'true' } }));
       document.learn(undefined);
     },
   };
@@ -75,10 +82,10 @@ export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
 function changed(
   before: Dataset,
   after: Dataset,
-  field: 'access' | 'labels',
+  part: 'access' | 'labels',
 ): Partial<Record<'access' | 'labels', unknown>> {
-  if (JSON.stringify(before[field]) === JSON.stringify(after[field])) return {};
-  if (field === 'access') return { access: after.access };
+  if (JSON.stringify(before[part]) === JSON.stringify(after[part])) return {};
+  if (part === 'access') return { access: after.access };
   const gone = Object.keys(before.labels ?? {}).filter((key) => !(key in (after.labels ?? {})));
   return { labels: { ...after.labels, ...Object.fromEntries(gone.map((key) => [key, null])) } };
 }
@@ -89,9 +96,9 @@ export async function locationsOf(cloud: Cloud, names: readonly string[]): Promi
 }
 
 async function locateSource(cloud: Cloud, name: string): Promise<Source> {
-  const request = { method: 'GET', uri: addressOf(cloud, name), qs: { datasetView: 'METADATA' } } as const;
+  const request = { method: 'GET', uri: datasetUri(cloud, name), qs: { datasetView: 'METADATA' } } as const;
   try {
-    const call = `find out where the dataset ${name} lies`;
+    const call = `read the location of the dataset ${name}`;
     const { location } = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
       requestBigQuery<Dataset>(cloud, request),
     );
@@ -104,7 +111,7 @@ async function locateSource(cloud: Cloud, name: string): Promise<Source> {
 
 /** Which datasets of a project this identity may list, hidden ones included; or why it may not. */
 export async function listDatasets(cloud: Cloud, projectId: string): Promise<DatasetList> {
-  const uri = `${projectAddress(cloud, projectId)}/datasets`;
+  const uri = `${projectUri(cloud, projectId)}/datasets`;
   const names: string[] = [];
   try {
     for (let pageToken: string | undefined; ;) {
@@ -130,21 +137,4 @@ export interface DatasetList {
   readonly names: readonly string[];
   /** Why there may be more. */
   readonly why: string | undefined;
-}
-
-/** Absolute where another project is meant: the library would put its own in front. */
-function addressOf(cloud: Cloud, name: string): string {
-  const { projectId, datasetId } = partsOf(name);
-  return projectId === cloud.projectId
-    ? `/datasets/${datasetId}`
-    : `${projectAddress(cloud, projectId)}/datasets/${datasetId}`;
-}
-
-const projectAddress = (cloud: Cloud, projectId: string): string =>
-  `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
-
-/** A project may be domain-scoped (`example.com:p`), and then holds a period itself. */
-function partsOf(name: string): { readonly projectId: string; readonly datasetId: string } {
-  const at = name.lastIndexOf('.');
-  return { projectId: name.slice(0, at), datasetId: name.slice(at + 1) };
 }

@@ -1,3 +1,5 @@
+import type { Problem } from '../../errors/diagnostic.ts';
+
 /**
  * Where each service is asked, in gcloud's own variables, so that private endpoints work for both. A path in an override
  * is dropped: the clients know their paths.
@@ -18,14 +20,14 @@ export interface Endpoints {
 const OVERRIDE = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
 const TOKEN_HOST = 'CLOUDSDK_AUTH_TOKEN_HOST';
 
-/** Reads the overrides; complaints name the variable. Origins come without a trailing slash. */
-export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): { endpoints: Endpoints; complaints: string[] } {
-  const complaints: string[] = [];
+/** Reads the overrides; problems name the variable. Origins come without a trailing slash. */
+export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): { endpoints: Endpoints; problems: Problem[] } {
+  const problems: Problem[] = [];
   const url = (variable: string, standard: string): URL => {
     const given = env[variable];
     if (given === undefined || given === '') return new URL(standard);
     if (isAllowed(given)) return new URL(given);
-    complaints.push(`${variable}: '${given}' is not allowed: it must be an https URL, or http on loopback.`);
+    problems.push(notAllowed(variable, given));
     return new URL(standard);
   };
   const origin = (name: string, host: string): string => url(OVERRIDE + name, `https://${host}.googleapis.com`).origin;
@@ -41,7 +43,18 @@ export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): { endpoints: En
       sts: origin('STS', 'sts'),
       token: url(TOKEN_HOST, 'https://oauth2.googleapis.com/token').href,
     },
-    complaints,
+    problems,
+  };
+}
+
+function notAllowed(variable: string, given: string): Problem {
+  return {
+    severity: 'error',
+    code: 'endpoint.invalid',
+    subject: { input: variable },
+    attempted: `use the environment variable ${variable}`,
+    because: `'${given}' is not allowed`,
+    remedy: 'Set it to an https URL, or to an http URL on loopback.',
   };
 }
 

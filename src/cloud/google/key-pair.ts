@@ -15,6 +15,7 @@ import {
   Version,
 } from '@peculiar/asn1-x509';
 import { masksOfPem } from '../../secret.ts';
+import { DAY } from '../../time.ts';
 
 /** A key pair made here: the private half never leaves the runner, except to where the key is delivered. */
 export interface Pair {
@@ -27,7 +28,6 @@ export interface Pair {
 const BITS = 2048; // What Google makes itself, and the least it takes.
 const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
 const COMMON_NAME = '2.5.4.3';
-const DAY = 86_400_000;
 const SERIAL_BYTES = 16;
 
 /**

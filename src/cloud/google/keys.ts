@@ -1,6 +1,7 @@
-import { isNotFound } from '../../errors/api-error.ts';
 import { Secret, masksOfKey } from '../../secret.ts';
+import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
+import { lastPart } from './resource-names.ts';
 import type { KeyFile } from './sign-in/key-token.ts';
 
 /** A user-managed key of our account, without its material. Times in milliseconds since 1970. */
@@ -92,13 +93,7 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
     create: () => (options.lifetimeDays === undefined ? made() : uploaded(options.lifetimeDays)),
     enable: (id) => verb('enable', id, (name) => keys.enable({ name, requestBody: {} })),
     disable: (id) => verb('disable', id, (name) => keys.disable({ name, requestBody: {} })),
-    delete: async (id) => {
-      try {
-        await verb('delete', id, (name) => keys.delete({ name }));
-      } catch (error) {
-        if (!isNotFound(error)) throw error; // Someone was quicker: gone is gone.
-      }
-    },
+    delete: (id) => orAbsent(verb('delete', id, (name) => keys.delete({ name }))),
   };
 }
 
@@ -111,8 +106,4 @@ function sealed(text: string, id: string, mask: (value: string) => void): Issued
   const file = JSON.parse(text) as KeyFile;
   for (const form of masksOfKey(text, file.private_key)) mask(form);
   return { id, file: new Secret(JSON.stringify(file)) };
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
 }

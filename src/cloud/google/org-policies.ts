@@ -2,7 +2,7 @@ import { orgpolicy_v2 } from 'googleapis/build/src/apis/orgpolicy/v2.js';
 import { ApiError } from '../../errors/api-error.ts';
 import type { Cloud } from './clients.ts';
 
-/** A constraint of the organisation in effect on a project; undefined = not readable, which proves nothing. */
+/** A constraint of the organization in effect on a project; undefined = not readable, which proves nothing. */
 export type Effective = orgpolicy_v2.Schema$GoogleCloudOrgpolicyV2PolicySpec | undefined;
 
 /** Reads the policies in effect on a project. Most identities may not: then nothing is known, and nothing is said. */
@@ -12,7 +12,7 @@ export function orgPolicies(cloud: Cloud): (project: string, constraint: string)
     const name = `projects/${project}/policies/${constraint}`;
     try {
       return await cloud.call(
-        { call: `read the organisation policy ${constraint}`, service: 'orgpolicy', repeatable: false },
+        { call: `read the organization policy ${constraint}`, service: 'orgpolicy', repeatable: false },
         async () => (await client.projects.policies.getEffectivePolicy({ name })).data.spec ?? {},
       );
     } catch (error) {

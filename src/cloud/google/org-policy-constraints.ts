@@ -4,7 +4,7 @@ import { isDenied, isEnforced, orgPolicies } from './org-policies.ts';
 /** How a key comes to be: Google makes it, or its public half is uploaded. */
 export type KeyWay = 'create' | 'upload';
 
-/** Which constraints of the organisation close the way, and which the other one. Names without `constraints/`. */
+/** Which constraints of the organization close the way, and which the other one. Names without `constraints/`. */
 export interface KeyConstraints {
   readonly closed: readonly string[];
   /** Asked only where the way is closed. */
@@ -32,7 +32,7 @@ export async function keyConstraints(cloud: Cloud, way: KeyWay): Promise<KeyCons
   return { closed, otherClosed: await enforced(CONSTRAINTS[way === 'create' ? 'upload' : 'create']) };
 }
 
-/** What the organisation forbids of what apply may create. */
+/** What the organization forbids of what apply may create. */
 export interface CreationConstraints {
   readonly forbidsAccounts: boolean;
   /** Locations that are allowed; undefined = all, or groups of them whose members the policy does not tell. */

@@ -1,27 +1,9 @@
 import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
 import { ApiError } from '../../errors/api-error.ts';
+import { datasetParts, projectUri, requestBigQuery } from './bigquery-request.ts';
 import type { Cloud } from './clients.ts';
 
 /** What is asked of BigQuery besides the datasets that this action looks after. */
-
-/** A request below the project, or to an absolute address. */
-export interface BigQueryRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly uri: string;
-  readonly qs?: Readonly<Record<string, string>>;
-  readonly json?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** One request, as the library sends it; an absolute `uri` stays as it is. Errors are the library's own. */
-export function requestBigQuery<T>(cloud: Cloud, request: BigQueryRequest): Promise<T> {
-  return new Promise((resolve, reject) => {
-    cloud.bigQuery.request(request, (error: unknown, body: unknown) => {
-      if (error === null || error === undefined) resolve(body as T);
-      else reject(error instanceof Error ? error : new Error('BigQuery failed without an error', { cause: error }));
-    });
-  });
-}
 
 /** Tries a statement without running it: BigQuery checks permissions, costs nothing and leaves nothing behind. */
 export async function dryRun(cloud: Cloud, query: string, location: string | undefined): Promise<void> {
@@ -42,9 +24,8 @@ export async function seeDataset(cloud: Cloud, datasetId: string): Promise<bigqu
 
 /** Lists a table of a dataset (`project.dataset`), as whoever asks. @throws ApiError where it may not */
 export async function seeTables(cloud: Cloud, name: string): Promise<void> {
-  const at = name.lastIndexOf('.');
-  const [projectId, datasetId] = [name.slice(0, at), name.slice(at + 1)];
-  const uri = `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${encodeURIComponent(projectId)}/datasets/${datasetId}/tables`;
+  const { projectId, datasetId } = datasetParts(name);
+  const uri = `${projectUri(cloud, projectId)}/datasets/${datasetId}/tables`;
   const call = `list the tables of the dataset ${name}`;
   const request = { method: 'GET', uri, qs: { maxResults: '1' } } as const;
   await cloud.call({ call, service: 'bigquery', repeatable: true }, () => requestBigQuery(cloud, request));
@@ -55,10 +36,8 @@ export async function tablesWithRowPolicies(cloud: Cloud, tables: readonly strin
   const found = await Promise.all(
     tables.map(async (table) => {
       const [tableId = '', datasetId = '', ...project] = table.split('.').reverse();
-      const path = [project.reverse().join('.'), 'datasets', datasetId, 'tables', tableId]
-        .map(encodeURIComponent)
-        .join('/');
-      const uri = `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${path}/rowAccessPolicies`;
+      const path = ['datasets', datasetId, 'tables', tableId].map(encodeURIComponent).join('/');
+      const uri = `${projectUri(cloud, project.reverse().join('.'))}/${path}/rowAccessPolicies`;
       try {
         const call = `look for row access policies on ${table}`;
         const answer = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>

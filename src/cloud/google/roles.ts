@@ -1,5 +1,5 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
-import { isNotFound } from '../../errors/api-error.ts';
+import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
@@ -23,19 +23,11 @@ export function roleDocument(cloud: Cloud, roleId: string): RoleDocument {
       { call: `${verb} the role ${name}`, service: 'iam', repeatable: true },
       async () => (await request()).data,
     );
-  const get = async (): Promise<Role | undefined> => {
-    try {
-      return await send('read', () => projects.roles.get({ name }));
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  };
   const document = makeDocument<Role>(cloud.clock, {
-    get,
+    get: () => orAbsent(send('read', () => projects.roles.get({ name }))),
     put: (after, before) => {
-      const changed = fields.filter((field) => JSON.stringify(after[field]) !== JSON.stringify(before[field]));
-      const body = Object.fromEntries(changed.map((field) => [field, after[field]]));
+      const changed = parts.filter((part) => JSON.stringify(after[part]) !== JSON.stringify(before[part]));
+      const body = Object.fromEntries(changed.map((part) => [part, after[part]]));
       return send('update', () =>
         projects.roles.patch({
           name,
@@ -64,4 +56,4 @@ export function roleDocument(cloud: Cloud, roleId: string): RoleDocument {
   };
 }
 
-const fields = ['title', 'description', 'includedPermissions', 'stage'] as const;
+const parts = ['title', 'description', 'includedPermissions', 'stage'] as const;

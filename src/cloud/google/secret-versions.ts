@@ -1,7 +1,9 @@
 import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
-import { ApiError, isNotFound } from '../../errors/api-error.ts';
+import { ApiError } from '../../errors/api-error.ts';
 import type { Secret } from '../../secret.ts';
+import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
+import { lastPart } from './resource-names.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
 
@@ -34,16 +36,8 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
   const { secrets } = new secretmanager_v1.Secretmanager({ ...cloud.clientOptions, rootUrl }).projects;
   const send = <T>(what: string, request: () => Promise<{ data: T }>, repeatable = true): Promise<T> =>
     cloud.call({ call: `${what} ${name}`, service: 'secretmanager', repeatable }, async () => (await request()).data);
-  const unless404 = async <T>(request: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await request;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  };
   const document = makeDocument<SecretResource>(cloud.clock, {
-    get: () => unless404(send('read the secret', () => secrets.get({ name }))),
+    get: () => orAbsent(send('read the secret', () => secrets.get({ name }))),
     put: (after, before) => {
       const requestBody = { name, annotations: after.annotations ?? {}, ...(before.etag && { etag: before.etag }) };
       return send('annotate the secret', () => secrets.patch({ name, updateMask: 'annotations', requestBody }));
@@ -54,7 +48,7 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
     ...document,
     latest: async () => {
       const request = { name: `${name}/versions/latest` };
-      const found = await unless404(send('read the latest version of', () => secrets.versions.get(request)));
+      const found = await orAbsent(send('read the latest version of', () => secrets.versions.get(request)));
       return (
         found && {
           number: lastPart(found.name ?? ''),
@@ -65,7 +59,7 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
     },
     held: async (permissions) => {
       const request = { resource: name, requestBody: { permissions: [...permissions] } };
-      return (await send('test the rights on', () => secrets.testIamPermissions(request))).permissions ?? [];
+      return (await send('test the permissions on', () => secrets.testIamPermissions(request))).permissions ?? [];
     },
     add: async (payload) => {
       const data = Buffer.from(payload.reveal()).toString('base64');
@@ -82,17 +76,13 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
 /** A version that somebody has destroyed already is as gone as it can be. */
 async function unlessGone(request: Promise<unknown>): Promise<void> {
   try {
-    await request;
+    await orAbsent(request);
   } catch (error) {
     const isDestroyed = error instanceof ApiError && error.code === 400 && /destroyed/i.test(error.words);
-    if (!isDestroyed && !isNotFound(error)) throw error;
+    if (!isDestroyed) throw error;
   }
 }
 
 function named(secret: string, version: string): { name: string; requestBody: Record<string, never> } {
   return { name: `${secret}/versions/${version}`, requestBody: {} };
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,5 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
-import { isNotFound } from '../../errors/api-error.ts';
+import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
@@ -12,20 +12,18 @@ export interface AccountDocument extends Document<Account> {
   readonly email: string;
   create(account: Account): Promise<Account>;
   enable(): Promise<void>;
-  /** Cuts it off: its keys and its tokens work no more. Asks nothing before. */
+  /** Its keys and its tokens stop working. Asks nothing before. */
   disable(): Promise<void>;
   delete(): Promise<void>;
 }
 
-/** E-mail of an account; a domain-scoped project `example.com:p` becomes `p.example.com`. */
-export function emailOf(accountId: string, projectId: string): string {
-  const [first, second] = projectId.split(':');
-  const domain = second === undefined ? projectId : `${second}.${first ?? ''}`;
-  return `${accountId}@${domain}.iam.gserviceaccount.com`;
+/** Which account. */
+export interface AccountName {
+  readonly accountId: string;
+  readonly email: string;
 }
 
-export function accountDocument(cloud: Cloud, accountId: string): AccountDocument {
-  const email = emailOf(accountId, cloud.projectId);
+export function accountDocument(cloud: Cloud, { accountId, email }: AccountName): AccountDocument {
   const name = `projects/${cloud.projectId}/serviceAccounts/${email}`;
   const { serviceAccounts } = cloud.iam.projects;
   const send = <T>(verb: string, request: () => Promise<{ data: T }>): Promise<T> =>
@@ -33,16 +31,8 @@ export function accountDocument(cloud: Cloud, accountId: string): AccountDocumen
       { call: `${verb} the service account ${email}`, service: 'iam', repeatable: true },
       async () => (await request()).data,
     );
-  const get = async (): Promise<Account | undefined> => {
-    try {
-      return await send('read', () => serviceAccounts.get({ name }));
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  };
   const document = makeDocument<Account>(cloud.clock, {
-    get,
+    get: () => orAbsent(send('read', () => serviceAccounts.get({ name }))),
     put: async (after, before) => {
       const account = { description: after.description ?? '' };
       const requestBody = { serviceAccount: account, updateMask: 'description' };
@@ -71,11 +61,7 @@ export function accountDocument(cloud: Cloud, accountId: string): AccountDocumen
       await send('disable', () => serviceAccounts.disable({ name, requestBody: {} }));
     },
     delete: async () => {
-      try {
-        await send('delete', () => serviceAccounts.delete({ name }));
-      } catch (error) {
-        if (!isNotFound(error)) throw error; // Someone was quicker: gone is gone.
-      }
+      await orAbsent(send('delete', () => serviceAccounts.delete({ name })));
       document.learn(undefined);
     },
   };

@@ -1,12 +1,14 @@
 import { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js';
 import { ApiError } from '../../errors/api-error.ts';
+import { poll } from '../../time.ts';
 import type { Cloud } from './clients.ts';
+import { lastPart } from './resource-names.ts';
 
-/** Switching APIs on, in the project that is set up and nowhere else. */
+/** The APIs of the project that is set up, and of no other. */
 export interface Services {
-  /** Which of these APIs are off; undefined = that may not be asked. */
+  /** Which of these APIs are off; undefined = this identity may not ask. */
   off(services: readonly string[]): Promise<string[] | undefined>;
-  /** Switches them on, and waits until Service Usage says so. */
+  /** Enables them, and waits until Service Usage says so. */
   enable(services: readonly string[]): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export function servicesOf(cloud: Cloud): Services {
     });
   const off = async (services: readonly string[]): Promise<string[]> => {
     const names = services.map((service) => `${parent}/services/${service}`);
-    const answer = await send('look which APIs are on', () => client.services.batchGet({ parent, names }));
+    const answer = await send('read which APIs are enabled', () => client.services.batchGet({ parent, names }));
     const states = new Map((answer.services ?? []).map(({ name, state }) => [lastPart(name ?? ''), state]));
     return services.filter((service) => states.get(service) !== 'ENABLED');
   };
@@ -39,12 +41,8 @@ export function servicesOf(cloud: Cloud): Services {
     enable: async (services) => {
       const requestBody = { serviceIds: [...services] };
       await send(`enable ${services.join(', ')}`, () => client.services.batchEnable({ parent, requestBody }));
-      const end = cloud.clock.now() + PATIENCE;
-      while ((await off(services)).length > 0 && cloud.clock.now() < end) await cloud.clock.sleep(PAUSE);
+      const waiting = { clock: cloud.clock, within: PATIENCE, first: PAUSE, most: PAUSE };
+      await poll(waiting, async () => ((await off(services)).length === 0 ? { value: true } : undefined));
     },
   };
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
 }

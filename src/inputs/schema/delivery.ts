@@ -1,7 +1,7 @@
 import { visibilities } from '../../cloud/github/scope.ts';
 import type { SecretScope } from '../../cloud/github/scope.ts';
 import { checked, days, list, mapped, oneOf, shaped, wordsIn } from '../kinds.ts';
-import type { Rows } from '../row.ts';
+import type { ReviewedRows } from '../row.ts';
 
 /** The inputs that say where a key goes, and how long it lives. */
 
@@ -86,7 +86,7 @@ export const delivery = {
     description:
       'For `secret-manager`: an existing secret, as `projects/PROJECT/secrets/SECRET`. Each key becomes a new version of it.',
   },
-} as const satisfies Rows;
+} as const satisfies ReviewedRows;
 
 /** In days; undefined = not asked for. */
 export const keyLife = {
@@ -108,7 +108,7 @@ export const keyLife = {
     description:
       'Create keys that expire after this many days (at least 2). They are generated on the runner, uploaded, and renewed by `apply` when a third of their lifetime is left.',
   },
-} as const satisfies Rows;
+} as const satisfies ReviewedRows;
 
 function isDelivery(given: string): boolean {
   const words = wordsIn(given);

@@ -15,7 +15,6 @@ export const reporting = {
     kind: token,
     default: '${{ github.token }}',
     secret: 'as it is',
-    isQuoted: false,
     description: 'Token that writes the comment. Requires the permission `pull-requests: write`.',
   },
   failOn: {

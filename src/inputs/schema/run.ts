@@ -2,7 +2,7 @@ import { Secret } from '../../secret.ts';
 import { checked, flag, mapped, minutes, oneOf, shaped, text, token } from '../kinds.ts';
 import { modes } from '../modes.ts';
 import type { Mode } from '../modes.ts';
-import type { Rows } from '../row.ts';
+import type { ReviewedRows, Rows } from '../row.ts';
 
 /** The inputs that say what one run does, as whom, and with which permission of its user. */
 
@@ -50,7 +50,6 @@ export const tokens = {
     input: 'github_token',
     kind: token,
     secret: 'as it is',
-    isQuoted: false,
     description:
       'For `github-secret`: a token that can write secrets and variables in `secret_scope`. Required in modes that can deliver a key. `GITHUB_TOKEN` cannot write secrets.',
   },
@@ -75,7 +74,6 @@ export const verification = {
       },
     ),
     secret: 'key file',
-    isQuoted: false,
     description: 'JSON key file that Segment currently uses. `check` then verifies that this key still works.',
   },
   patienceMinutes: {
@@ -99,8 +97,7 @@ export const consent = {
     input: 'adopt',
     kind: flag,
     default: 'false',
-    description:
-      'Take over an existing role, service account or dataset that is not marked as managed by this action.',
+    description: 'Take over an existing role, service account or dataset that is not marked as managed by this action.',
   },
   restore: {
     input: 'restore',
@@ -122,7 +119,7 @@ export const consent = {
     default: 'false',
     description: 'Let `destroy` delete the dataset, including the state that Segment keeps in it.',
   },
-} as const satisfies Rows;
+} as const satisfies ReviewedRows;
 
 /** A service account's key file. */
 export interface KeyFile {

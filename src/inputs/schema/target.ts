@@ -1,5 +1,5 @@
 import { lines, list, mapped, oneOf, shaped } from '../kinds.ts';
-import type { Rows } from '../row.ts';
+import type { ReviewedRows } from '../row.ts';
 
 /** The inputs that say which project becomes a source, and what the account may do there. */
 
@@ -13,7 +13,7 @@ export const project = {
     required: true,
     description: 'ID of the Google Cloud project. Domain-scoped IDs such as `example.com:project` are supported.',
   },
-} as const satisfies Rows;
+} as const satisfies ReviewedRows;
 
 export const access = {
   mode: {
@@ -21,7 +21,7 @@ export const access = {
     kind: oneOf(['limited', 'full', 'scoped']),
     default: 'limited',
     description:
-      'How much access Segment gets. `limited` (a custom role, and one dataset for the state that Segment keeps) and `full` (two predefined roles; Segment creates the dataset) follow the Segment guide; `scoped` is `limited`, with read access only to `source_datasets`.',
+      'How much access Segment gets. `limited` (a custom role, and one dataset for the state that Segment keeps) and `full` (two predefined roles; Segment creates the dataset) follow the Segment guide; `scoped` is like `limited`, but grants read access only to `source_datasets`.',
   },
   /** As BigQuery spells it: `US`, `EU`, `europe-west1`; undefined = not given. */
   location: {
@@ -32,7 +32,7 @@ export const access = {
       (given) => (given.length === 2 ? given.toUpperCase() : given.toLowerCase()),
     ),
     description:
-      'BigQuery location, such as `US`, `EU` or `europe-west1`. Required for `limited` and `scoped` until the dataset exists, unless it can be inferred from `source_datasets`.',
+      'BigQuery location, such as `US`, `EU` or `europe-west1`. Required for `limited` until the dataset exists, unless it can be inferred from `source_datasets`. There is no default.',
   },
   /** Datasets that models read: `project.dataset`. */
   sourceDatasets: {
@@ -67,7 +67,7 @@ export const access = {
     description:
       "Members that may impersonate the service account, as IAM policies name them, one per line. Any other impersonator is reported as surplus. The workflow's own identity is always allowed.",
   },
-} as const satisfies Rows;
+} as const satisfies ReviewedRows;
 
 export const names = {
   accountId: {
@@ -85,7 +85,7 @@ export const names = {
     default: 'segmentReverseEtl',
     description: 'ID of the custom role. Hyphens are not allowed.',
   },
-} as const satisfies Rows;
+} as const satisfies ReviewedRows;
 
 export const proof = {
   /** Tables or views that the account must be able to read: `project.dataset.table` or `dataset.table`. */
@@ -102,4 +102,4 @@ export const proof = {
     description:
       'Tables or views that the service account must be able to read, as `DATASET.TABLE` or `PROJECT.DATASET.TABLE`, one per line.',
   },
-} as const satisfies Rows;
+} as const satisfies ReviewedRows;

@@ -45,7 +45,10 @@ export function examineAccountPolicy(
   return { differences: distinct(differences), diagnostics, remark: 'nobody else may act as the account' };
 }
 
-function surplus({ names }: AccountPolicyDesign, revoke: AccountPolicyChange['revoke']): Difference<AccountPolicyChange> {
+function surplus(
+  { names }: AccountPolicyDesign,
+  revoke: AccountPolicyChange['revoke'],
+): Difference<AccountPolicyChange> {
   const { role, member, condition } = revoke;
   const suffix = condition === undefined ? '' : ` if "${condition}"`;
   return {

@@ -1,7 +1,7 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Reading } from '../../destinations/destination.ts';
 import { isKey, short } from '../../ownership/record.ts';
-import { day } from '../../time.ts';
+import { age, day } from '../../time.ts';
 import { NO_DEMANDS, dueOf } from './demands.ts';
 import type { Demands, Due } from './demands.ts';
 import type { Evidence } from './evidence.ts';
@@ -74,6 +74,13 @@ export function doubtedKeys({ settlement }: CredentialState): readonly Key[] {
   return settlement.outcome === 'in doubt' ? settlement.newcomers : [];
 }
 
+/** "3 days old, made by Google, disabled" */
+export function describe(key: Key, now: number): string {
+  const origin = key.origin === 'USER_PROVIDED' ? 'uploaded' : 'made by Google';
+  const byGoogle = key.cutOffBecause === undefined ? '' : ` by Google: ${key.cutOffBecause}`;
+  return `${age(now - key.createdAt)} old, ${origin}${key.disabled ? `, disabled${byGoogle}` : ''}`;
+}
+
 function settle(evidence: Evidence, newcomers: readonly Key[]): Settlement {
   if (evidence.owned?.issuingBefore === undefined) return { outcome: 'nothing under way' };
   const [newcomer] = newcomers;
@@ -138,7 +145,5 @@ function deliveryFault(name: string, reading: Reading, current: Key): string | u
   if (reading.state !== 'present') return undefined;
   if (reading.fault !== undefined) return `not in ${name}: ${reading.fault}`;
   if (!isNoted(reading)) return `not in ${name} for sure: it was overwritten by hand`;
-  return reading.keyId === current.id
-    ? undefined
-    : `not in ${name}: that holds the key ${short(reading.keyId ?? '')}`;
+  return reading.keyId === current.id ? undefined : `not in ${name}: that holds the key ${short(reading.keyId ?? '')}`;
 }

@@ -1,77 +1,85 @@
-import { isNotFound } from '../../errors/api-error.ts';
-import type { Key } from '../../cloud/google/keys.ts';
-import { readDescription } from '../../ownership/record.ts';
-import type { Difference, Note, Resource } from '../../engine/resource.ts';
-import { refusePresent } from './refusals.ts';
-import { diffAbsent, diffPresent } from './examine.ts';
-import type { CredentialLive, CredentialOptions } from './examine.ts';
-import { assess } from './assess.ts';
-import { warn } from './warnings.ts';
+import type { Keys } from '../../cloud/google/keys.ts';
+import type { KeyConstraints } from '../../cloud/google/org-policy-constraints.ts';
+import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
+import type { Destination } from '../../destinations/destination.ts';
+import type { Resource, Run } from '../../engine/resource.ts';
+import type { Clock } from '../../time.ts';
+import { madeOf } from '../service-account/made.ts';
+import type { CredentialChange, CredentialDesign, CredentialLive, CredentialMade } from './design.ts';
+import { readEvidence } from './evidence.ts';
+import { examineCredential, keyEdge } from './examine.ts';
 import { issue } from './issue.ts';
-import { clearBeforeEnabling, pruneForeign, retire, revokeOurs } from './retire.ts';
+import { keyLedger } from './ledger.ts';
+import type { KeyUser } from './mint.ts';
+import { clearBeforeEnabling, deleteOurs, pruneForeign, retireSuperseded } from './retire.ts';
+
+/** The key that Segment uses, where it is, and where it goes. */
+export interface CredentialOptions {
+  readonly design: CredentialDesign;
+  readonly document: AccountDocument;
+  readonly keys: Keys;
+  readonly destinations: readonly Destination[];
+  /** Whether this mode may deliver: only then destinations and organization are asked whether they would allow it. */
+  readonly delivers: boolean;
+  readonly constraints: () => Promise<KeyConstraints>;
+  /** Acts as the account with a new key. */
+  readonly user: KeyUser;
+  readonly clock: Clock;
+}
 
 /** The key that Segment uses: one, valid, and delivered to every destination. */
-export function credential(options: CredentialOptions): Resource<CredentialLive> {
-  const { destinations, want } = options;
+export function credential(options: CredentialOptions): Resource<CredentialLive, CredentialChange, CredentialMade> {
+  const { design } = options;
   return {
-    address: `credential/${options.accountId}`,
-    want,
-    read: () => (want === 'left alone' ? Promise.resolve(undefined) : read(options)),
-    diff: (live) => {
-      if (live === undefined || want === 'left alone') return [];
-      return want === 'present' ? diffPresent(options, live) : diffAbsent(live);
-    },
-    refuse: (live) => (live === undefined || want !== 'present' ? [] : refusePresent(options, live)),
-    warn: (live) => (live === undefined ? [] : warn(options, live)),
-    facts: (live) => ({ key_id: live?.state.reason === undefined ? (live?.state.current?.id ?? '') : '' }),
-    change: async (live, chosen, ready) => {
-      if (live === undefined) return [];
-      if (want === 'absent') return revokeOurs(options, live, chosen);
-      // What goes before the account is enabled must not wait for the account.
-      if (!chosen.some(({ phase }) => phase === 'grant')) await ready(`service-account/${options.accountId}`);
-      return make(options, live, chosen);
-    },
+    address: design.address,
+    want: design.want,
+    outputs: { key_id: '' },
+    picture: { edges: design.want === 'absent' ? [] : [keyEdge(design)] },
+    read: () => (design.want === 'unmanaged' ? Promise.resolve(undefined) : read(options)),
+    examine: (live) => examineCredential(design, live),
+    change: (live, changes, run) =>
+      live === undefined ? Promise.resolve(undefined) : change(options, { live, changes, run }),
   };
-
-  async function read({ document, delivers, clock, issuer }: CredentialOptions): Promise<CredentialLive> {
-    const [account, keys, readings, obstacles, constraints] = await Promise.all([
-      document.read(),
-      listKeys(options),
-      Promise.all(
-        destinations.map(async (destination) => ({ name: destination.name, reading: await destination.read() })),
-      ),
-      Promise.all(delivers ? destinations.map((destination) => destination.refuse()) : []),
-      delivers ? options.constraints() : { closed: [], otherClosed: [] },
-    ]);
-    const evidence = { owned: readDescription(account?.description).ownership, keys, readings };
-    return {
-      ...evidence,
-      state: assess(evidence, clock.now(), issuer.demands),
-      obstacles: obstacles.filter((obstacle) => obstacle !== undefined),
-      constraints,
-      isAccountThere: account !== undefined,
-      isCutOff: account?.disabled === true,
-      now: clock.now(),
-    };
-  }
 }
 
-async function make(options: CredentialOptions, live: CredentialLive, chosen: readonly Difference[]): Promise<Note[]> {
-  const notes: Note[] = [];
-  if (chosen.some(({ phase, kind }) => phase === 'grant' && kind !== 'surplus'))
-    notes.push(...(await clearBeforeEnabling(options, live)));
-  if (chosen.some(({ phase }) => phase === 'issue')) notes.push(...(await issue(options.issuer)));
-  if (chosen.some(({ exempt }) => exempt === 'housekeeping')) notes.push(...(await retire(options, live)));
-  if (chosen.some(({ kind }) => kind === 'surplus')) notes.push(...(await pruneForeign(options, live)));
-  return notes;
+async function read(options: CredentialOptions): Promise<CredentialLive> {
+  const { clock, delivers, destinations, document } = options;
+  const [account, evidence, obstacles, constraints] = await Promise.all([
+    document.read(),
+    readEvidence(options),
+    Promise.all(delivers ? destinations.map((destination) => destination.refuse()) : []),
+    delivers ? options.constraints() : { closed: [], otherClosed: [] },
+  ]);
+  return {
+    ...evidence,
+    obstacles: obstacles.filter((obstacle) => obstacle !== undefined),
+    constraints,
+    isAccountThere: account !== undefined,
+    isAccountDisabled: account?.disabled === true,
+    now: clock.now(),
+  };
 }
 
-/** An account that is not there has no keys; one that is there answers. */
-async function listKeys(options: CredentialOptions): Promise<Key[]> {
-  try {
-    return await options.keys.list();
-  } catch (error) {
-    if (isNotFound(error) && (await options.document.read()) === undefined) return [];
-    throw error;
-  }
+/** What is to be done, and where it is told. */
+interface Work {
+  readonly live: CredentialLive;
+  readonly changes: readonly CredentialChange[];
+  readonly run: Run;
+}
+
+/** What brings keys back or makes them goes first; then the keys of before, then those of others. */
+async function change(options: CredentialOptions, { live, changes, run }: Work): Promise<CredentialMade | undefined> {
+  const { design, user } = options;
+  const { demands } = design;
+  const { isCreated, isEnabled } = madeOf(run, { kind: 'service-account', name: design.names.accountId });
+  const ledger = keyLedger(options, { demands, isNewAccount: isCreated });
+  const common = { clients: options, ledger, demands, run };
+  await clearBeforeEnabling(common, live, changes);
+  const isIssuing = changes.some((one) => 'issue' in one || 'settle' in one);
+  const startsAnew = design.replacesAll && isEnabled;
+  const issued = isIssuing ? await issue({ ...common, user, startsAnew }) : undefined;
+  await retireSuperseded(common, changes);
+  await pruneForeign(common, live, changes);
+  await deleteOurs(common, changes);
+  return issued === undefined ? undefined : { issued };
 }

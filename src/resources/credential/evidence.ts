@@ -59,3 +59,8 @@ export async function rereadEvidence(clients: KeyClients, isNew: boolean): Promi
   ]);
   return { owned: readDescription(account?.description).ownership, keys: list, readings };
 }
+
+/** Ids of the keys there are. */
+export function idsIn(evidence: Evidence): string[] {
+  return evidence.keys.map(({ id }) => id);
+}

@@ -1,162 +1,136 @@
-import { age } from '../../time.ts';
-import type { Clock } from '../../time.ts';
-import type { Destination } from '../../destinations/destination.ts';
-import type { KeyConstraints, KeyWay } from '../../cloud/google/org-policy-constraints.ts';
-import type { Key, Keys } from '../../cloud/google/keys.ts';
-import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
-import type { Refusal } from '../../errors/diagnostic.ts';
-import type { Difference } from '../../engine/resource.ts';
-import type { CredentialState, Evidence } from './assess.ts';
-import type { Issuer } from './evidence.ts';
+import type { Key } from '../../cloud/google/keys.ts';
+import type { Difference, Edge, Examination } from '../../engine/resource.ts';
+import { short } from '../../ownership/record.ts';
+import { accountNode, impersonationEdge, segmentNode } from '../picture.ts';
+import { assess, describe, ourKeys } from './assess.ts';
+import { stopOf } from './demands.ts';
+import { startsAnew } from './design.ts';
+import type { Assessed, CredentialChange, CredentialDesign, CredentialLive } from './design.ts';
+import { noticesOf, problemsOf } from './diagnostics.ts';
 
-/** What is to be said of the account's keys: differences, refusals, warnings. All pure. */
+/** What is to be said of the account's keys. Pure. */
 
-/** The key that Segment uses: one, valid, and delivered to every destination. */
-export interface CredentialOptions {
-  readonly accountId: string;
-  readonly adopt: boolean;
-  readonly projectId: string;
-  readonly prune: boolean;
-  /** Whether the keys of an account that was cut off go before it is enabled. */
-  readonly replacesAll: boolean;
-  /** Id of the key that the consumer uses, as the workflow was told. */
-  readonly inUse: string | undefined;
-  readonly way: KeyWay;
-  /** Asked only where this mode may deliver. */
-  readonly constraints: () => Promise<KeyConstraints>;
-  readonly want: 'present' | 'absent' | 'left alone';
-  /** Whether this mode may deliver: only then the destinations are asked whether they would take a key. */
-  readonly delivers: boolean;
-  readonly document: AccountDocument;
-  readonly keys: Keys;
-  readonly destinations: readonly Destination[];
-  readonly issuer: Issuer;
-  readonly clock: Clock;
+type KeyDifference = Difference<CredentialChange>;
+
+export function examineCredential(
+  design: CredentialDesign,
+  live: CredentialLive | undefined,
+): Examination<CredentialChange> {
+  if (live === undefined || design.want === 'unmanaged') return { differences: [], diagnostics: [] };
+  const seen = { ...live, state: assess(live, live.now, design.demands) };
+  const { reason, current } = seen.state;
+  return {
+    differences: design.want === 'present' ? diffPresent(design, seen) : diffAbsent(seen),
+    diagnostics: [...problemsOf(design, seen), ...noticesOf(design, seen)],
+    outputs: { key_id: reason === undefined ? (current?.id ?? '') : '' },
+  };
 }
 
-/** What the plan saw. */
-export interface CredentialLive extends Evidence {
-  readonly state: CredentialState;
-  readonly obstacles: readonly Refusal[];
-  readonly constraints: KeyConstraints;
-  readonly isAccountThere: boolean;
-  /** Whether the account is disabled. */
-  readonly isCutOff: boolean;
-  readonly now: number;
+/** By what Segment acts as the account. */
+export function keyEdge({ names }: CredentialDesign): Edge {
+  return { from: segmentNode, to: accountNode(names), label: 'key' };
 }
 
-/** Where a key should be there: one, valid, delivered. */
-export function diffPresent(options: CredentialOptions, live: CredentialLive): Difference[] {
-  const { state } = live;
-  const adopts = live.isAccountThere && live.owned === undefined;
-  const differences: Difference[] = clearedBefore(options, live);
-  if (state.reason !== undefined) {
+function diffPresent(design: CredentialDesign, seen: Assessed): KeyDifference[] {
+  const isAnew = startsAnew(design, seen);
+  return [
+    ...(isAnew ? ourKeys(seen.state).map((key) => clearedBefore(seen, key)) : []),
+    ...diffIssued(design, seen),
+    ...(isAnew ? [] : diffRetired(design, seen)),
+    ...seen.state.foreign.map((key) => foreign(design, seen, key)),
+  ];
+}
+
+function clearedBefore({ now }: Assessed, key: Key): KeyDifference {
+  return {
+    code: 'key.to-delete',
+    field: `key ${short(key.id)}`,
+    live: `works again once the account is enabled (${describe(key, now)})`,
+    ...{ desired: 'deleted', kind: 'changed', phase: 'grant', makes: 'keys removed' },
+    change: { delete: key.id, why: 'before-enabling' },
+  };
+}
+
+function isAdopted({ isAccountThere, owned }: Assessed): boolean {
+  return isAccountThere && owned === undefined;
+}
+
+function diffIssued(design: CredentialDesign, seen: Assessed): KeyDifference[] {
+  const { reason, foreign: others, settlement } = seen.state;
+  if (reason !== undefined) {
     // Taking over an account whose keys somebody made by hand: the first key of ours is still to come, and no drift.
-    const inUse = adopts && options.adopt && state.foreign.some((key) => !key.disabled && key.endsAt > live.now);
-    const exempt = inUse ? 'adoption' : state.reason.isDrift ? undefined : 'renewal';
-    differences.push({
-      field: 'key',
-      live: state.reason.live,
-      desired: state.reason.desired,
-      kind: live.owned?.key === undefined ? 'missing' : 'changed',
-      phase: 'issue',
-      ...(exempt === undefined ? {} : { exempt }),
-    });
-  } else if (live.owned?.issuingBefore !== undefined) {
-    const outcome = state.settlement.outcome === 'delivered' ? 'delivered, not recorded' : 'none issued';
-    differences.push({ field: 'key under way', live: outcome, desired: 'none', kind: 'changed', phase: 'issue' });
+    const isInUse = others.some((key) => !key.disabled && key.endsAt > seen.now);
+    const exempt = isAdopted(seen) && design.adopt && isInUse ? 'adoption' : reason.isDrift ? undefined : 'renewal';
+    return [
+      {
+        ...{ code: reason.code, field: 'key', live: reason.live, desired: reason.desired },
+        kind: seen.owned?.key === undefined ? 'missing' : 'changed',
+        ...{ phase: 'issue', makes: 'key issued', edge: keyEdge(design), change: { issue: true } },
+        ...(exempt === undefined ? {} : { exempt }),
+      },
+    ];
   }
-  if (!startsAnew(options, live)) differences.push(...diffRetired(options, live));
-  for (const key of state.foreign) {
-    differences.push({
-      field: `key ${short(key)}`,
-      live: `not ours: ${describe(key, live.now)}`,
-      desired: 'absent',
-      kind: 'surplus',
-      // An account that comes back would bring it back to life.
-      ...(startsAnew(options, live) ? { phase: 'grant' } : { phase: 'remove', right: 'taken' }),
-      ...(adopts ? { exempt: 'adoption' as const } : {}),
-    });
-  }
-  return differences;
-}
-
-/** Whether the account is cut off and comes back with a new key alone: then the keys of before go first. */
-export function startsAnew(options: CredentialOptions, live: CredentialLive): boolean {
-  return options.replacesAll && live.isCutOff;
-}
-
-function clearedBefore(options: CredentialOptions, live: CredentialLive): Difference[] {
-  if (!startsAnew(options, live)) return [];
-  return ourKeys(live.state).map((key) => ({
-    field: `key ${short(key)}`,
-    live: `works again once the account is enabled (${describe(key, live.now)})`,
-    desired: 'deleted',
-    kind: 'changed',
-    phase: 'grant',
-  }));
+  if (seen.owned?.issuingBefore === undefined) return [];
+  const outcome = settlement.outcome === 'delivered' ? 'delivered, not recorded' : 'none issued';
+  return [
+    {
+      code: 'key.under-way',
+      ...{ field: 'key under way', live: outcome, desired: 'none', kind: 'changed' },
+      ...{ phase: 'issue', makes: 'key settled', change: { settle: true } },
+    },
+  ];
 }
 
 /** Superseded keys: disabled when their time has come, deleted by a later run. */
-function diffRetired({ issuer }: CredentialOptions, live: CredentialLive): Difference[] {
-  const { state, now } = live;
-  const common = { kind: 'changed', phase: 'remove', exempt: 'housekeeping' } as const;
-  const retired = state.superseded.flatMap((key) => {
-    const field = `key ${short(key)}`;
-    if (key.disabled) return [{ field, live: 'superseded and disabled', desired: 'deleted', ...common }];
-    const isDue = state.reason === undefined ? stopOf(state, issuer.overlap) <= now : issuer.overlap === 0;
-    return isDue ? [{ field, live: `superseded (${describe(key, now)})`, desired: 'disabled', ...common }] : [];
-  });
-  const { current } = state;
-  const isReplaced = state.reason !== undefined && current?.disabled === false && issuer.overlap === 0;
-  return isReplaced
-    ? [...retired, { field: `key ${short(current)}`, live: 'in use', desired: 'superseded and disabled', ...common }]
-    : retired;
+function diffRetired({ demands }: CredentialDesign, { state, now }: Assessed): KeyDifference[] {
+  const { current, reason, superseded } = state;
+  const isDue = reason === undefined ? stopOf(current, demands) <= now : demands.overlap === 0;
+  const isReplaced = reason !== undefined && current?.disabled === false && demands.overlap === 0;
+  return [
+    ...superseded
+      .filter((key) => key.disabled || isDue)
+      .map((key) =>
+        key.disabled
+          ? retired(key, 'superseded and disabled', 'deleted')
+          : retired(key, `superseded (${describe(key, now)})`, 'disabled'),
+      ),
+    ...(isReplaced ? [retired(current, 'in use', 'superseded and disabled')] : []),
+  ];
 }
 
-/** When superseded keys stop, in milliseconds since 1970; Infinity = nobody has said when. */
-export function stopOf({ current }: CredentialState, overlap: number | undefined): number {
-  return current === undefined || overlap === undefined ? Infinity : current.createdAt + overlap;
+function retired(key: Key, live: string, desired: string): KeyDifference {
+  const change = key.disabled ? { delete: key.id } : { disable: key.id };
+  return {
+    code: 'key.superseded',
+    ...{ field: `key ${short(key.id)}`, live, desired, kind: 'changed', phase: 'remove', exempt: 'housekeeping' },
+    makes: key.disabled ? 'keys removed' : 'keys retired',
+    change: { ...change, why: 'superseded' },
+  };
 }
 
-/** Where our keys, and what was delivered of them, should be gone. */
-export function diffAbsent(live: CredentialLive): Difference[] {
-  if (live.owned === undefined && live.isAccountThere) return [];
-  const dieWithAccount = live.owned?.mark !== 'adopted';
-  const differences: Difference[] = (dieWithAccount ? [] : ourKeys(live.state)).map((key) => ({
-    field: `key ${short(key)}`,
-    live: describe(key, live.now),
-    desired: 'deleted',
-    kind: 'changed',
-    phase: 'remove',
-    right: 'taken',
+/** A key of somebody else: disabled first, deleted by a later run. */
+function foreign(design: CredentialDesign, seen: Assessed, key: Key): KeyDifference {
+  const change = key.disabled ? { delete: key.id } : { disable: key.id };
+  return {
+    code: 'key.foreign',
+    ...{ field: `key ${short(key.id)}`, live: `not ours: ${describe(key, seen.now)}`, desired: 'absent' },
+    kind: 'surplus',
+    // An account that comes back would bring it back to life.
+    ...(startsAnew(design, seen) ? { phase: 'grant' } : { phase: 'remove', right: 'taken' }),
+    ...(isAdopted(seen) ? { exempt: 'adoption' } : {}),
+    makes: key.disabled ? 'keys removed' : 'keys retired',
+    edge: impersonationEdge(design.names, 'whoever has it', `key ${short(key.id)}`),
+    change: { ...change, why: 'foreign' },
+  };
+}
+
+/** Where our keys should be gone. Those of an account that we created go with it. */
+function diffAbsent({ owned, state, now }: Assessed): KeyDifference[] {
+  if (owned?.mark !== 'adopted') return [];
+  return ourKeys(state).map((key) => ({
+    code: 'key.to-delete',
+    ...{ field: `key ${short(key.id)}`, live: describe(key, now), desired: 'deleted', kind: 'changed' },
+    ...{ phase: 'remove', right: 'taken', makes: 'keys removed' },
+    change: { delete: key.id, why: 'adopted' },
   }));
-  const delivered = live.readings.filter(
-    ({ reading }) =>
-      (reading.state === 'present' && reading.keyId !== undefined) || (reading.state === 'absent' && reading.isNoted),
-  );
-  for (const { name } of delivered) {
-    differences.push({ field: name, live: 'present', desired: 'absent', kind: 'changed', phase: 'remove' });
-  }
-  return differences;
-}
-
-/** The keys that are surely ours: recorded, or the one newcomer of a run that died. */
-export function ourKeys(state: CredentialState): Key[] {
-  const { settlement } = state;
-  const newcomers =
-    settlement.outcome === 'delivered' || settlement.outcome === 'undelivered' ? [settlement.newcomer] : [];
-  return [...(state.current === undefined ? [] : [state.current]), ...state.superseded, ...newcomers];
-}
-
-/** "3 days old, made by Google, disabled" */
-export function describe(key: Key, now: number): string {
-  const origin = key.origin === 'USER_PROVIDED' ? 'uploaded' : 'made by Google';
-  const byGoogle = key.cutOffBecause === undefined ? '' : ` by Google: ${key.cutOffBecause}`;
-  return `${age(now - key.createdAt)} old, ${origin}${key.disabled ? `, disabled${byGoogle}` : ''}`;
-}
-
-/** Enough of an id to tell keys apart. */
-export function short(key: Key): string {
-  return key.id.slice(0, 12);
 }

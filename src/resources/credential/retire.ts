@@ -1,96 +1,113 @@
 import type { Key } from '../../cloud/google/keys.ts';
-import type { Difference } from '../../engine/resource.ts';
-import { describe, ourKeys, short, stopOf } from './examine.ts';
-import type { CredentialLive, CredentialOptions } from './examine.ts';
-import { assess } from './assess.ts';
-import { look } from './evidence.ts';
-import type { Issuer } from './evidence.ts';
-import { editOwnership } from '../../ownership/account-record.ts';
+import type { Run } from '../../engine/resource.ts';
+import type { Notice } from '../../errors/diagnostic.ts';
+import { isKey, short } from '../../ownership/record.ts';
+import { assess, describe } from './assess.ts';
+import { stopOf } from './demands.ts';
+import type { Demands } from './demands.ts';
+import { idsFor } from './design.ts';
+import type { CredentialChange } from './design.ts';
+import { idsIn } from './evidence.ts';
+import type { Evidence, KeyClients } from './evidence.ts';
+import type { KeyLedger } from './ledger.ts';
+
+/** How keys stop: only those that the plan names, and only while that is safe. */
+
+/** What retiring needs. */
+export interface Retiring {
+  readonly clients: KeyClients;
+  readonly ledger: KeyLedger;
+  readonly demands: Demands;
+  readonly run: Run;
+}
 
 /**
- * Superseded keys are disabled once their overlap is over, and deleted by a later run. Everything is looked at again first:
+ * Superseded keys are disabled once their overlap is over, and deleted by a later run. Everything is read again first:
  * nothing is retired unless a valid key is delivered everywhere at this moment, and no other is under way.
  */
-export async function retire(options: CredentialOptions, live: CredentialLive): Promise<string[]> {
-  const { issuer } = options;
-  const evidence = await look(issuer);
-  const now = options.clock.now();
+export async function retireSuperseded(retiring: Retiring, changes: readonly CredentialChange[]): Promise<void> {
+  const { clients, ledger, demands, run } = retiring;
+  const due = idsFor(changes, 'superseded');
+  if (due.disable.size + due.delete.size === 0) return;
+  const evidence = await ledger.look();
+  const now = clients.clock.now();
   const state = assess(evidence, now);
   const isSafe = state.reason === undefined && evidence.owned?.issuingBefore === undefined;
-  const notes: string[] = [];
   const deleted: string[] = [];
   for (const key of state.superseded) {
-    const name = `the superseded key ${short(key)} (${describe(key, now)})`;
-    if (key.disabled && live.state.superseded.some((one) => one.id === key.id && one.disabled)) {
-      await putAway(issuer, key, 'delete');
+    const name = `the superseded key ${short(key.id)} (${describe(key, now)})`;
+    if (key.disabled && due.delete.has(key.id)) {
+      await putAway(clients, key, 'delete');
       deleted.push(key.id);
-      notes.push(`deleted ${name}`);
-    } else if (!key.disabled && isSafe && stopOf(state, issuer.overlap) <= now) {
-      await putAway(issuer, key, 'disable');
-      notes.push(`disabled ${name}; a later run deletes it`);
+      run.tell(told('key.deleted', `deleted ${name}`));
+    } else if (!key.disabled && due.disable.has(key.id) && isSafe && stopOf(state.current, demands) <= now) {
+      await putAway(clients, key, 'disable');
+      run.tell(told('key.disabled', `disabled ${name}; a later run deletes it`));
     }
   }
-  const left = evidence.keys.map((key) => key.id).filter((id) => !deleted.includes(id));
-  if (deleted.length > 0) await editOwnership(options.document, options.clock, (owned) => owned, left);
-  return notes;
+  if (deleted.length > 0) await ledger.keep(idsIn(evidence).filter((id) => !deleted.includes(id)));
 }
 
 /** A destination that still holds the key goes first: once the key is deleted, nobody knows what it was about. */
-async function putAway(issuer: Issuer, key: Key, how: 'disable' | 'delete'): Promise<void> {
-  await Promise.all(issuer.destinations.map((destination) => destination.retire(key.id, how)));
-  await (how === 'disable' ? issuer.keys.disable(key.id) : issuer.keys.delete(key.id));
+async function putAway({ destinations, keys }: KeyClients, { id }: Key, how: 'disable' | 'delete'): Promise<void> {
+  await Promise.all(destinations.map((destination) => destination.retire(id, how)));
+  await (how === 'disable' ? keys.disable(id) : keys.delete(id));
 }
 
-/** Before an account that was cut off comes back: every key of ours that would come back with it. */
-export async function clearBeforeEnabling(options: CredentialOptions, live: CredentialLive): Promise<string[]> {
-  const keys = ourKeys(live.state);
-  for (const key of keys) await putAway(options.issuer, key, 'delete');
-  return keys.map((key) => `deleted the key ${short(key)} (${describe(key, live.now)}) before the account is enabled`);
+/** Before a disabled account comes back: every key of ours that would come back with it. */
+export async function clearBeforeEnabling(
+  { clients, run }: Retiring,
+  live: Evidence & { readonly now: number },
+  changes: readonly CredentialChange[],
+): Promise<void> {
+  for (const id of idsFor(changes, 'before-enabling').delete) {
+    const key = live.keys.find((one) => one.id === id);
+    if (key === undefined) continue;
+    await putAway(clients, key, 'delete');
+    const name = `the key ${short(key.id)} (${describe(key, live.now)})`;
+    run.tell(told('key.deleted', `deleted ${name} before the account is enabled`));
+  }
 }
 
 /**
- * With `prune`: keys that somebody else made on our account are disabled, and deleted at a later run. Never in the run that
- * adopts or issues our first key, and never one that a destination may hold: someone may have delivered it by hand.
+ * Keys that somebody else made on our account are disabled, and deleted at a later run. Never in the run that adopts or
+ * issues our first key, and never one that a destination may hold: someone may have delivered it by hand.
  */
-export async function pruneForeign(options: CredentialOptions, live: CredentialLive): Promise<string[]> {
-  const notes: string[] = [];
-  for (const key of live.state.foreign) {
-    const name = `the key ${short(key)}, which is not ours (${describe(key, live.now)})`;
-    if (live.owned?.key === undefined) {
-      notes.push(`left ${name}: our own first key must be in use before it goes`);
-      continue;
-    }
-    const isNewer = key.createdAt > (live.state.current?.createdAt ?? 0);
-    const isMaybeHeld = live.readings.some(
-      ({ reading }) => reading.state === 'present' && reading.writtenAt >= key.createdAt,
-    );
-    if (isNewer && isMaybeHeld) {
-      notes.push(`left ${name}: it is newer than ours, and a destination was written after it was made`);
-    } else if (key.disabled) {
-      await options.keys.delete(key.id);
-      notes.push(`deleted ${name}`);
+export async function pruneForeign(
+  { clients, run }: Retiring,
+  live: Evidence & { readonly now: number },
+  changes: readonly CredentialChange[],
+): Promise<void> {
+  const due = idsFor(changes, 'foreign');
+  for (const key of live.keys.filter(({ id }) => due.disable.has(id) || due.delete.has(id))) {
+    const name = `the key ${short(key.id)}, which is not ours (${describe(key, live.now)})`;
+    const why = whyKept(key, live);
+    if (why !== undefined) {
+      run.tell(told('key.left', `left ${name}: ${why}`));
+    } else if (due.delete.has(key.id)) {
+      await clients.keys.delete(key.id);
+      run.tell(told('key.deleted', `deleted ${name}`));
     } else {
-      options.issuer.say(`Disabling ${name} …`);
-      await options.keys.disable(key.id);
-      notes.push(`disabled ${name}; a later run deletes it`);
+      run.say(`Disabling ${name} …`);
+      await clients.keys.disable(key.id);
+      run.tell(told('key.disabled', `disabled ${name}; a later run deletes it`));
     }
   }
-  return notes;
 }
 
-/** For destroy: our keys on an adopted account, and what was delivered of them. */
-export async function revokeOurs(
-  options: CredentialOptions,
-  live: CredentialLive,
-  chosen: readonly Difference[],
-): Promise<string[]> {
-  const fields = new Set(chosen.map((difference) => difference.field));
-  const keys = ourKeys(live.state).filter((key) => fields.has(`key ${short(key)}`));
-  await Promise.all(keys.map((key) => options.keys.delete(key.id)));
-  const forgotten: string[] = [];
-  for (const destination of options.destinations.filter(({ name }) => fields.has(name))) {
-    const said = await destination.forget();
-    if (said !== undefined) forgotten.push(said);
-  }
-  return forgotten;
+function whyKept(key: Key, { owned, keys, readings }: Evidence): string | undefined {
+  if (owned?.key === undefined) return 'our own first key must be in use before it goes';
+  const recorded = owned.key;
+  const isNewer = key.createdAt > (keys.find(({ id }) => isKey(recorded, id))?.createdAt ?? 0);
+  const isMaybeHeld = readings.some(({ reading }) => reading.state === 'present' && reading.writtenAt >= key.createdAt);
+  return isNewer && isMaybeHeld ? 'it is newer than ours, and a destination was written after it was made' : undefined;
+}
+
+/** For destroy: our keys on an adopted account. What was delivered of them is the destinations' to take back. */
+export async function deleteOurs({ clients }: Retiring, changes: readonly CredentialChange[]): Promise<void> {
+  await Promise.all([...idsFor(changes, 'adopted').delete].map((id) => clients.keys.delete(id)));
+}
+
+function told(code: Notice['code'], because: string): Notice {
+  return { severity: 'note', code, because };
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../address.ts';
-import { grantsOf, twinsOf } from '../../cloud/google/bindings.ts';
+import { grantsOf, leftoversOf } from '../../cloud/google/bindings.ts';
 import type { Grant } from '../../cloud/google/bindings.ts';
 import type { Policy } from '../../cloud/google/project-policies.ts';
 import type { Difference, Edge, Examination } from '../../engine/resource.ts';
@@ -102,7 +102,7 @@ function leftovers(
   live: ProjectPolicyLive | undefined,
   phase: 'grant' | 'narrow',
 ): PolicyDifference[] {
-  return twinsOf(live?.policy ?? {}, names.member).map((member) => ({
+  return leftoversOf(live?.policy ?? {}, names.member).map((member) => ({
     code: 'project-role.leftover',
     ...{ field: `member ${member}`, live: 'left over from a deleted account', desired: 'absent', kind: 'changed' },
     ...{ phase, makes: 'leftovers removed', change: { dropLeftover: member } },

@@ -46,8 +46,9 @@ function changed(policy: Policy, member: string, change: ProjectPolicyChange): P
 }
 
 /** A role or an account just made may not be known to Resource Manager yet: this run has seen both. */
-async function untilKnown<T>({ clock, say }: Run, write: () => Promise<T>): Promise<T> {
-  const onWait = (): void => say('Resource Manager does not know the new account or role yet; trying again …');
+async function untilKnown<T>(run: Run, write: () => Promise<T>): Promise<T> {
+  const onWait = (): void => run.say('Resource Manager does not know the new account or role yet; trying again …');
+  const { clock } = run;
   return untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isUnknown, onWait }, write);
 }
 

@@ -132,7 +132,12 @@ function warnOfLeft({ address, names }: AccountDesign, live: Account | undefined
   if (live === undefined) return [];
   const owned = readDescription(live.description).ownership;
   const left = (why: string): Notice[] => [
-    { severity: 'warning', code: 'account.left', subject: address, because: `the service account ${names.email} is kept${why}` },
+    {
+      severity: 'warning',
+      code: 'account.left',
+      subject: address,
+      because: `the service account ${names.email} is kept${why}`,
+    },
   ];
   if (owned === undefined) return left(', with all its access: it is not managed by this action');
   if (owned.mark === 'adopted') return left(': it was adopted, not created; its ownership marker is removed last');

@@ -1,189 +1,133 @@
-import type { Clock } from '../../time.ts';
-import type { AccessEntry, Dataset, DatasetDocument } from '../../cloud/google/datasets.ts';
-import type { Document } from '../../cloud/document.ts';
-import type { Account } from '../../cloud/google/service-accounts.ts';
-import type { Refusal } from '../../errors/diagnostic.ts';
-import type { Difference } from '../../engine/resource.ts';
-import { describeEntry, isEntryOf, isPlainWriter, isTwinEntryOf } from '../../cloud/google/access-entries.ts';
+import { isPlainWriter } from '../../cloud/google/access-entries.ts';
+import type { Dataset } from '../../cloud/google/datasets.ts';
+import type { Difference, Examination } from '../../engine/resource.ts';
+import type { Notice, Problem } from '../../errors/diagnostic.ts';
+import { markOf } from '../../ownership/dataset-label.ts';
+import { unmarked } from '../../ownership/mark.ts';
+import { distinct } from '../distinct.ts';
+import { entriesOf, grantedEntry, inOneWrite, leftoverEntries, revokedEntry } from '../entries.ts';
+import type { StateDatasetChange, StateDatasetDesign, StateDatasetLive } from './design.ts';
 import { hazards } from './hazards.ts';
-import { isSameLocation } from './location.ts';
-import type { Source } from './location.ts';
+import { diffLocation, noteSources, refuseLocation, wantedLocation } from './location.ts';
+import { diffAbsent, noteLeft, refuseAbsent } from './removal.ts';
+import { diffSources, refuseSources } from './sources.ts';
 
-/** What is to be said of a state dataset: differences, refusals, warnings. All pure. */
+/** What is to be said of a state dataset. Pure. */
 
-/** The dataset in which Segment keeps its state. */
-export interface DatasetOptions {
-  readonly projectId: string;
-  readonly datasetId: string;
-  readonly description: string;
-  /** As BigQuery spells it; undefined = whatever it is, if there is one. */
-  readonly location: string | undefined;
-  readonly accountId: string;
-  readonly email: string;
-  readonly adopt: boolean;
-  readonly deleteDataset: boolean;
-  readonly want: 'present' | 'absent' | 'left alone';
-  readonly document: DatasetDocument;
-  /** Where the datasets lie that models read; asked in the plan's wave. */
-  readonly sources: () => Promise<readonly Source[]>;
-  readonly account: Document<Account>;
-  readonly clock: Clock;
-  readonly say: (line: string) => void;
-  /** Address of the account, which an entry stands on. */
-  readonly needs: string;
-  /** Who runs, as access lists name it; undefined when the credential does not tell. */
-  readonly principal: () => string | undefined;
-}
+type DatasetDifference = Difference<StateDatasetChange>;
 
-/** The dataset, and whether the account it speaks of is ours (or gone, so that what is left of it is). */
-export interface DatasetLive {
-  readonly dataset: Dataset;
-  readonly owned: boolean;
-}
+const NOTHING: StateDatasetLive = {
+  ...{ dataset: undefined, owner: undefined, isOurs: true, sources: [], principal: undefined },
+};
 
-/** Label that marks the dataset: `created_ACCOUNT-ID` or `adopted_ACCOUNT-ID`. */
-export const LABEL = 'segment-reverse-etl';
-
-/** Where it should be there, with our entry. */
-export function diffPresent(options: DatasetOptions, live: Dataset | undefined): Difference[] {
-  const differences: Difference[] = [];
-  if (live === undefined) {
-    differences.push({ field: 'dataset', live: 'absent', desired: 'present', kind: 'missing', phase: 'grant' });
-  } else {
-    differences.push(...diffLocation(options, live));
-    if (markOf(live) === undefined) {
-      differences.push({
-        field: 'owner',
-        live: 'unmarked',
-        desired: `marked for ${options.accountId}`,
-        kind: 'missing',
-        phase: 'grant',
-        ...(options.adopt ? { exempt: 'adoption' as const } : {}),
-      });
-    }
-  }
-  return [...differences, ...diffAccess(options, live)];
-}
-
-/** The one thing compared where Segment makes the dataset itself. */
-export function diffLocation(options: DatasetOptions, live: Dataset | undefined): Difference[] {
-  const { location: desired } = options;
-  if (
-    live?.location === undefined ||
-    live.location === null ||
-    desired === undefined ||
-    isSameLocation(live.location, desired)
-  )
-    return [];
-  return [{ field: 'location', live: live.location, desired, kind: 'changed', phase: 'grant' }];
-}
-
-function diffAccess(options: DatasetOptions, live: Dataset | undefined): Difference[] {
-  const access = live?.access ?? [];
-  const entries = access.filter((entry) => isEntryOf(entry, options.email));
-  const others = entries.filter((entry) => !isPlainWriter(entry));
-  const differences: Difference[] = [];
-  for (const entry of access.filter((candidate) => isTwinEntryOf(candidate, options.email))) {
-    const field = twinField(entry);
-    differences.push({
-      field,
-      live: 'left over from a deleted account',
-      desired: 'absent',
-      kind: 'changed',
-      phase: 'grant',
-    });
-  }
-  if (!entries.some(isPlainWriter)) {
-    const live = others.length === 0 ? 'absent' : others.map(describeEntry).join(', ');
-    const kind = others.length === 0 ? 'missing' : 'changed';
-    differences.push({
-      field: `access of ${options.email}`,
-      live,
-      desired: 'WRITER',
-      kind,
-      phase: 'grant',
-      right: 'given',
-    });
-  }
-  for (const entry of others) differences.push(takenEntry(entry));
-  return [...new Map(differences.map((difference) => [difference.field, difference])).values()];
-}
-
-/** Field of a difference that is about one entry of our account. */
-export const entryField = (entry: AccessEntry): string => `entry ${describeEntry(entry)}`;
-
-/** An entry of ours that goes. */
-export function takenEntry(entry: AccessEntry): Difference {
-  const field = entryField(entry);
-  return { field, live: 'present', desired: 'absent', kind: 'changed', phase: 'narrow', right: 'taken' };
-}
-
-/** A dataset never moves; and it is never put anywhere by default. */
-export function refuseLocation(options: DatasetOptions, live: Dataset | undefined): Refusal[] {
-  const name = `${options.projectId}.${options.datasetId}`;
-  const [mismatch] = diffLocation(options, live);
-  if (mismatch !== undefined) return [wrongLocation(options, mismatch.live)];
-  if (live !== undefined || options.location !== undefined || options.want !== 'present') return [];
-  return [
-    {
-      attempted: `choose where to make the dataset ${name}`,
-      because: 'no location was given, the dataset does not exist yet, and a dataset can never be moved',
-      remedy:
-        'Set location to where the data lies that your models read, for example US, EU or europe-west1; or name those datasets in ' +
-        'source_datasets, and it is found.',
-    },
-  ];
-}
-
-function wrongLocation(options: DatasetOptions, live: string): Refusal {
-  const name = `${options.projectId}.${options.datasetId}`;
-  const desired = options.location ?? '';
-  const kinds = live.length === 2 || desired.length === 2 ? ' A multi-region and a region are different places.' : '';
+export function examineStateDataset(
+  design: StateDatasetDesign,
+  live: StateDatasetLive = NOTHING,
+): Examination<StateDatasetChange> {
+  const location = live.dataset?.location ?? wantedLocation(design, live.sources);
   return {
-    attempted: `use the dataset ${name} in ${desired}`,
-    because: `it lies in ${live}, and BigQuery never moves a dataset.${kinds}`,
-    remedy:
-      `Set location: ${live} (and the same in Segment's Data Location field), if the data that your models read lies there. ` +
-      `If it lies in ${desired}, run mode destroy with delete_dataset: true, then apply: Segment will send every record again.`,
+    ...(design.want === 'absent' ? examineAbsent(design, live) : examinePresent(design, live, location)),
+    isThere: live.dataset !== undefined,
+    outputs: { location: location ?? '' },
   };
 }
 
-/** What somebody else made is not touched unasked. */
-export function refuseOwner(options: DatasetOptions, live: Dataset | undefined): Refusal[] {
-  if (live === undefined || markOf(live) !== undefined || options.adopt) return [];
+type Examined = Pick<Examination<StateDatasetChange>, 'differences' | 'diagnostics'>;
+
+function examineAbsent(design: StateDatasetDesign, live: StateDatasetLive): Examined {
+  return {
+    differences: diffAbsent(design, live),
+    diagnostics: [...refuseAbsent(design, live), ...noteLeft(design, live)],
+  };
+}
+
+function examinePresent(design: StateDatasetDesign, live: StateDatasetLive, location: string | undefined): Examined {
+  const isManaged = design.want === 'present';
+  const differences = [
+    ...diffSources(design, live),
+    ...diffLocation(design, live),
+    ...(isManaged ? diffPresent(design, live) : []),
+  ];
+  return {
+    differences: distinct(differences),
+    diagnostics: [
+      ...refusePresent(design, live),
+      ...note(design, live.dataset),
+      ...noteSources(live.sources, location),
+    ],
+  };
+}
+
+/** Where it should be there, with our entry. */
+function diffPresent(design: StateDatasetDesign, live: StateDatasetLive): DatasetDifference[] {
+  const { dataset } = live;
+  const access = diffAccess(design, dataset);
+  // What is there is changed in one write; a dataset is created without waiting for what a grant stands on.
+  if (dataset !== undefined) return inOneWrite([...diffOwner(design, dataset), ...access], design.grantAfter);
+  return [missing(design, live), ...inOneWrite(access, design.grantAfter)];
+}
+
+/** A plan shows what it creates: whoever reviews it approves this location. */
+function missing(design: StateDatasetDesign, { owner, sources }: StateDatasetLive): DatasetDifference {
+  const location = wantedLocation(design, sources) ?? '';
+  return {
+    code: 'state-dataset.missing',
+    ...{ field: 'dataset', live: 'absent', desired: location === '' ? 'present' : `present, in ${location}` },
+    ...{ kind: 'missing', phase: 'grant', makes: 'created' },
+    change: { create: { location, undelete: owner !== undefined } },
+  };
+}
+
+function diffOwner({ names, adopt }: StateDatasetDesign, dataset: Dataset): DatasetDifference[] {
+  if (markOf(dataset) !== undefined) return [];
   return [
     {
-      attempted: `use the dataset ${options.projectId}.${options.datasetId}`,
-      because: 'it exists, and does not carry the mark of this action: somebody else may rely on it',
-      remedy: 'Set adopt: true to take it over: only the mark and the entry of our account are added to it.',
+      code: 'state-dataset.unmarked',
+      ...{ field: 'owner', live: 'unmarked', desired: `marked for ${names.accountId}`, kind: 'missing' },
+      ...{ phase: 'grant', makes: 'adopted', change: { mark: 'adopted' } },
+      ...(adopt ? { exempt: 'adoption' as const } : {}),
     },
   ];
 }
 
-/** What a person should know of it. */
-export function warn(options: DatasetOptions, live: DatasetLive | undefined): string[] {
-  if (live === undefined) return [];
-  const mark = markOf(live.dataset);
-  const warnings: string[] = [];
-  if (options.want === 'absent') {
-    if (mark?.how === 'created' && mark.accountId === options.accountId && options.deleteDataset) return [];
-    const why = options.deleteDataset
-      ? ', although delete_dataset is set: it was not created by this action for this account'
-      : '';
-    return [`the dataset ${options.datasetId} is left${why}; it holds Segment's state`];
-  }
-  warnings.push(...hazards(live.dataset));
-  if (options.want === 'present' && mark !== undefined && mark.accountId !== options.accountId) {
-    warnings.push(`the dataset is shared: it belongs to ${mark.accountId}, and only our own entry is looked after`);
-  }
-  return warnings;
+function diffAccess(design: StateDatasetDesign, dataset: Dataset | undefined): DatasetDifference[] {
+  const entries = entriesOf(design, dataset);
+  const others = entries.filter((entry) => !isPlainWriter(entry));
+  const granted: DatasetDifference = {
+    ...grantedEntry(design, 'WRITER', others),
+    code: 'state-dataset.access-missing',
+    kind: others.length === 0 ? 'missing' : 'changed',
+  };
+  return [
+    ...leftoverEntries(design, dataset ?? {}, 'grant').map((one) => ({
+      ...one,
+      code: 'state-dataset.leftover' as const,
+    })),
+    ...(entries.some(isPlainWriter) ? [] : [granted]),
+    ...others.map((entry) => ({ ...revokedEntry(design, entry), code: 'state-dataset.access-excess' as const })),
+  ];
 }
 
-/** Field of a difference that is about the entry of a deleted account of the same e-mail. */
-export const twinField = (entry: AccessEntry): string => `entry ${entry.iamMember ?? entry.userByEmail ?? ''}`;
+function refusePresent(design: StateDatasetDesign, live: StateDatasetLive): Problem[] {
+  const apart = refuseSources(design, live);
+  // Where the sources disagree, their problem says more than that no location is known.
+  if (apart.length > 0 && live.dataset === undefined) return apart;
+  const owner = design.want === 'present' ? refuseOwner(design, live.dataset) : [];
+  return [...apart, ...refuseLocation(design, live), ...owner];
+}
 
-/** Whose the dataset is, as its label says. */
-export function markOf(live: Dataset): { readonly how: string; readonly accountId: string } | undefined {
-  const [, how, accountId] = /^(created|adopted)_(.+)$/.exec(live.labels?.[LABEL] ?? '') ?? [];
-  return how === undefined || accountId === undefined ? undefined : { how, accountId };
+/** What somebody else created is not touched unasked. Also asked of a dataset that turned up while ours was being created. */
+export function refuseOwner({ address, names, adopt }: StateDatasetDesign, dataset: Dataset | undefined): Problem[] {
+  if (dataset === undefined || markOf(dataset) !== undefined || adopt) return [];
+  const keeps = ': only the ownership marker and the entry of the service account are added to it';
+  return [unmarked({ subject: address, name: `the dataset ${names.stateDataset}` }, keeps)];
+}
+
+function note({ address, names, want }: StateDatasetDesign, dataset: Dataset | undefined): Notice[] {
+  if (dataset === undefined) return [];
+  const mark = markOf(dataset);
+  const isShared = want === 'present' && mark !== undefined && mark.accountId !== names.accountId;
+  const because = `the dataset is shared: it is managed for ${mark?.accountId ?? ''}, and only the entry of this account is managed here`;
+  const shared: Notice = { severity: 'warning', code: 'state-dataset.shared', subject: address, because };
+  return [...hazards(dataset), ...(isShared ? [shared] : [])];
 }

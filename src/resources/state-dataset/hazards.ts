@@ -1,28 +1,41 @@
 import type { Dataset } from '../../cloud/google/datasets.ts';
+import type { Notice } from '../../errors/diagnostic.ts';
+import { DAY } from '../../time.ts';
 
-const DAY = 86_400_000;
+/** Settings of a dataset that do not hinder Segment today and hurt it later, with what to do. Pure. */
+export function hazards(live: Dataset): Notice[] {
+  const expirations = (
+    [
+      ['defaultTableExpirationMs', 'tables'],
+      ['defaultPartitionExpirationMs', 'partitions'],
+    ] as const
+  ).flatMap(([setting, what]) => expiration(what, Number(live[setting] ?? 0)));
+  return [...expirations, ...spelling(live)];
+}
 
-/** Settings of a dataset that do not hinder Segment today and hurt it later; one sentence each, with what to do. */
-export function hazards(live: Dataset): string[] {
-  const found: string[] = [];
-  const mend = "run bq update with --default_table_expiration=0, or change the project's default";
-  for (const [field, what] of [
-    ['defaultTableExpirationMs', 'tables'],
-    ['defaultPartitionExpirationMs', 'partitions'],
-  ] as const) {
-    const milliseconds = Number(live[field] ?? 0);
-    if (milliseconds > 0) {
-      const days = String(Math.round((milliseconds / DAY) * 10) / 10);
-      found.push(`new ${what} in the dataset are deleted after ${days} days, Segment's state with them: ${mend}`);
-    }
-  }
+function expiration(what: string, milliseconds: number): Notice[] {
+  if (milliseconds <= 0) return [];
+  const days = String(Math.round((milliseconds / DAY) * 10) / 10);
+  return [
+    {
+      severity: 'warning',
+      code: 'state-dataset.expiration',
+      because: `new ${what} in the dataset are deleted after ${days} days, and Segment's state with them`,
+      remedy: "Run bq update with --default_table_expiration=0, or change the project's default.",
+    },
+  ];
+}
+
+function spelling(live: Dataset): Notice[] {
+  const collation = live.defaultCollation ?? '';
+  const found: Notice[] = [];
   if (live.isCaseInsensitive === true) {
-    found.push('the dataset compares names without case: two of Segment’s state tables could become one');
+    const because = "the dataset compares names without case: two of Segment's state tables could become one";
+    found.push({ severity: 'warning', code: 'state-dataset.case-insensitive', because });
   }
-  if ((live.defaultCollation ?? '') !== '') {
-    found.push(
-      `the dataset compares text by the collation ${live.defaultCollation ?? ''}: changed records may look unchanged`,
-    );
+  if (collation !== '') {
+    const because = `the dataset compares text by the collation ${collation}: changed records may look unchanged`;
+    found.push({ severity: 'warning', code: 'state-dataset.collation', because });
   }
   return found;
 }

@@ -1,20 +1,17 @@
-import type { Refusal } from '../../errors/diagnostic.ts';
+import { isSameLocation } from '../../cloud/google/datasets.ts';
+import type { Dataset, Source } from '../../cloud/google/datasets.ts';
 import type { Difference } from '../../engine/resource.ts';
+import type { Notice, Problem } from '../../errors/diagnostic.ts';
+import type { StateDatasetChange, StateDatasetDesign, StateDatasetLive } from './design.ts';
 
-/** Where the data lies that models read. One source of Segment has one location: all of it must lie there. Pure. */
+/** Where the state dataset lies, or is to lie: it never moves, and it is never put anywhere by default. Pure. */
 
-/** A dataset that models read, and where it lies. */
-export interface Source {
-  /** `project.dataset` */
-  readonly name: string;
-  readonly location: string | undefined;
-  /** Why that could not be found out. */
-  readonly why: string | undefined;
-}
-
-/** BigQuery spells locations in either case. */
-export function isSameLocation(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+/** What is asked for, else where the data lies that models read; undefined = nobody says. */
+export function wantedLocation(
+  { location }: Pick<StateDatasetDesign, 'location'>,
+  sources: readonly Source[],
+): string | undefined {
+  return location ?? commonLocation(sources);
 }
 
 /** The one location of all sources; undefined where there is none, or more than one. */
@@ -23,56 +20,8 @@ export function commonLocation(sources: readonly Source[]): string | undefined {
   return others.length === 0 ? only : undefined;
 }
 
-/** Sources that lie elsewhere than the state dataset, or than one another. */
-export function diffSources(sources: readonly Source[], location: string | undefined): Difference[] {
-  const places = byLocation(sources);
-  const [only, ...others] = [...places.keys()];
-  const isApart =
-    others.length > 0 || (only !== undefined && location !== undefined && !isSameLocation(only, location));
-  if (!isApart) return [];
-  const desired = location ?? 'one location';
-  return [{ field: 'location of source_datasets', live: spell(places), desired, kind: 'changed', phase: 'grant' }];
-}
-
-/** Names every place with its datasets, and the ways out. */
-export function refuseSources(sources: readonly Source[], location: string | undefined): Refusal[] {
-  const unknown = sources.filter((source) => source.location === undefined);
-  const refusals: Refusal[] =
-    location === undefined && unknown.length > 0
-      ? [
-          {
-            attempted: 'find the location in source_datasets',
-            because: unknown.map(({ name, why }) => `${name}: ${why ?? 'unknown'}`).join('; '),
-            remedy: 'Check their names, give this workflow bigquery.datasets.get on them, or set location.',
-          },
-        ]
-      : [];
-  if (diffSources(sources, location).length === 0) return refusals;
-  const places = byLocation(sources);
-  const kinds = [...places.keys(), location ?? ''].some((place) => place.length === 2)
-    ? ' A multi-region and a region are different places, even if one lies within the other.'
-    : '';
-  return [
-    ...refusals,
-    {
-      attempted: `read source_datasets ${location === undefined ? 'from one place' : `in ${location}`}`,
-      because: `they lie in ${spell(places)}, and one source of Segment has one location.${kinds}`,
-      remedy:
-        'Leave the datasets of other locations out, and give each location a source of its own, with its own account_id; or ' +
-        'copy the data (a scheduled copy of the dataset) to where the rest lies.',
-    },
-  ];
-}
-
-/** Sources that could not be looked at while the location is known without them. */
-export function warnSources(sources: readonly Source[], location: string | undefined): string[] {
-  if (location === undefined) return [];
-  return sources
-    .filter((source) => source.location === undefined)
-    .map(({ name, why }) => `where ${name} lies could not be found out (${why ?? 'unknown'})`);
-}
-
-function byLocation(sources: readonly Source[]): Map<string, string[]> {
+/** Sources by where they lie; those of unknown location are left out. */
+export function byLocation(sources: readonly Source[]): Map<string, string[]> {
   const places = new Map<string, string[]>();
   for (const { name, location } of sources) {
     if (location === undefined) continue;
@@ -82,7 +31,76 @@ function byLocation(sources: readonly Source[]): Map<string, string[]> {
   return places;
 }
 
-/** `EU: a.one, a.two; US: b.three` */
-function spell(places: ReadonlyMap<string, readonly string[]>): string {
-  return [...places].map(([location, names]) => `${location}: ${names.join(', ')}`).join('; ');
+/** Where it lies, and should not. */
+function mismatch(dataset: Dataset | undefined, wanted: string | undefined): string | undefined {
+  const location = dataset?.location ?? undefined;
+  return location === undefined || wanted === undefined || isSameLocation(location, wanted) ? undefined : location;
+}
+
+/** The one thing compared where Segment creates the dataset itself. */
+export function diffLocation(
+  design: StateDatasetDesign,
+  { dataset, sources }: StateDatasetLive,
+): Difference<StateDatasetChange>[] {
+  const wanted = wantedLocation(design, sources);
+  const live = mismatch(dataset, wanted);
+  if (live === undefined || wanted === undefined) return [];
+  return [
+    {
+      code: 'state-dataset.elsewhere',
+      ...{ field: 'location', live, desired: wanted, kind: 'changed' },
+      ...{ phase: 'grant', makes: 'updated', change: { move: wanted } },
+    },
+  ];
+}
+
+export function refuseLocation(
+  design: StateDatasetDesign,
+  { dataset, sources }: Pick<StateDatasetLive, 'dataset' | 'sources'>,
+): Problem[] {
+  const wanted = wantedLocation(design, sources);
+  const live = mismatch(dataset, wanted);
+  if (live !== undefined && wanted !== undefined) return [elsewhere(design, live, wanted)];
+  return dataset === undefined && wanted === undefined && design.want === 'present' ? [nowhere(design)] : [];
+}
+
+function elsewhere({ address, names }: StateDatasetDesign, live: string, wanted: string): Problem {
+  const kinds = live.length === 2 || wanted.length === 2 ? ' A multi-region and a region are different places.' : '';
+  return {
+    severity: 'error',
+    code: 'state-dataset.elsewhere',
+    subject: address,
+    attempted: `use the dataset ${names.stateDataset} in ${wanted}`,
+    because: `it lies in ${live}, and BigQuery never moves a dataset.${kinds}`,
+    remedy:
+      `Set location: ${live} (and the same in Segment's Data Location field), if the data that your models read lies there. ` +
+      `If it lies in ${wanted}, run mode destroy with delete_dataset: true, then apply: Segment will send every record again.`,
+  };
+}
+
+function nowhere({ address, names }: StateDatasetDesign): Problem {
+  return {
+    severity: 'error',
+    code: 'state-dataset.no-location',
+    subject: address,
+    attempted: `choose a location for the dataset ${names.stateDataset}`,
+    because: 'no location was given, the dataset does not exist yet, and BigQuery never moves a dataset',
+    remedy:
+      'Set location to where the data lies that your models read, for example US, EU or europe-west1; or name those datasets ' +
+      'in source_datasets, so that the location can be inferred.',
+  };
+}
+
+/** Sources whose location could not be read, while the location is known without them. */
+export function noteSources(sources: readonly Source[], location: string | undefined): Notice[] {
+  if (location === undefined) return [];
+  return unlocated(sources).map(({ name, why }) => ({
+    severity: 'warning',
+    code: 'source-datasets.unlocated',
+    because: `the location of ${name} could not be read (${why ?? 'unknown'})`,
+  }));
+}
+
+export function unlocated(sources: readonly Source[]): Source[] {
+  return sources.filter((source) => source.location === undefined);
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ExternalAccountClient, GoogleAuth, OAuth2Client, UserRefreshClient } from 'google-auth-library';
 import type { ExternalAccountClientOptions } from 'google-auth-library';
-import { Refused } from '../../../errors/diagnostic.ts';
+import { Blocked } from '../../../errors/diagnostic.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { MARGIN, SCOPES, impersonationUrl } from './identity.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
@@ -85,10 +85,12 @@ function credentialFile(env: Readonly<NodeJS.ProcessEnv>): CredentialFile | unde
   }
 }
 
-function noCredentials(error: unknown): Refused {
-  return new Refused(
+function noCredentials(error: unknown): Blocked {
+  return new Blocked(
     [
       {
+        severity: 'error',
+        code: 'sign-in.no-credentials',
         attempted: 'sign in to Google Cloud',
         because: `no usable credential was found (${error instanceof Error ? error.message : String(error)})`,
         remedy:

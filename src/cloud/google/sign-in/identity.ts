@@ -21,6 +21,11 @@ export interface Identity {
   readonly principal: () => string | undefined;
 }
 
+/** Audience of the OIDC token: the provider's own name, unless its owner lists others. */
+export function audienceOf(provider: string, audience: string | undefined): string {
+  return audience ?? `https://iam.googleapis.com/${provider}`;
+}
+
 /** What every token is asked for. */
 export const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 

@@ -2,13 +2,12 @@ import { OAuth2Client } from 'google-auth-library';
 import { ApiError } from '../../../errors/api-error.ts';
 import { withToken } from '../clients.ts';
 import type { Cloud } from '../clients.ts';
+import { SCOPES } from './identity.ts';
 import { mintToken } from './key-token.ts';
 import type { KeyFile } from './key-token.ts';
-import type { AsAccount } from '../../../verify/prove.ts';
 import type { Secret } from '../../../secret.ts';
 import type { IssuedKey } from '../keys.ts';
 
-const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const LIFETIME = '900s';
 
 /** Mints a token with a key just issued: the proof that it works. @throws ApiError of service `oauth2` */
@@ -21,6 +20,12 @@ async function mintFrom(cloud: Cloud, file: Secret, mask: (value: string) => voi
   mask(token.value);
   return token.value;
 }
+
+/** Google Cloud as the account itself; why this run cannot become it; or the refusal of a token to a key that should work. */
+export type AsAccount =
+  | { readonly cloud: Cloud; readonly how: string }
+  | { readonly why: string }
+  | { readonly refused: ApiError; readonly how: string };
 
 /** How this run may become the account. */
 export interface Becoming {
@@ -59,7 +64,7 @@ async function impersonate(cloud: Cloud, email: string, mask: (value: string) =>
   const token = await cloud.call(
     { call: `impersonate ${email}`, service: 'iamcredentials', repeatable: true },
     async () => {
-      const requestBody = { scope: [SCOPE], lifetime: LIFETIME };
+      const requestBody = { scope: SCOPES, lifetime: LIFETIME };
       const answer = await cloud.iamCredentials.projects.serviceAccounts.generateAccessToken({ name, requestBody });
       return answer.data.accessToken ?? '';
     },

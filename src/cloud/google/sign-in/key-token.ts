@@ -1,5 +1,6 @@
 import { gaxios } from 'google-auth-library';
-import { apiError } from '../../../errors/from-wire.ts';
+import { googleError } from '../../../errors/from-google.ts';
+import { SCOPES } from './identity.ts';
 
 /** What of a key file is needed to mint tokens. */
 export interface KeyFile {
@@ -15,7 +16,6 @@ export interface Token {
   readonly expiresAt: number;
 }
 
-const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const LIFETIME_SECONDS = 3600;
 
 /**
@@ -27,7 +27,7 @@ const LIFETIME_SECONDS = 3600;
 export async function mintToken(key: KeyFile, tokenUrl: string): Promise<Token> {
   const { SignJWT, importPKCS8 } = await import('jose');
   const issuedAt = Math.floor(Date.now() / 1000);
-  const assertion = await new SignJWT({ scope: SCOPE })
+  const assertion = await new SignJWT({ scope: SCOPES.join(' ') })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.private_key_id })
     .setIssuer(key.client_email)
     .setAudience(key.token_uri)
@@ -45,6 +45,7 @@ export async function mintToken(key: KeyFile, tokenUrl: string): Promise<Token> 
     });
     return { value: answer.data.access_token, expiresAt: (issuedAt + answer.data.expires_in) * 1000 };
   } catch (thrown) {
-    throw apiError(`mint a token with the key ${key.private_key_id.slice(0, 12)}`, 'oauth2', thrown);
+    const call = `get a token with the key ${key.private_key_id.slice(0, 12)}`;
+    throw googleError({ call, service: 'oauth2' }, thrown);
   }
 }

@@ -1,9 +1,8 @@
 import { IdentityPoolClient } from 'google-auth-library';
-import { audienceOf } from './prefetch-oidc.ts';
 import { ApiError, statusOfCode } from '../../../errors/api-error.ts';
-import { Refused } from '../../../errors/diagnostic.ts';
+import { Blocked } from '../../../errors/diagnostic.ts';
 import { applicationDefault } from './application-default.ts';
-import { MARGIN, SCOPES, impersonationUrl } from './identity.ts';
+import { MARGIN, SCOPES, audienceOf, impersonationUrl } from './identity.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
 
 /** Chooses the credential: workload identity when a provider is given, else Application Default Credentials. */
@@ -49,7 +48,7 @@ async function askRunner(options: IdentityOptions, audience: string): Promise<st
   try {
     return await options.idToken(audience);
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof Refused) throw error;
+    if (!(error instanceof Error) || error instanceof Blocked) throw error;
     const code = Number(/Error Code : (\d+)/.exec(error.message)?.[1]);
     const facts = {
       call: "get this workflow's OIDC token",

@@ -1,0 +1,320 @@
+import { describe, expect, test } from '@jest/globals';
+import { sentence } from '../../../src/errors/diagnostic.ts';
+import { readInputs } from '../../../src/inputs/parse.ts';
+import type { Reading } from '../../../src/inputs/parse.ts';
+import { inputGroups, reviewedInputs, rowsOf, runInputs, targetInputs } from '../../../src/inputs/schema.ts';
+import type { Target } from '../../../src/inputs/target.ts';
+import type { RunOptions } from '../../../src/inputs/options.ts';
+import { Secret } from '../../../src/secret.ts';
+
+const around = { name: 'push', repository: 'acme/data' };
+const good = { project_id: 'acme-analytics' };
+const read = (given: Record<string, string>): Reading =>
+  readInputs((name) => ({ ...good, ...given })[name] ?? '', around);
+const problemsIn = (given: Record<string, string>): string[] => {
+  const reading = read(given);
+  return 'problems' in reading ? reading.problems.map(sentence) : [];
+};
+const accepted = (given: Record<string, string>): { target: Target; options: RunOptions; reviewed: object } => {
+  const reading = read(given);
+  if ('problems' in reading) throw new Error(reading.problems.map(sentence).join('\n'));
+  return reading;
+};
+
+const provider = 'projects/1/locations/global/workloadIdentityPools/github/providers/github';
+const email = 'segment-reverse-etl@acme-analytics.iam.gserviceaccount.com';
+const keyFile = { client_email: email, private_key: 'PEM', private_key_id: 'abc' };
+
+/** Input, what is given, where its value lies, and what it is. */
+const valid: readonly (readonly [string, string, string, unknown])[] = [
+  ['mode', 'check', 'options.mode', 'check'],
+  ['project_id', ' acme-data ', 'target.projectId', 'acme-data'],
+  ['project_id', 'example.com:analytics', 'target.projectId', 'example.com:analytics'],
+  ['access_mode', 'full', 'target.access.mode', 'full'],
+  ['location', 'us', 'target.access.location', 'US'],
+  ['location', 'eu', 'target.access.location', 'EU'],
+  ['location', 'Europe-West1', 'target.access.location', 'europe-west1'],
+  ['location', 'northamerica-northeast1', 'target.access.location', 'northamerica-northeast1'],
+  [
+    'source_datasets',
+    'shop, crm\nother-project.web shop acme-analytics.shop',
+    'target.access.sourceDatasets',
+    ['acme-analytics.shop', 'acme-analytics.crm', 'other-project.web'],
+  ],
+  ['read_api', 'storage', 'target.access.readApi', 'storage'],
+  [
+    'impersonators',
+    'user:eve@acme.example,\n principalSet://iam.googleapis.com/a b \n',
+    'target.access.impersonators',
+    ['user:eve@acme.example', 'principalSet://iam.googleapis.com/a b'],
+  ],
+  ['impersonators', 'domain:acme.example', 'target.access.impersonators', ['domain:acme.example']],
+  ['workload_identity_provider', provider, 'options.identity.provider', provider],
+  ['service_account', email, 'options.identity.serviceAccount', email],
+  ['audience', 'https://example.com', 'options.identity.audience', 'https://example.com'],
+  ['account_id', 'segment-two', 'target.names.email', 'segment-two@acme-analytics.iam.gserviceaccount.com'],
+  ['role_id', 'segment.two', 'target.names.role', 'projects/acme-analytics/roles/segment.two'],
+  ['key_delivery', 'none', 'target.delivery.to', []],
+  ['key_delivery', 'output output', 'target.delivery.to', ['output']],
+  ['secret_name', 'segment_key', 'target.delivery.secretName', 'SEGMENT_KEY'],
+  ['secret_scope', 'repository', 'target.delivery.secretScope', { kind: 'repository' }],
+  [
+    'secret_scope',
+    'environment:prod/eu west',
+    'target.delivery.secretScope',
+    { kind: 'environment', environment: 'prod/eu west' },
+  ],
+  ['secret_scope', 'organization:acme', 'target.delivery.secretScope', { kind: 'organization', organization: 'acme' }],
+  ['secret_visibility', 'all', 'target.delivery.secretVisibility', 'all'],
+  ['secret_manager_secret', 'projects/p1/secrets/s', 'target.delivery.secretManagerSecret', 'projects/p1/secrets/s'],
+  ['github_token', 't', 'options.githubToken', new Secret('t')],
+  ['key_max_age_days', '1', 'target.keyLife.maxAgeDays', 1],
+  ['key_overlap_days', '0', 'target.keyLife.overlapDays', 0],
+  ['key_lifetime_days', '3650', 'target.keyLife.lifetimeDays', 3650],
+  ['verify', 'False', 'options.verify', false],
+  ['credentials_json', JSON.stringify(keyFile, null, 2), 'options.credentials.keyId', 'abc'],
+  ['patience_minutes', '0.5', 'options.patienceMinutes', 0.5],
+  ['patience_minutes', '60', 'options.patienceMinutes', 60],
+  [
+    'proof_tables',
+    'shop.orders other-project.crm.people$2024',
+    'target.proofTables',
+    ['shop.orders', 'other-project.crm.people$2024'],
+  ],
+  ['enable_apis', 'true', 'options.consent.enableApis', true],
+  ['adopt', 'TRUE', 'options.consent.adopt', true],
+  ['restore', 'true', 'options.consent.restore', true],
+  ['prune', 'True', 'options.consent.prune', true],
+  ['delete_dataset', 'true', 'options.consent.deleteDataset', true],
+  ['comment', 'never', 'options.reporting.comment', 'never'],
+  ['comment_token', 't', 'options.reporting.commentToken', new Secret('t')],
+  ['fail_on', 'missing', 'options.reporting.failOn', 'missing'],
+  ['sarif_file', '/tmp/segment.sarif', 'options.reporting.sarifFile', '/tmp/segment.sarif'],
+  ['expected_plan', 'a'.repeat(64), 'options.reporting.expectedPlan', 'a'.repeat(64)],
+  ['expected_plan', '{"version":1}', 'options.reporting.expectedPlan', '{"version":1}'],
+];
+
+/** Input, what is given, and what the problem says is expected. */
+const invalid: readonly (readonly [string, string, string])[] = [
+  ['mode', 'aply', 'one of plan, check, apply, rotate, revoke, destroy'],
+  ['access_mode', 'scope', 'one of limited, full'],
+  ['read_api', 'grpc', 'one of rest, storage'],
+  ['enable_apis', 'on', 'true or false'],
+  ['adopt', 'yes', 'true or false'],
+  ['restore', '1', 'true or false'],
+  ['prune', 'flase', 'true or false'],
+  ['delete_dataset', 'no', 'true or false'],
+  ['verify', 'tRUE', 'true or false'],
+  ['project_id', 'Acme', "a project's ID"],
+  ['project_id', '123456789', "a project's ID"],
+  ['account_id', 'ab', '6 to 30'],
+  ['account_id', 'Segment', '6 to 30'],
+  ['role_id', 'segment-reverse-etl', 'no hyphen'],
+  ['role_id', 'x', '3 to 64'],
+  ['secret_name', '1KEY', 'letters, digits'],
+  ['secret_name', 'github_key', 'GITHUB_'],
+  ['location', 'europe', 'a BigQuery location'],
+  ['location', 'US; DROP', 'a BigQuery location'],
+  ['source_datasets', 'my-dataset', 'DATASET or PROJECT.DATASET'],
+  ['impersonators', 'eve@acme.example', 'members as IAM policies name them'],
+  ['service_account', 'someone@example.com', 'the email of a service account'],
+  ['key_delivery', 'file', 'one or more of output, github-secret, secret-manager'],
+  ['key_delivery', 'none output', 'none alone'],
+  ['key_delivery', ',', 'none alone'],
+  ['secret_scope', 'team', 'repository, environment:NAME or organization:NAME'],
+  ['secret_scope', 'environment:', 'repository, environment:NAME or organization:NAME'],
+  ['secret_scope', 'organization:-acme', 'repository, environment:NAME or organization:NAME'],
+  ['secret_visibility', 'public', 'one of all, private, selected'],
+  ['secret_repositories', 'acme/site/x', 'NAME or OWNER/NAME'],
+  ['secret_manager_secret', 'my-secret', 'projects/PROJECT/secrets/SECRET'],
+  ['secret_manager_secret', 'projects/p/secrets/s/versions/1', 'projects/PROJECT/secrets/SECRET'],
+  ['key_max_age_days', '0', 'a whole number of days from 1'],
+  ['key_max_age_days', '30.5', 'a whole number of days from 1'],
+  ['key_overlap_days', '-1', 'a whole number of days from 0'],
+  ['key_lifetime_days', '1', 'a whole number of days from 2'],
+  ['key_lifetime_days', '99999', 'a whole number of days from 2 to 3650'],
+  ['patience_minutes', '-1', 'a number of minutes'],
+  ['patience_minutes', '61', 'a number of minutes'],
+  ['patience_minutes', 'ten', 'a number of minutes'],
+  ['proof_tables', 'orders', 'DATASET.TABLE'],
+  ['proof_tables', 'shop.orders`;', 'DATASET.TABLE'],
+  ['comment', 'sometimes', 'one of on-change, always, never'],
+  ['fail_on', 'sometimes', 'one of any, missing, surplus, never'],
+  ['sarif_file', '../segment.sarif', 'the path of a file'],
+  ['sarif_file', 'reports/', 'the path of a file'],
+  ['workload_identity_provider', 'projects/1/locations/global/workloadIdentityPools/pool', 'providers/PROVIDER'],
+];
+
+/** Input, what is given and must not be repeated, and what is expected. */
+const silent: readonly (readonly [string, string, string])[] = [
+  ['credentials_json', 'hunter2', 'the JSON key file of a service account'],
+  ['credentials_json', '{"private_key":"hunter2"}', 'the JSON key file of a service account'],
+  ['credentials_json', JSON.stringify({ ...keyFile, private_key: ['hunter2'] }), 'the JSON key file'],
+  ['credentials_json', 'null', 'the JSON key file of a service account'],
+  ['expected_plan', 'hunter2', 'plan_digest'],
+  ['expected_plan', '["hunter2"]', 'plan_digest'],
+];
+
+const at = (path: string, value: unknown): unknown =>
+  path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], value);
+
+describe('a value', () => {
+  test.each(valid)('%s: %j → %s', (input, given, path, value) => {
+    expect(at(path, accepted({ [input]: given }))).toEqual(value);
+  });
+
+  test.each(valid)('%s: %j → is read from white space too', (input, given, path, value) => {
+    expect(at(path, accepted({ [input]: `\n ${given} ` }))).toEqual(value);
+  });
+
+  test.each(invalid)(
+    '%s: %j → one problem with its name, what was given, and what is expected',
+    (name, given, expected) => {
+      const [problem, ...others] = problemsIn({ [name]: given });
+      expect(others).toEqual([]);
+      expect(problem).toContain(`Could not read the input ${name}: '${given}' is not valid. Use `);
+      expect(problem).toContain(expected);
+    },
+  );
+
+  test.each(silent)('%s: %j → one problem that does not repeat it', (name, given, expected) => {
+    const [problem, ...others] = problemsIn({ [name]: given });
+    expect(others).toEqual([]);
+    expect(problem).toContain(`${name}: its value is not valid`);
+    expect(problem).toContain(expected);
+    expect(problem).not.toContain('hunter2');
+  });
+
+  test('every input: has an accepted and, unless any text will do, a refused value', () => {
+    const names = rowsOf(inputGroups).map(({ input }) => input);
+    const anyText = ['audience', 'github_token', 'comment_token'];
+    // Lists of names for a selected visibility are accepted in the rules' tables.
+    expect([...new Set([...valid.map(([name]) => name), 'secret_repositories'])].sort()).toEqual([...names].sort());
+    expect([...new Set([...invalid, ...silent].map(([name]) => name))].sort()).toEqual(
+      names.filter((name) => !anyText.includes(name)).sort(),
+    );
+  });
+});
+
+describe('readInputs', () => {
+  test('nothing but the project: defaults', () => {
+    expect(accepted({})).toMatchObject({
+      target: {
+        projectId: 'acme-analytics',
+        names: { accountId: 'segment-reverse-etl', roleId: 'segmentReverseEtl', email },
+        access: { mode: 'limited', location: undefined, sourceDatasets: [], readApi: 'rest', impersonators: [] },
+        delivery: {
+          to: ['output'],
+          secretName: 'SEGMENT_BIGQUERY_CREDENTIALS',
+          secretScope: { kind: 'repository' },
+          secretVisibility: 'private',
+          secretManagerSecret: undefined,
+        },
+        keyLife: { maxAgeDays: undefined, overlapDays: undefined, lifetimeDays: undefined },
+        proofTables: [],
+      },
+      options: {
+        mode: 'apply',
+        verify: true,
+        patienceMinutes: 10,
+        consent: { adopt: false, restore: false, prune: false, deleteDataset: false, enableApis: false },
+        identity: { provider: undefined, serviceAccount: undefined, audience: undefined },
+        reporting: { comment: 'on-change', commentToken: undefined, failOn: 'any', expectedPlan: undefined },
+        githubToken: undefined,
+        credentials: undefined,
+      },
+    });
+  });
+
+  test('an empty value: as if it were not given', () => {
+    const empty = Object.fromEntries(
+      rowsOf(inputGroups).map(({ input }) => [input, input === 'project_id' ? good.project_id : ' ']),
+    );
+    expect(read(empty)).toEqual(read({}));
+  });
+
+  test('each default of action.yml: a value that its input accepts, and the one that is used', () => {
+    const defaults = rowsOf(inputGroups).flatMap(({ input, default: text }) =>
+      text === undefined || text.startsWith('${{') ? [] : [[input, text] as const],
+    );
+    expect(read(Object.fromEntries(defaults))).toEqual(read({}));
+  });
+
+  test('several mistakes: all problems at once, in the order of action.yml', () => {
+    expect(problemsIn({ mode: 'x', adopt: 'x', role_id: 'a-b', project_id: '' })).toEqual([
+      expect.stringContaining("mode: 'x' is not valid"),
+      expect.stringContaining('project_id: it is required'),
+      expect.stringContaining("role_id: 'a-b' is not valid"),
+      expect.stringContaining("adopt: 'x' is not valid"),
+    ]);
+  });
+
+  test('a list: a problem for each item', () => {
+    expect(problemsIn({ source_datasets: 'a-b shop c-d' })).toEqual([
+      expect.stringContaining("source_datasets: 'a-b'"),
+      expect.stringContaining("source_datasets: 'c-d'"),
+    ]);
+  });
+
+  test('what was given: is repeated on one line, and not without end', () => {
+    const [problem = ''] = problemsIn({ mode: `plan\n::set-output name=x::y${'z'.repeat(10_000)}` });
+    expect(problem).toContain("mode: 'plan ::set-output name=x::yz");
+    expect(problem.length).toBeLessThan(400);
+    expect(problem).not.toContain('\n');
+  });
+
+  test('every problem: an error about its input', () => {
+    const reading = read({ mode: 'x', key_lifetime_days: '2', key_max_age_days: '2' });
+    expect(reading).toMatchObject({
+      problems: [
+        { severity: 'error', code: 'input.invalid', subject: { input: 'mode' } },
+        { severity: 'error', code: 'input.conflict', subject: { input: 'key_lifetime_days' } },
+      ],
+    });
+  });
+});
+
+describe('what a review covers', () => {
+  test('is every input of the target and every consent, and nothing else', () => {
+    const names = (groups: Parameters<typeof rowsOf>[0]): string[] => rowsOf(groups).map(({ input }) => input);
+    expect(names(reviewedInputs)).toEqual([...names(targetInputs), ...names({ consent: runInputs.consent })]);
+    expect(names(runInputs).sort()).toEqual(
+      [
+        ...['mode', 'verify', 'patience_minutes', 'comment', 'comment_token', 'fail_on', 'sarif_file', 'expected_plan'],
+        ...['github_token', 'credentials_json', 'workload_identity_provider', 'service_account', 'audience'],
+        ...['enable_apis', 'adopt', 'restore', 'prune', 'delete_dataset'],
+      ].sort(),
+    );
+  });
+
+  const reviewed = rowsOf(reviewedInputs).map(({ input }) => input);
+  const needs: Record<string, Record<string, string>> = {
+    secret_repositories: { secret_scope: 'organization:acme', secret_visibility: 'selected' },
+  };
+
+  test.each([...valid, ['secret_repositories', 'site', '', ''] as const])(
+    '%s: %j → changes it where a review covers the input, and only there',
+    (input, given) => {
+      const base = accepted({ ...needs[input], ...(input === 'secret_repositories' ? { [input]: 'models' } : {}) });
+      const changed = accepted({ ...needs[input], [input]: given });
+      const isDefault = JSON.stringify(base) === JSON.stringify(changed);
+      const isCovered = JSON.stringify(base.reviewed) !== JSON.stringify(changed.reviewed);
+      expect({ input, isCovered }).toEqual({ input, isCovered: !isDefault && reviewed.includes(input) });
+    },
+  );
+
+  test('lists: sorted, however they were given', () => {
+    const one = accepted({ source_datasets: 'b a', proof_tables: 'b.t a.t', impersonators: 'user:b@x.y\nuser:a@x.y' });
+    const other = accepted({ source_datasets: 'a b', proof_tables: 'a.t b.t', impersonators: 'user:a@x.y,user:b@x.y' });
+    expect(one.reviewed).toEqual(other.reviewed);
+    expect(one.reviewed).toMatchObject({ source_datasets: ['acme-analytics.a', 'acme-analytics.b'] });
+  });
+
+  test('what was not given and has no default: left out', () => {
+    expect(Object.keys(accepted({}).reviewed)).toEqual(
+      rowsOf(reviewedInputs).flatMap(({ input, default: text, required }) =>
+        text === undefined && required === undefined ? [] : [input],
+      ),
+    );
+  });
+});

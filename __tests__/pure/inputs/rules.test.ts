@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { sentence } from '../../../src/errors/diagnostic.ts';
+import { readInputs } from '../../../src/inputs/parse.ts';
+import { rules } from '../../../src/inputs/rules.ts';
+import type { Circumstances } from '../../../src/inputs/rules.ts';
+
+const around = { name: 'push', repository: 'acme/data' };
+const problemsIn = (given: Record<string, string>, circumstances: Circumstances = around): string[] => {
+  const all: Record<string, string> = { project_id: 'acme-analytics', ...given };
+  const reading = readInputs((name) => all[name] ?? '', circumstances);
+  return 'problems' in reading ? reading.problems.map(sentence) : [];
+};
+
+const organization = { secret_scope: 'organization:acme', secret_visibility: 'selected' };
+const provider = 'projects/acme-ci/locations/global/workloadIdentityPools/github/providers/github';
+const email = 'segment-reverse-etl@acme-analytics.iam.gserviceaccount.com';
+const keyOf = (client_email: string): string =>
+  JSON.stringify({ client_email, private_key: 'hunter2', private_key_id: 'abc' });
+const digest = '0'.repeat(64);
+
+/** What is given, where; and the problem, if there is one. */
+const cases: readonly (readonly [Record<string, string>, string | undefined, Circumstances?])[] = [
+  [{ workload_identity_provider: provider }, 'gcloud projects describe acme-ci'],
+  [{ workload_identity_provider: provider.replace('acme-ci', '123') }, undefined],
+  [{ access_mode: 'scoped' }, 'source_datasets: it is required for access_mode scoped'],
+  [{ access_mode: 'scoped', mode: 'check' }, 'source_datasets: it is required for access_mode scoped'],
+  [{ access_mode: 'scoped', mode: 'destroy' }, undefined],
+  [{ access_mode: 'scoped', mode: 'revoke' }, undefined],
+  [{ access_mode: 'scoped', source_datasets: 'shop' }, undefined],
+  [{ source_datasets: '__segment_reverse_etl' }, "__segment_reverse_etl holds Segment's own state"],
+  [{ source_datasets: 'other-project.__segment_reverse_etl' }, "__segment_reverse_etl holds Segment's own state"],
+  [{ key_delivery: 'github-secret' }, 'github_token: it is required for key_delivery github-secret in mode apply'],
+  [
+    { mode: 'rotate', key_delivery: 'github-secret', secret_scope: 'environment:prod' },
+    'the repository permission Environments: write',
+  ],
+  [{ key_delivery: 'github-secret', mode: 'check' }, undefined],
+  [{ key_delivery: 'github-secret', github_token: 't' }, undefined],
+  [
+    { key_delivery: 'github-secret', github_token: 't' },
+    'key_delivery: github-secret needs the environment variable GITHUB_REPOSITORY',
+    { ...around, repository: undefined },
+  ],
+  [{ key_delivery: 'github-secret', mode: 'plan' }, undefined, { ...around, repository: undefined }],
+  [{ key_delivery: 'secret-manager' }, 'secret_manager_secret: it is required'],
+  [{ key_delivery: 'secret-manager', mode: 'destroy' }, 'secret_manager_secret: it is required'],
+  [{ key_delivery: 'output secret-manager', secret_manager_secret: 'projects/p1/secrets/s' }, undefined],
+  [{ mode: 'rotate', key_delivery: 'none' }, 'key_delivery: none is not allowed in mode rotate'],
+  [{ key_delivery: 'none' }, undefined],
+  [{ ...organization }, 'secret_repositories: it is required'],
+  [{ ...organization, secret_repositories: 'models, acme/website' }, undefined],
+  [{ secret_repositories: 'models' }, 'secret_repositories: it has no effect without'],
+  [{ ...organization, secret_visibility: 'all', secret_repositories: 'models' }, 'it has no effect without'],
+  [{ key_lifetime_days: '30', key_max_age_days: '20', key_overlap_days: '9' }, undefined],
+  [{ key_lifetime_days: '30', key_max_age_days: '20', key_overlap_days: '10' }, 'is 30 and must be below it'],
+  [{ key_lifetime_days: '30', key_max_age_days: '30' }, 'must be below it'],
+  [{ key_lifetime_days: '30', key_overlap_days: '7' }, undefined],
+  [{ key_max_age_days: '30', key_overlap_days: '40' }, undefined],
+  [{ credentials_json: keyOf(email) }, undefined],
+  [{ credentials_json: keyOf(email.toUpperCase()) }, undefined],
+  [
+    { credentials_json: keyOf('x@y.example') },
+    `credentials_json: it is a key of x@y.example, and Segment uses ${email}`,
+  ],
+  [{ restore: 'true' }, undefined],
+  [{ restore: 'true' }, 'restore: it is not allowed on the event schedule', { ...around, name: 'schedule' }],
+  ...['plan', 'check', 'revoke'].map(
+    (mode) => [{ mode, expected_plan: digest }, `expected_plan: it has no effect in mode ${mode}`] as const,
+  ),
+  ...['apply', 'rotate', 'destroy'].map((mode) => [{ mode, expected_plan: digest }, undefined] as const),
+];
+
+describe('what does not go together', () => {
+  test.each(cases)('%j → %s', (given, problem, circumstances = around) => {
+    const found = problemsIn(given, circumstances);
+    expect(found).toEqual(problem === undefined ? [] : [expect.stringContaining(problem)]);
+    expect(found.join()).not.toContain('hunter2');
+  });
+
+  test('every rule: has a case that breaks it', () => {
+    const found = cases.flatMap(([given, , circumstances]) => problemsIn(given, circumstances));
+    const heads = found.map((problem) => problem.slice(0, 70).replaceAll(/(apply|rotate|plan|check|revoke)\b/g, 'M'));
+    expect(new Set(heads).size).toBeGreaterThanOrEqual(rules.length);
+  });
+
+  test.each([
+    [{ key_delivery: 'secret-manager', secret_manager_secret: 'x' }, "secret_manager_secret: 'x' is not valid"],
+    [{ mode: 'rotate', key_delivery: 'file' }, "key_delivery: 'file' is not valid"],
+    [{ ...organization, secret_repositories: 'a/b/c' }, "secret_repositories: 'a/b/c' is not valid"],
+    [{ project_id: 'X', credentials_json: keyOf(email) }, "project_id: 'X' is not valid"],
+    [{ mode: 'plan', expected_plan: 'x' }, 'expected_plan: its value is not valid'],
+  ])('%j: an input that could not be read → is not complained of twice', (given, problem) => {
+    expect(problemsIn(given)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('a mode that could not be read: the rules take it for the default', () => {
+    expect(problemsIn({ mode: 'x', key_delivery: 'github-secret' })).toHaveLength(2);
+  });
+
+  test('repositories of an organization: bare names are its own', () => {
+    const given: Record<string, string> = {
+      project_id: 'acme-analytics',
+      ...organization,
+      secret_repositories: 'models\nother/site',
+    };
+    expect(readInputs((name) => given[name] ?? '', around)).toMatchObject({
+      target: {
+        delivery: {
+          secretScope: { kind: 'organization', organization: 'acme' },
+          secretRepositories: ['acme/models', 'other/site'],
+        },
+      },
+    });
+  });
+});

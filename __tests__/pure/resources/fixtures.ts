@@ -1,0 +1,128 @@
+import { spell } from '../../../src/address.ts';
+import { makeDocument } from '../../../src/cloud/document.ts';
+import type { Document } from '../../../src/cloud/document.ts';
+import type { Difference, Examination, Phase, Run } from '../../../src/engine/resource.ts';
+import { ApiError } from '../../../src/errors/api-error.ts';
+import type { Notice } from '../../../src/errors/diagnostic.ts';
+import { namesOf } from '../../../src/inputs/names.ts';
+import { ownership, writeDescription } from '../../../src/ownership/record.ts';
+import type { Ownership } from '../../../src/ownership/record.ts';
+import type { Clock } from '../../../src/time.ts';
+
+/** One target, its addresses, and what stands in for the world. */
+
+export const PROJECT = 'acme';
+export const names = namesOf(PROJECT, 'retl', 'segmentRole');
+export const EMAIL = names.email;
+export const MEMBER = names.member;
+export const DELETED = `deleted:${MEMBER}?uid=1`;
+
+export const addresses = {
+  role: { kind: 'role', name: names.roleId },
+  account: { kind: 'service-account', name: names.accountId },
+  accountPolicy: { kind: 'account-policy', name: EMAIL },
+  policy: { kind: 'project-policy', name: PROJECT },
+  stateDataset: { kind: 'dataset', name: '__segment_reverse_etl' },
+  source: { kind: 'dataset', name: `${PROJECT}.shop` },
+  search: { kind: 'datasets', name: PROJECT },
+  credential: { kind: 'credential', name: names.accountId },
+} as const;
+
+/** A title whose condition nobody evaluates. */
+export const condition = { title: 'office hours', expression: 'request.time.getHours("UTC") < 18' };
+
+/** A description with the record of the account, or the marker of a role. */
+export function described(mark: Ownership['mark'], facts: Partial<Omit<Ownership, 'mark'>> = {}): string {
+  return writeDescription({ text: 'By hand', ownership: ownership(mark, facts) }) ?? '';
+}
+
+/** What an examination comes to: `code kind` of each difference, `severity code` of all that a person is told. */
+export function outline({ differences, diagnostics }: Examination<unknown>): {
+  readonly differences: readonly string[];
+  readonly told: readonly string[];
+} {
+  return {
+    differences: differences.map(({ code, kind }) => `${code} ${kind}`),
+    told: diagnostics.map(({ severity, code }) => `${severity} ${code}`),
+  };
+}
+
+/** `code: phase, deed, after …` of each difference. */
+export function order({ differences }: Examination<unknown>): string[] {
+  return differences.map(({ code, phase, makes, right, after = [] }) =>
+    [`${code}: ${phase}`, makes, right, ...after.map(spell)].filter((part) => part !== undefined).join(', '),
+  );
+}
+
+/** `from → to: label` of each edge, `–` where the thing itself is meant. */
+export function edges({ differences }: Examination<unknown>): string[] {
+  return differences.map(({ edge }) =>
+    edge === undefined ? '–' : `${edge.from.text} → ${edge.to.text}: ${edge.label}`,
+  );
+}
+
+/** A clock that jumps to the end of every wait. */
+export function fakeClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    sleep: (milliseconds) => {
+      now += milliseconds;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A run, and all that it was told. */
+export function fakeRun(clock: Clock = fakeClock()): Run & { readonly told: Notice[]; readonly said: string[] } {
+  const told: Notice[] = [];
+  const said: string[] = [];
+  return {
+    clock,
+    told,
+    said,
+    made: () => undefined,
+    tell: (notice) => void told.push(notice),
+    say: (line) => void said.push(line),
+  };
+}
+
+/** A document in memory, and how often it was read and written. */
+export function fakeDocument<T extends object>(
+  first: T | undefined,
+): Document<T> & {
+  readonly log: string[];
+  readonly now: () => T | undefined;
+  readonly put: (live: T | undefined) => void;
+} {
+  let live = first;
+  const log: string[] = [];
+  const document = makeDocument<T>(fakeClock(), {
+    get: () => {
+      log.push('read');
+      return Promise.resolve(structuredClone(live));
+    },
+    put: (after) => {
+      log.push('write');
+      live = after;
+      return Promise.resolve(structuredClone(after));
+    },
+    gone: () => new Error('gone'),
+  });
+  return { ...document, log, now: () => live, put: (next) => void (live = next) };
+}
+
+/** What a service answers that refuses. */
+export function apiError(code: number, status: string, words = 'no'): ApiError {
+  return new ApiError({
+    ...{ call: 'try', service: 'test', code, status, reason: undefined, words },
+    ...{ requestId: undefined, details: [], retryAfter: undefined },
+  });
+}
+
+export const alreadyExists = (): Promise<never> => Promise.reject(apiError(409, 'ALREADY_EXISTS', 'it exists'));
+
+/** What of an examination one phase carries out. */
+export function changesIn<Change>({ differences }: Examination<Change>, phase: Phase): Change[] {
+  return differences.filter((one: Difference<Change>) => one.phase === phase).map(({ change }) => change);
+}

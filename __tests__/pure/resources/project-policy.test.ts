@@ -1,0 +1,236 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Binding, Policy } from '../../../src/cloud/google/project-policies.ts';
+import type { Account } from '../../../src/cloud/google/service-accounts.ts';
+import { examineProjectPolicy } from '../../../src/resources/project-policy/examine.ts';
+import type { ProjectPolicyDesign } from '../../../src/resources/project-policy/examine.ts';
+import { projectPolicy } from '../../../src/resources/project-policy/project-policy.ts';
+import {
+  DELETED,
+  MEMBER,
+  PROJECT,
+  addresses,
+  apiError,
+  changesIn,
+  condition,
+  described,
+  edges,
+  fakeDocument,
+  fakeRun,
+  names,
+  order,
+  outline,
+} from './fixtures.ts';
+
+const FULL = ['roles/bigquery.user', 'roles/bigquery.dataEditor'];
+const design: ProjectPolicyDesign = {
+  address: addresses.policy,
+  names,
+  projectId: PROJECT,
+  roles: [names.role],
+  ours: [names.role, ...FULL],
+  want: 'present',
+  grantAfter: [addresses.role, addresses.account],
+};
+const full: Partial<ProjectPolicyDesign> = { roles: FULL, grantAfter: [addresses.account] };
+const destroy: Partial<ProjectPolicyDesign> = { want: 'absent', roles: [] };
+const bound = (role: string, more: Binding = {}): Binding => ({
+  role,
+  members: [MEMBER, 'user:ann@acme.example'],
+  ...more,
+});
+
+interface Row {
+  readonly name: string;
+  readonly design?: Partial<ProjectPolicyDesign>;
+  readonly bindings: readonly Binding[];
+  readonly isOurs?: boolean;
+  readonly differences?: readonly string[];
+}
+
+const rows: Row[] = [
+  { name: 'bound to its role → in sync', bindings: [bound(names.role)] },
+  {
+    name: 'bound in another spelling → in sync',
+    bindings: [{ role: names.role, members: [MEMBER.toUpperCase()] }],
+  },
+  { name: 'not bound → missing', bindings: [], differences: ['project-role.missing missing'] },
+  {
+    name: 'only others bound → missing',
+    bindings: [{ role: names.role, members: ['user:ann@acme.example'] }],
+    differences: ['project-role.missing missing'],
+  },
+  {
+    name: 'bound under a condition only → granted without, and the conditional one revoked',
+    bindings: [bound(names.role, { condition })],
+    differences: ['project-role.conditional changed', 'project-role.excess changed'],
+  },
+  {
+    name: 'bound with and without a condition → the conditional one revoked',
+    bindings: [bound(names.role, { condition }), bound(names.role)],
+    differences: ['project-role.excess changed'],
+  },
+  {
+    name: 'a role of another access mode, with or without a condition → excess',
+    bindings: [bound(names.role), bound('roles/bigquery.dataEditor'), bound('roles/bigquery.user', { condition })],
+    differences: ['project-role.excess changed', 'project-role.excess changed'],
+  },
+  {
+    name: 'the same role in two bindings → excess once',
+    bindings: [bound(names.role), bound(FULL[0] ?? ''), bound(FULL[0] ?? '')],
+    differences: ['project-role.excess changed'],
+  },
+  {
+    name: 'basic, predefined, conditional roles, and those of other services → surplus',
+    bindings: [
+      bound(names.role),
+      bound('roles/editor'),
+      bound('roles/bigquery.admin'),
+      bound('roles/bigquery.dataOwner', { condition }),
+      bound('roles/storage.admin'),
+    ],
+    differences: Array<string>(4).fill('project-role.surplus surplus'),
+  },
+  {
+    name: 'a leftover of a deleted account → dropped',
+    bindings: [bound(names.role), { role: 'roles/viewer', members: [DELETED] }],
+    differences: ['project-role.leftover changed'],
+  },
+  {
+    name: 'a leftover in two bindings → dropped once',
+    bindings: [
+      bound(names.role),
+      { role: 'roles/viewer', members: [DELETED] },
+      { role: 'roles/editor', members: [DELETED] },
+    ],
+    differences: ['project-role.leftover changed'],
+  },
+  {
+    name: 'full: not bound → both roles missing',
+    design: full,
+    bindings: [],
+    differences: ['project-role.missing missing', 'project-role.missing missing'],
+  },
+  {
+    name: 'full: bound to the custom role → that is excess',
+    design: full,
+    bindings: [...FULL.map((role) => bound(role)), bound(names.role)],
+    differences: ['project-role.excess changed'],
+  },
+  { name: 'destroy: not bound → nothing', design: destroy, bindings: [] },
+  {
+    name: 'destroy: bound to ours and to another → ours revoked, the other surplus',
+    design: destroy,
+    bindings: [bound(names.role), bound('roles/bigquery.user', { condition }), bound('roles/editor')],
+    differences: ['project-role.to-revoke changed', 'project-role.to-revoke changed', 'project-role.surplus surplus'],
+  },
+  {
+    name: 'destroy: a leftover → dropped',
+    design: destroy,
+    bindings: [{ role: names.role, members: [DELETED] }],
+    differences: ['project-role.leftover changed'],
+  },
+  {
+    name: 'destroy: the account is not ours → nothing',
+    design: destroy,
+    isOurs: false,
+    bindings: [bound(names.role), { role: names.role, members: [DELETED] }],
+  },
+];
+
+describe('examineProjectPolicy', () => {
+  test.each(rows)('project policy: $name', ({ design: change, bindings, isOurs = true, differences = [] }) => {
+    const live = { policy: { bindings: [...bindings] }, isOurs };
+    expect(outline(examineProjectPolicy({ ...design, ...change }, live))).toEqual({ differences, told: [] });
+  });
+
+  test('project policy: each difference → its phase, its deed and what it stands on', () => {
+    const bindings = [bound(names.role, { condition }), bound('roles/editor'), { role: 'r', members: [DELETED] }];
+    const found = examineProjectPolicy(design, { policy: { bindings }, isOurs: true });
+    expect(order(found)).toEqual([
+      'project-role.leftover: grant, leftovers removed, role/segmentRole, service-account/retl',
+      'project-role.conditional: grant, access granted, given, role/segmentRole, service-account/retl',
+      'project-role.excess: narrow, access revoked, taken',
+      'project-role.surplus: narrow, access revoked, taken',
+    ]);
+  });
+
+  test('project policy: edges → the custom role by its id, conditions named, and none for a leftover', () => {
+    const bindings = [bound(names.role, { condition }), bound('roles/editor'), { role: 'r', members: [DELETED] }];
+    expect(edges(examineProjectPolicy(design, { policy: { bindings }, isOurs: true }))).toEqual([
+      '–',
+      'retl → project acme: segmentRole',
+      'retl → project acme: segmentRole if "office hours"',
+      'retl → project acme: roles/editor',
+    ]);
+  });
+
+  test('project policy: destroy → leftovers go with the rest, and wait for nothing', () => {
+    const bindings = [bound(names.role), { role: 'r', members: [DELETED] }];
+    const found = examineProjectPolicy({ ...design, ...destroy }, { policy: { bindings }, isOurs: true });
+    expect(order(found)).toEqual([
+      'project-role.leftover: narrow, leftovers removed',
+      'project-role.to-revoke: narrow, access revoked, taken',
+    ]);
+  });
+
+  test('project policy: changes → plain data that tells one deed from another', () => {
+    const bindings = [bound(names.role, { condition }), { role: 'r', members: [DELETED] }];
+    const { differences } = examineProjectPolicy(design, { policy: { bindings }, isOurs: true });
+    expect(differences.map(({ change }) => change)).toEqual([
+      { dropLeftover: DELETED },
+      { grant: names.role },
+      { revoke: { role: names.role, condition: 'office hours' } },
+    ]);
+  });
+});
+
+describe('projectPolicy', () => {
+  const keep = (document: ReturnType<typeof fakeDocument<Policy>>, account?: Account) =>
+    projectPolicy({ ...design, document, account: fakeDocument<Account>(account) });
+
+  test('project policy: one write a phase; what others hold goes back as it came', async () => {
+    const others = { role: 'roles/owner', members: ['user:ann@acme.example'] };
+    const document = fakeDocument<Policy>({
+      bindings: [others, bound(names.role, { condition }), { role: 'roles/viewer', members: [DELETED] }],
+      auditConfigs: [{ service: 'allServices' }],
+    });
+    const resource = keep(document);
+    const found = await resource.read();
+    const examined = resource.examine(found);
+    await resource.change(found, changesIn(examined, 'grant'), fakeRun());
+    expect(document.now()).toEqual({
+      bindings: [others, bound(names.role, { condition }), { role: names.role, members: [MEMBER] }],
+      auditConfigs: [{ service: 'allServices' }],
+    });
+    await resource.change(found, changesIn(examined, 'narrow'), fakeRun());
+    expect(document.now()?.bindings).toEqual([
+      others,
+      { role: names.role, members: ['user:ann@acme.example'], condition },
+      { role: names.role, members: [MEMBER] },
+    ]);
+    expect(document.log).toEqual(['read', 'write', 'write']);
+  });
+
+  test.each([
+    ['no account', undefined, true],
+    ['our account', { description: described('created') }, true],
+    ['an unmarked account', { description: 'By hand' }, false],
+  ])('project policy: %s → ours: %s', async (_, account, isOurs) => {
+    expect((await keep(fakeDocument<Policy>({}), account).read())?.isOurs).toBe(isOurs);
+  });
+
+  test('project policy: the account is too new for Resource Manager → waited for, and said', async () => {
+    const document = fakeDocument<Policy>({});
+    const { edit } = document;
+    let refusals = 4;
+    document.edit = (change) => {
+      refusals -= 1;
+      const words = `Service account ${names.email} does not exist.`;
+      return refusals >= 0 ? Promise.reject(apiError(400, 'INVALID_ARGUMENT', words)) : edit(change);
+    };
+    const run = fakeRun();
+    await keep(document).change(undefined, [{ grant: names.role }], run);
+    expect(document.now()?.bindings).toEqual([{ role: names.role, members: [MEMBER] }]);
+    expect(run.said[0]).toMatch(/does not know the new account or role yet/);
+  });
+});

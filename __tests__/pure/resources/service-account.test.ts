@@ -1,0 +1,291 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Account, AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
+import { examineAccount } from '../../../src/resources/service-account/examine.ts';
+import type { AccountDesign } from '../../../src/resources/service-account/examine.ts';
+import { madeOf } from '../../../src/resources/service-account/made.ts';
+import { revoke } from '../../../src/resources/service-account/revoke.ts';
+import { serviceAccount } from '../../../src/resources/service-account/service-account.ts';
+import {
+  EMAIL,
+  addresses,
+  alreadyExists,
+  apiError,
+  changesIn,
+  described,
+  edges,
+  fakeDocument,
+  fakeRun,
+  names,
+  order,
+  outline,
+} from './fixtures.ts';
+
+const design: AccountDesign = {
+  address: addresses.account,
+  names,
+  adopt: false,
+  restore: false,
+  want: 'present',
+  enableAfter: [addresses.credential],
+  deleteAfter: [addresses.credential, addresses.role, addresses.policy, addresses.stateDataset],
+};
+const created = described('created');
+
+interface Row {
+  readonly name: string;
+  readonly design?: Partial<AccountDesign>;
+  readonly live: Account | undefined;
+  readonly differences?: readonly string[];
+  readonly told?: readonly string[];
+  /** In one of what is told. */
+  readonly says?: RegExp;
+}
+
+const rows: Row[] = [
+  { name: 'created by us → in sync', live: { description: created } },
+  { name: 'adopted → in sync', live: { description: described('adopted') } },
+  { name: 'absent → missing', live: undefined, differences: ['account.missing missing'] },
+  {
+    name: 'unmarked → refused',
+    live: { description: 'By hand' },
+    differences: ['account.unmarked missing'],
+    told: ['error owner.unmarked'],
+    says: /adopt: true .* or account_id to another name/,
+  },
+  {
+    name: 'unmarked, with adopt → adopted',
+    design: { adopt: true },
+    live: { description: 'By hand' },
+    differences: ['account.unmarked missing'],
+  },
+  {
+    name: 'unmarked, with adopt, and a description that leaves no room → refused',
+    design: { adopt: true },
+    live: { description: 'x'.repeat(250) },
+    differences: ['account.unmarked missing'],
+    told: ['error owner.no-room'],
+  },
+  {
+    name: 'unmarked, without adopt, and a description that leaves no room → refused for the marker alone',
+    live: { description: 'x'.repeat(250) },
+    differences: ['account.unmarked missing'],
+    told: ['error owner.unmarked'],
+  },
+  {
+    name: 'disabled by hand → refused',
+    live: { description: created, disabled: true },
+    differences: ['account.disabled changed'],
+    told: ['error account.disabled'],
+    says: /somebody disabled it.*mode rotate with restore: true/s,
+  },
+  {
+    name: 'disabled by mode revoke → refused',
+    live: { description: described('created', { revoked: true }), disabled: true },
+    differences: ['account.disabled changed'],
+    told: ['error account.disabled'],
+    says: /mode revoke disabled it/,
+  },
+  {
+    name: 'disabled, with restore → enabled',
+    design: { restore: true },
+    live: { description: created, disabled: true },
+    differences: ['account.disabled changed'],
+  },
+  {
+    name: 'disabled and unmarked, with neither → refused for both',
+    live: { disabled: true },
+    differences: ['account.unmarked missing', 'account.disabled changed'],
+    told: ['error owner.unmarked', 'error account.disabled'],
+  },
+  {
+    name: 'enabled, though its record says revoked → a warning',
+    live: { description: described('created', { revoked: true }) },
+    told: ['warning account.enabled-by-hand'],
+  },
+  { name: 'destroy: absent → nothing', design: { want: 'absent' }, live: undefined },
+  {
+    name: 'destroy: created → deleted',
+    design: { want: 'absent' },
+    live: { description: created },
+    differences: ['account.to-delete changed'],
+  },
+  {
+    name: 'destroy: created and disabled → deleted all the same',
+    design: { want: 'absent' },
+    live: { description: created, disabled: true },
+    differences: ['account.to-delete changed'],
+  },
+  {
+    name: 'destroy: adopted → released, and kept',
+    design: { want: 'absent' },
+    live: { description: described('adopted') },
+    differences: ['account.to-release changed'],
+    told: ['warning account.left'],
+    says: /adopted, not created/,
+  },
+  {
+    name: 'destroy: unmarked → kept',
+    design: { want: 'absent' },
+    live: { description: 'By hand' },
+    told: ['warning account.left'],
+    says: /with all its access: it is not managed/,
+  },
+];
+
+describe('examineAccount', () => {
+  test.each(rows)('account: $name', ({ design: change, live, differences = [], told = [], says = /^/ }) => {
+    const found = examineAccount({ ...design, ...change }, live);
+    expect(outline(found)).toEqual({ differences, told });
+    expect(JSON.stringify(found.diagnostics)).toMatch(says);
+  });
+
+  test('account: adopted and enabled in one run → both after the old keys are deleted', () => {
+    const found = examineAccount({ ...design, adopt: true, restore: true }, { disabled: true });
+    expect(order(found)).toEqual([
+      'account.unmarked: grant, adopted, credential/retl',
+      'account.disabled: grant, enabled, given, credential/retl',
+    ]);
+    expect(edges(found)).toEqual(['–', '–']);
+  });
+
+  test.each([
+    ['created', 'account.to-delete: remove, deleted'],
+    ['adopted', 'account.to-release: remove, released'],
+  ] as const)('account: destroy, %s → last of all', (mark, expected) => {
+    expect(order(examineAccount({ ...design, want: 'absent' }, { description: described(mark) }))).toEqual([
+      `${expected}, credential/retl, role/segmentRole, project-policy/acme, dataset/__segment_reverse_etl`,
+    ]);
+  });
+
+  test.each([
+    [true, 'adoption'],
+    [false, undefined],
+  ])('account: unmarked, adopt %p → exempt from drift: %s', (adopt, exempt) => {
+    expect(examineAccount({ ...design, adopt }, {}).differences[0]?.exempt).toBe(exempt);
+  });
+
+  test('account: missing → nothing to wait for', () => {
+    expect(order(examineAccount(design, undefined))).toEqual(['account.missing: grant, created']);
+  });
+});
+
+type FakeAccount = AccountDocument & { readonly deeds: string[]; readonly now: () => Account | undefined };
+
+function fakeAccount(first: Account | undefined): FakeAccount {
+  const document = fakeDocument<Account>(first);
+  const deeds: string[] = [];
+  const become = (deed: string, live: Account | undefined): Promise<void> => {
+    deeds.push(deed);
+    document.put(live);
+    document.learn(live);
+    return Promise.resolve();
+  };
+  return {
+    ...document,
+    deeds,
+    email: EMAIL,
+    create: async (account) => {
+      await become('create', account);
+      return account;
+    },
+    enable: () => become('enable', { ...document.now(), disabled: false }),
+    disable: () => become('disable', { ...document.now(), disabled: true }),
+    delete: () => become('delete', undefined),
+  };
+}
+
+describe('serviceAccount', () => {
+  const keep = (document: AccountDocument, change: Partial<AccountDesign> = {}, issuesKeys = true) =>
+    serviceAccount({
+      ...{ ...design, ...change, document, issuesKeys },
+      ...{ displayName: 'Segment', description: 'For Segment.' },
+    });
+
+  test.each([
+    [true, 'For Segment. [segment-retl created issuing-before=]'],
+    [false, 'For Segment. [segment-retl created]'],
+  ])('account: absent, a key is due: %p → created, and its record says so', async (issuesKeys, description) => {
+    const document = fakeAccount(undefined);
+    const resource = keep(document, {}, issuesKeys);
+    const made = await resource.change(undefined, [{ create: true }], fakeRun());
+    expect(made).toEqual({ isCreated: true, isEnabled: false });
+    expect(document.now()).toEqual({ displayName: 'Segment', description });
+  });
+
+  test.each([
+    ['ours', created, true],
+    ['unmarked', 'By hand', false],
+  ])('account: found to exist while it is created, %s → not created; goes on: %s', async (_, description, goesOn) => {
+    const document = fakeAccount({ description });
+    document.create = alreadyExists;
+    const work = keep(document, { adopt: true }).change(undefined, [{ create: true }], fakeRun());
+    await (goesOn
+      ? expect(work).resolves.toEqual({ isCreated: false, isEnabled: false })
+      : expect(work).rejects.toThrow(/not managed by this action/));
+  });
+
+  test('account: disabled and revoked → enabled, and no longer recorded as revoked', async () => {
+    const document = fakeAccount({ description: described('created', { revoked: true }), disabled: true });
+    const resource = keep(document, { restore: true });
+    const found = await resource.read();
+    const made = await resource.change(found, changesIn(resource.examine(found), 'grant'), fakeRun());
+    expect(made).toEqual({ isCreated: false, isEnabled: true });
+    expect(document.deeds).toEqual(['enable']);
+    expect(document.now()).toEqual({ description: created, disabled: false });
+  });
+
+  test('account: unmarked, with adopt → only the marker is added; nothing made', async () => {
+    const document = fakeAccount({ description: 'By hand' });
+    const resource = keep(document, { adopt: true });
+    const found = await resource.read();
+    expect(await resource.change(found, changesIn(resource.examine(found), 'grant'), fakeRun())).toBeUndefined();
+    expect(document.now()).toEqual({ description: described('adopted') });
+  });
+
+  test.each([
+    ['created', ['delete'], undefined],
+    ['adopted', [], { description: 'By hand' }],
+  ] as const)('account: destroy, %s → deeds %j', async (mark, deeds, left) => {
+    const document = fakeAccount({ description: described(mark) });
+    const resource = keep(document, { want: 'absent' });
+    const found = await resource.read();
+    await resource.change(found, changesIn(resource.examine(found), 'remove'), fakeRun());
+    expect(document.deeds).toEqual(deeds);
+    expect(document.now()).toEqual(left);
+  });
+
+  test('what a run made of the account → read back by its address', () => {
+    const run = { ...fakeRun(), made: () => ({ isCreated: true, isEnabled: false }) };
+    expect(madeOf(run, addresses.account)).toEqual({ isCreated: true, isEnabled: false });
+    expect(madeOf(fakeRun(), addresses.account)).toEqual({ isCreated: false, isEnabled: false });
+  });
+});
+
+describe('revoke', () => {
+  test('ours → disabled first, then recorded', async () => {
+    const document = fakeAccount({ description: created });
+    expect(await revoke(document, () => undefined)).toEqual({ wasRevoked: false, notices: [] });
+    expect(document.now()).toEqual({ description: described('created', { revoked: true }), disabled: true });
+  });
+
+  test('recorded as revoked → disabled again, nothing to write', async () => {
+    const document = fakeAccount({ description: described('created', { revoked: true }) });
+    expect(await revoke(document, () => undefined)).toEqual({ wasRevoked: true, notices: [] });
+    expect(document.deeds).toEqual(['disable']);
+  });
+
+  test('unmarked → disabled, and a warning that nothing was recorded', async () => {
+    const { notices } = await revoke(fakeAccount({}), () => undefined);
+    expect(notices).toMatchObject([{ severity: 'warning', code: 'account.revocation-unrecorded' }]);
+  });
+
+  test('unreadable afterwards → disabled all the same, and a warning', async () => {
+    const document = fakeAccount({ description: created });
+    document.reread = () => Promise.reject(apiError(403, 'PERMISSION_DENIED'));
+    const { notices } = await revoke(document, () => undefined);
+    expect(document.deeds).toEqual(['disable']);
+    expect(notices).toMatchObject([
+      { code: 'account.revocation-unrecorded', because: expect.stringMatching(/could not try/) },
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+import { permissionsFor } from '../../cloud/github/scope.ts';
+import type { SecretScope } from '../../cloud/github/scope.ts';
+import type { SecretStore } from '../../cloud/github/secret-store.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
+import type { Notice } from '../../errors/diagnostic.ts';
+import { once } from '../../time.ts';
+import { ownerOf } from '../context.ts';
+import type { DestinationContext } from '../context.ts';
+import type { Destination, Reading } from '../destination.ts';
+import { placeAsResource } from '../place.ts';
+import { remembered } from '../remembered.ts';
+import { addressOf, ask, nameOf, variableOf } from './reading.ts';
+import type { GitHubSecretOptions } from './reading.ts';
+import { whyRefused } from './refusal.ts';
+
+/** As a target asks for it. */
+export function gitHubSecretOf(context: DestinationContext): Destination {
+  const { gitHub } = context;
+  const { secretName, secretScope: scope, secretVisibility: visibility } = context.target.delivery;
+  const { call, token, apiUrl: baseUrl, repository = '' } = gitHub;
+  const selected = context.target.delivery.secretRepositories;
+  const open = once(async () => {
+    if (token === undefined) throw new Error(`there is no github_token to reach the secret ${secretName} with`);
+    // Octokit is big, and most runs deliver nothing.
+    const { secretStore } = await import('../../cloud/github/secret-store.ts');
+    return secretStore(call, { token, repository, scope, visibility, selected, baseUrl });
+  });
+  const reached = { secretName, repository, scope, visibility, open: token === undefined ? undefined : open };
+  return gitHubSecret({ ...ownerOf(context), ...reached });
+}
+
+/**
+ * A secret of GitHub Actions, with the key's id in the variable `<secret>_KEY_ID` of the same scope: a secret never tells
+ * what it holds, and one that is newer than its variable was overwritten by hand.
+ */
+export function gitHubSecret(options: GitHubSecretOptions): Destination {
+  const { secretName, scope } = options;
+  const variable = variableOf(options);
+  const name = nameOf(options);
+  const asked = remembered(() => ask(options));
+  const reading = async (): Promise<Reading> => (await asked.get()).reading;
+  const reread = async (): Promise<Reading> => (await asked.again()).reading;
+  const store = async (): Promise<SecretStore> => {
+    if (options.open === undefined) throw new Error(`there is no github_token to reach ${name} with`);
+    return options.open();
+  };
+  const remove = async (): Promise<Notice | undefined> => {
+    const found = await reread();
+    if (found.state === 'absent' && found.isNoted !== true) return undefined;
+    if (found.state === 'unreadable') return left(name, found.why);
+    const secrets = await store();
+    await secrets.deleteSecret(secretName);
+    await secrets.deleteVariable(variable);
+    return { severity: 'note', code: 'destination.removed', because: `deleted ${name} and the variable ${variable}` };
+  };
+  return {
+    ...placeAsResource({ ...options, name, address: addressOf(options) }, { reading, remove }),
+    name,
+    willing: false,
+    reading,
+    reread,
+    refuse: async () => {
+      const { reading: found, error } = await asked.get();
+      const refused = { scope, repository: options.repository, name };
+      if (found.state === 'unreadable') return whyRefused(refused, found.why, error);
+      try {
+        await (await store()).audience();
+        return undefined;
+      } catch (thrown) {
+        if (!(thrown instanceof ApiError)) throw thrown;
+        return whyRefused(refused, `could not ${thrown.call}: ${thrown.words}`, thrown);
+      }
+    },
+    deliver: async (key) => {
+      const secrets = await store();
+      const publicKey = (await asked.get()).publicKey ?? (await secrets.publicKey());
+      await secrets.putSecret(secretName, key.file, publicKey);
+      asked.forget();
+      try {
+        await secrets.putVariable(variable, key.id);
+      } catch (error) {
+        throw halfDelivered(variable, scope, error);
+      }
+    },
+    note: async (keyId) => {
+      await (await store()).putVariable(variable, keyId);
+      asked.forget();
+    },
+    retire: () => Promise.resolve(), // The new key has overwritten it.
+  };
+}
+
+function left(name: string, why: string): Notice {
+  return {
+    severity: 'warning',
+    code: 'destination.left',
+    because: `${name} is left: it could not be read (${why})`,
+    remedy: 'Its key is no longer valid: delete it by hand.',
+  };
+}
+
+/** The secret took the key, its note did not: not a refusal, so that nobody deletes a key that is out. */
+function halfDelivered(variable: string, scope: SecretScope, error: unknown): Error {
+  if (!(error instanceof ApiError)) return new Error(`could not write the variable ${variable}`, { cause: error });
+  const attempted = `write the id of the new key into the variable ${variable}`;
+  const remedy = `Give github_token ${permissionsFor(scope)}, and run the workflow again.`;
+  return new Blocked(
+    [{ severity: 'error', code: 'destination.unnoted', attempted, because: error.words, remedy }],
+    error,
+  );
+}

@@ -1,0 +1,92 @@
+import type { Address } from '../address.ts';
+import type { AccountDocument } from '../cloud/google/service-accounts.ts';
+import type { Examination } from '../engine/resource.ts';
+import type { Notice } from '../errors/diagnostic.ts';
+import { readDescription } from '../ownership/record.ts';
+import type { Destination, DestinationChange, DestinationLive, Reading } from './destination.ts';
+
+/** What all places that a plan can read have in common. */
+
+/** Where a place is, and what is to become of it. */
+export interface Place {
+  readonly address: Address;
+  readonly name: string;
+  readonly want: 'present' | 'absent';
+  readonly account: AccountDocument;
+  /** The key that is in it: deleted before it is taken back. */
+  readonly credential: Address;
+}
+
+/** What a place can do of what a resource must. */
+export interface Removable {
+  readonly reading: () => Promise<Reading>;
+  /** Takes back what was delivered: the key is invalid. Tells what it did, or why not; undefined when there was nothing. */
+  readonly remove: () => Promise<Notice | undefined>;
+}
+
+type PlaceAsResource = Pick<Destination, 'address' | 'want' | 'read' | 'examine' | 'change'>;
+
+/** What all places are to the plan. */
+export function placeAsResource(place: Place, { reading, remove }: Removable): PlaceAsResource {
+  const { address, want, account } = place;
+  return {
+    address,
+    want,
+    read: async () => {
+      const [found, owner] = await Promise.all([reading(), want === 'absent' ? account.read() : undefined]);
+      const isOthers = owner !== undefined && readDescription(owner.description).ownership === undefined;
+      return { reading: found, isOthers };
+    },
+    examine: (live) => examineDestination(place, live),
+    change: async (_live, changes, run) => {
+      const done = changes.length === 0 ? undefined : await remove();
+      if (done !== undefined) run.tell(done);
+      return undefined;
+    },
+  };
+}
+
+type Design = Pick<Place, 'address' | 'name' | 'want' | 'credential'>;
+
+/** What is to be said of a place, but for the key in it. Pure. */
+export function examineDestination(design: Design, live: DestinationLive | undefined): Examination<DestinationChange> {
+  if (live === undefined) return { differences: [], diagnostics: [] };
+  return design.want === 'present'
+    ? { differences: [], diagnostics: noticesOf(design, live.reading) }
+    : examineAbsent(design, live);
+}
+
+function noticesOf({ address: subject, name }: Design, reading: Reading): Notice[] {
+  if (reading.state === 'unreadable') {
+    const because = `${name} could not be read (${reading.why}): the record alone decides`;
+    return [{ severity: 'warning', code: 'destination.unreadable', subject, because }];
+  }
+  return reading.state === 'present' && reading.remark !== undefined ? [{ subject, ...reading.remark }] : [];
+}
+
+/** What our keys have left there is to go; what carries no note of them is somebody else's. */
+function examineAbsent(design: Design, { reading, isOthers }: DestinationLive): Examination<DestinationChange> {
+  if (isOthers) return { differences: [], diagnostics: [] };
+  if (reading.state === 'unreadable') {
+    const because = `${design.name} is left: it could not be read (${reading.why})`;
+    const remedy = 'If it holds a key of this account, delete it by hand: the key becomes invalid.';
+    return {
+      differences: [],
+      diagnostics: [{ severity: 'warning', code: 'destination.unreadable', subject: design.address, because, remedy }],
+    };
+  }
+  const isOurs =
+    (reading.state === 'present' && reading.keyId !== undefined) ||
+    (reading.state === 'absent' && reading.isNoted === true);
+  if (!isOurs) return { differences: [], diagnostics: [] };
+  return {
+    differences: [
+      {
+        code: 'delivery.to-remove',
+        ...{ field: design.name, live: 'present', desired: 'absent', kind: 'changed' },
+        ...{ phase: 'remove', after: [design.credential], makes: 'removed', change: { remove: true } },
+      },
+    ],
+    diagnostics: [],
+  };
+}

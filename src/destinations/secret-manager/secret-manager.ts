@@ -1,0 +1,147 @@
+import type { SecretVersions } from '../../cloud/google/secret-versions.ts';
+import { writeOnce } from '../../cloud/write-once.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
+import type { Notice } from '../../errors/diagnostic.ts';
+import type { Secret } from '../../secret.ts';
+import { once } from '../../time.ts';
+import type { Clock } from '../../time.ts';
+import { ownerOf } from '../context.ts';
+import type { DestinationContext } from '../context.ts';
+import type { Destination, Reading } from '../destination.ts';
+import { placeAsResource } from '../place.ts';
+import { remembered } from '../remembered.ts';
+import { NOTE, ask, notesIn } from './reading.ts';
+import type { SecretManagerOptions } from './reading.ts';
+import { whySecretRefused } from './refusal.ts';
+
+const PERMISSIONS = [
+  'secretmanager.secrets.get',
+  'secretmanager.secrets.update',
+  'secretmanager.versions.add',
+  'secretmanager.versions.destroy',
+  'secretmanager.versions.disable',
+  'secretmanager.versions.get',
+] as const;
+const PATIENCE = 90_000;
+
+/** As a target asks for it. */
+export function secretManagerOf(context: DestinationContext): Destination {
+  const { cloud } = context;
+  const secret = context.target.delivery.secretManagerSecret ?? '';
+  const open = once(async () => {
+    const { secretVersions } = await import('../../cloud/google/secret-versions.ts');
+    return secretVersions(cloud, secret);
+  });
+  const demandsOwnEncryption = async (): Promise<boolean> => {
+    const constraints = await import('../../cloud/google/org-policy-constraints.ts');
+    return constraints.demandsOwnEncryption(cloud, secret.split('/')[1] ?? '');
+  };
+  return secretManager({ ...ownerOf(context), secret, open, demandsOwnEncryption, clock: cloud.clock });
+}
+
+/**
+ * A secret of Secret Manager: each key is a new version, so that readers of `latest` get the new key and readers of a
+ * version keep theirs until it is retired. Which version holds which key stands in the secret's annotations.
+ */
+export function secretManager(options: SecretManagerOptions): Destination {
+  const name = `the secret ${options.secret}`;
+  const asked = remembered(() => ask(options));
+  const reading = async (): Promise<Reading> => (await asked.get()).reading;
+  const annotate = async (change: (notes: Record<string, string>) => void): Promise<void> => {
+    const store = await options.open();
+    await store.reread();
+    await store.edit((live) => {
+      const annotations = { ...live.annotations };
+      change(annotations);
+      return { ...live, annotations };
+    });
+    asked.forget();
+  };
+  const remove = async (): Promise<Notice | undefined> => {
+    const store = await options.open();
+    const noted = notesIn(await store.reread());
+    if (noted.length === 0) return undefined;
+    await Promise.all(noted.map(([, version]) => store.destroy(version)));
+    await annotate((notes) => {
+      for (const [note] of noted) Reflect.deleteProperty(notes, note);
+    });
+    const because = `destroyed the versions of ${name} that hold its keys: ${noted.map(([, version]) => version).join(', ')}`;
+    return { severity: 'note', code: 'destination.removed', because };
+  };
+  const address = { kind: 'secret-manager', name: options.secret } as const;
+  return {
+    ...placeAsResource({ ...options, name, address }, { reading, remove }),
+    name,
+    willing: false,
+    reading,
+    reread: async () => (await asked.again()).reading,
+    refuse: async () => {
+      const [{ live, error }, held, demandsOwnEncryption] = await Promise.all([
+        asked.get(),
+        options.open().then((store) => orNone(store.held(PERMISSIONS))),
+        options.demandsOwnEncryption(),
+      ]);
+      const lacking = PERMISSIONS.filter((one) => !held.includes(one));
+      return whySecretRefused(options.secret, { live, error, demandsOwnEncryption, lacking });
+    },
+    deliver: async (key) => {
+      const version = await addOnce(options.clock, await options.open(), key.file);
+      asked.forget();
+      try {
+        await annotate((notes) => (notes[NOTE + key.id] = version));
+      } catch (error) {
+        throw halfDelivered(options.secret, version, error);
+      }
+    },
+    note: async (keyId) => {
+      const latest = await (await options.open()).latest();
+      if (latest !== undefined) await annotate((notes) => (notes[NOTE + keyId] = latest.number));
+    },
+    retire: async (keyId, how) => {
+      const store = await options.open();
+      const version = (await store.reread())?.annotations?.[NOTE + keyId];
+      if (version === undefined) return;
+      if (how === 'disable') return store.disable(version);
+      await store.destroy(version);
+      await annotate((notes) => Reflect.deleteProperty(notes, NOTE + keyId));
+    },
+  };
+}
+
+/** Adds one version, however many answers are lost. Others write there too: then which one is ours is in doubt. */
+async function addOnce(clock: Clock, store: SecretVersions, payload: Secret): Promise<string> {
+  const before = Number((await store.latest())?.number ?? 0);
+  return writeOnce({
+    clock,
+    within: PATIENCE,
+    send: () => store.add(payload),
+    landed: async () => {
+      const latest = await store.latest();
+      const added = Number(latest?.number ?? 0) - before;
+      if (added === 1 && latest !== undefined) return { value: latest.number };
+      return added === 0 ? 'no' : 'doubt';
+    },
+  });
+}
+
+/** The version is there, its note is not: not a refusal, so that nobody deletes a key that is out. */
+function halfDelivered(secret: string, version: string, error: unknown): Error {
+  if (!(error instanceof ApiError)) return new Error(`could not annotate ${secret}`, { cause: error });
+  const attempted = `note in the annotations of ${secret} that version ${version} holds the new key`;
+  const remedy = 'Grant secretmanager.secrets.update on the secret, and run the workflow again.';
+  return new Blocked(
+    [{ severity: 'error', code: 'destination.unnoted', attempted, because: error.words, remedy }],
+    error,
+  );
+}
+
+/** Permissions that could not be tested count as missing. */
+async function orNone(held: Promise<string[]>): Promise<string[]> {
+  try {
+    return await held;
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
+}

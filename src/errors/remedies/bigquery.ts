@@ -1,0 +1,38 @@
+import type { Row } from './row.ts';
+
+export const bigQuery: readonly Row[] = [
+  {
+    code: 'bigquery.quota',
+    service: 'bigquery',
+    reason: 'quotaExceeded',
+    remedy: () =>
+      'A daily quota of the project is used up: wait for the next day (Pacific time), or raise it under IAM & Admin → Quotas.',
+  },
+  {
+    code: 'bigquery.api-disabled',
+    service: 'bigquery',
+    words: /has not enabled BigQuery/i,
+    remedy: ({ words }) =>
+      'Set enable_apis: true, or run gcloud services enable bigquery.googleapis.com --project ' +
+      `${/project (\S+) has not/i.exec(words)?.[1] ?? 'PROJECT_ID'}.`,
+  },
+  {
+    code: 'bigquery.location',
+    service: 'bigquery',
+    words: /resourceLocations|storage region|location .* does not support/i,
+    remedy: () => 'Choose a location that BigQuery has and that the organization policy gcp.resourceLocations allows.',
+  },
+  {
+    code: 'bigquery.domain-restricted',
+    service: 'bigquery',
+    words: /denied by org policy|permitted customer/i,
+    remedy: () => 'An organization policy rejects this account: ask somebody with roles/orgpolicy.policyAdmin.',
+  },
+  {
+    code: 'bigquery.account-too-new',
+    service: 'bigquery',
+    words: /service account .* does not exist/i,
+    remedy: () =>
+      'BigQuery does not know the account yet, which takes up to two minutes after its creation: run the workflow again.',
+  },
+];

@@ -1,0 +1,35 @@
+import type { Row } from './row.ts';
+
+/** The project's IAM policy. */
+export const resourceManager: readonly Row[] = [
+  {
+    code: 'project-policy.domain-restricted',
+    service: 'cloudresourcemanager',
+    words: /permitted customer|allowedPolicyMember/i,
+    remedy: () =>
+      'The organization policy on domain-restricted sharing rejects this account: it must belong to the same ' +
+      'organization. Ask somebody with roles/orgpolicy.policyAdmin.',
+  },
+  {
+    code: 'project-policy.leftover',
+    service: 'cloudresourcemanager',
+    words: /inconsistent representation of deleted member/i,
+    remedy: () =>
+      'The policy still names a deleted account with this e-mail: run again, and this action removes the leftover. If it stays, ' +
+      'remove the deleted: member by hand with gcloud projects remove-iam-policy-binding.',
+  },
+  {
+    code: 'project-policy.denied',
+    service: 'cloudresourcemanager',
+    words: /policy update access denied/i,
+    remedy: () =>
+      'Setting the policy is denied although the role may be there. Look for an IAM deny policy (gcloud iam policies list ' +
+      '--kind denypolicies --attachment-point cloudresourcemanager.googleapis.com/projects/PROJECT), and ask its owner.',
+  },
+  {
+    code: 'project-policy.full',
+    service: 'cloudresourcemanager',
+    words: /number of members in the policy/i,
+    remedy: () => "The project's policy is full (1,500 principals): replace single principals by groups.",
+  },
+];

@@ -1,0 +1,39 @@
+/** An output of action.yml. */
+interface OutputRow {
+  /** Markdown: what it holds, for a person who writes a workflow. */
+  readonly description: string;
+}
+
+type OutputRows = Readonly<Record<string, OutputRow>>;
+
+const account = {
+  service_account_email: { description: 'Email of the service account that Segment uses.' },
+  role: { description: 'Full name of the custom role. Empty with `access_mode: full`.' },
+  dataset: { description: 'ID of the dataset in which Segment keeps its state.' },
+  location: { description: "Value for Segment's **Data Location** field." },
+  key: {
+    description:
+      'The key file, as one line of JSON, masked. Set only by the run that creates the key, and only with `key_delivery: output`.',
+  },
+  key_id: { description: 'ID of the delivered key.' },
+} as const satisfies OutputRows;
+
+const report = {
+  drift: {
+    description: '`true`, `false`, or `unknown` if something could not be read. After `apply`: the remaining drift.',
+  },
+  drift_missing: { description: 'Number of missing resources, permissions and settings.' },
+  drift_changed: { description: 'Number of resources and settings that differ from the desired state.' },
+  drift_surplus: { description: 'Number of permissions and keys beyond what the access mode grants.' },
+  plan: { description: 'The plan as JSON, as described by `docs/plan.schema.json`. Contains no secret.' },
+  plan_digest: {
+    description:
+      'SHA-256 that identifies the plan: the desired state and what `apply` would do. Empty if something could not be read.',
+  },
+  result: { description: '`unchanged`, `changed`, `drift` or `failed`.' },
+} as const satisfies OutputRows;
+
+/** Every output, in the order of action.yml and of the README. */
+export const outputRows: Readonly<Record<OutputName, OutputRow>> = { ...account, ...report };
+
+export type OutputName = keyof typeof account | keyof typeof report;

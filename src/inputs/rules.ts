@@ -1,0 +1,170 @@
+import { permissionsFor } from '../cloud/github/scope.ts';
+import type { InputCode } from '../errors/codes.ts';
+import type { Problem } from '../errors/diagnostic.ts';
+import { modes } from './modes.ts';
+import { STATE_DATASET, emailOf } from './names.ts';
+import { problemWith } from './problem.ts';
+import type { InputValues } from './schema.ts';
+import { keyFileIn } from './schema/run.ts';
+
+/** What does not go together: rows, each for one input that is fine by itself. Pure. */
+export interface Rule {
+  /** The input that is complained of. */
+  readonly input: string;
+  readonly code: InputCode;
+  /** Other inputs without whose value nothing can be said. */
+  readonly needs?: readonly string[];
+  readonly isBroken: (values: InputValues, around: Circumstances) => boolean;
+  readonly because: (values: InputValues) => string;
+  readonly remedy: (values: InputValues) => string;
+}
+
+/** What is known of the run besides its inputs. */
+export interface Circumstances {
+  /** Name of the event. */
+  readonly name: string;
+  /** `owner/name`; undefined outside a runner. */
+  readonly repository: string | undefined;
+}
+
+const modeOf = ({ task }: InputValues): (typeof modes)[keyof typeof modes] => modes[task.mode];
+const deliversTo = (values: InputValues, name: InputValues['delivery']['to'][number]): boolean =>
+  values.delivery.to.includes(name);
+const isForSelected = ({ delivery }: InputValues): boolean =>
+  delivery.secretScope.kind === 'organization' && delivery.secretVisibility === 'selected';
+const daysInUse = ({ keyLife }: InputValues): number => (keyLife.maxAgeDays ?? 0) + (keyLife.overlapDays ?? 0);
+const ownerOfKey = ({ verification }: InputValues): string | undefined =>
+  keyFileIn(verification.credentials?.file.reveal() ?? '')?.client_email;
+const ownEmail = ({ names, project }: InputValues): string => emailOf(names.accountId, project.projectId);
+/** The project in a provider's name, where it is not given by its number. */
+const projectIdIn = ({ identity }: InputValues): string | undefined =>
+  /^projects\/(?!\d+\/)([^/]+)/.exec(identity.provider ?? '')?.[1];
+
+export const rules: readonly Rule[] = [
+  {
+    input: 'workload_identity_provider',
+    code: 'input.invalid',
+    isBroken: (values) => projectIdIn(values) !== undefined,
+    because: ({ identity }) =>
+      `'${identity.provider ?? ''}' names the project by its ID, and Google accepts only its number`,
+    remedy: (values) =>
+      'Use projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER. ' +
+      `gcloud projects describe ${projectIdIn(values) ?? ''} --format='value(projectNumber)' prints the number.`,
+  },
+  {
+    input: 'source_datasets',
+    code: 'input.missing',
+    isBroken: (values) =>
+      values.access.mode === 'scoped' &&
+      modeOf(values).wants === 'present' &&
+      !modeOf(values).revokes &&
+      values.access.sourceDatasets.length === 0,
+    because: () => 'it is required for access_mode scoped',
+    remedy: () => 'List the datasets that your models read, as DATASET or PROJECT.DATASET, one per line.',
+  },
+  {
+    input: 'source_datasets',
+    code: 'input.not-allowed',
+    isBroken: ({ access }) => access.sourceDatasets.some((name) => name.split('.').at(-1) === STATE_DATASET),
+    because: () => `${STATE_DATASET} holds Segment's own state, which models do not read`,
+    remedy: () => 'Remove it from the list.',
+  },
+  {
+    input: 'github_token',
+    code: 'input.missing',
+    isBroken: (values) =>
+      deliversTo(values, 'github-secret') && modeOf(values).delivers && values.tokens.githubToken === undefined,
+    because: ({ task }) => `it is required for key_delivery github-secret in mode ${task.mode}`,
+    remedy: ({ delivery }) =>
+      'Use a fine-grained personal access token or the token of a GitHub App, with ' +
+      `${permissionsFor(delivery.secretScope)}. GITHUB_TOKEN cannot write secrets.`,
+  },
+  {
+    input: 'key_delivery',
+    code: 'input.not-allowed',
+    isBroken: (values, { repository }) =>
+      deliversTo(values, 'github-secret') && modeOf(values).delivers && repository === undefined,
+    because: () => 'github-secret needs the environment variable GITHUB_REPOSITORY, which is not set',
+    remedy: () => 'Run in a GitHub Actions workflow, or set it to OWNER/NAME.',
+  },
+  {
+    input: 'secret_manager_secret',
+    code: 'input.missing',
+    isBroken: (values) => deliversTo(values, 'secret-manager') && values.delivery.secretManagerSecret === undefined,
+    because: () => 'it is required for key_delivery secret-manager',
+    remedy: () => 'Use projects/PROJECT/secrets/SECRET.',
+  },
+  {
+    input: 'key_delivery',
+    code: 'input.not-allowed',
+    isBroken: (values) => modeOf(values).rotates && values.delivery.to.length === 0,
+    because: ({ task }) => `none is not allowed in mode ${task.mode}, because a new key must be delivered somewhere`,
+    remedy: () => 'Use one or more of output, github-secret, secret-manager.',
+  },
+  {
+    input: 'secret_repositories',
+    code: 'input.missing',
+    isBroken: (values) => isForSelected(values) && values.delivery.secretRepositories.length === 0,
+    because: () => 'it is required for secret_visibility selected',
+    remedy: () => 'List the repositories that may use the secret, as NAME or OWNER/NAME, one per line.',
+  },
+  {
+    input: 'secret_repositories',
+    code: 'input.conflict',
+    isBroken: (values) => !isForSelected(values) && values.delivery.secretRepositories.length > 0,
+    because: () => 'it has no effect without secret_scope organization:NAME and secret_visibility selected',
+    remedy: () => 'Set both, or remove it.',
+  },
+  {
+    input: 'key_lifetime_days',
+    code: 'input.conflict',
+    isBroken: (values) => {
+      const { lifetimeDays } = values.keyLife;
+      return lifetimeDays !== undefined && daysInUse(values) >= lifetimeDays;
+    },
+    because: (values) =>
+      `'${String(values.keyLife.lifetimeDays)}' is too short: key_max_age_days plus key_overlap_days is ` +
+      `${String(daysInUse(values))} and must be below it, or a key would expire while Segment may still use it`,
+    remedy: () => 'Raise key_lifetime_days, or lower the other two.',
+  },
+  {
+    input: 'credentials_json',
+    code: 'input.conflict',
+    needs: ['project_id', 'account_id'],
+    isBroken: (values) => {
+      const owner = ownerOfKey(values);
+      return owner !== undefined && owner.toLowerCase() !== ownEmail(values);
+    },
+    because: (values) => `it is a key of ${ownerOfKey(values) ?? ''}, and Segment uses ${ownEmail(values)}`,
+    remedy: (values) => `Use a key of ${ownEmail(values)}, or check project_id and account_id.`,
+  },
+  {
+    input: 'restore',
+    code: 'input.not-allowed',
+    isBroken: ({ consent }, { name }) => consent.restore && name === 'schedule',
+    because: () =>
+      'it is not allowed on the event schedule, because a disabled account is re-enabled only when a person decides so',
+    remedy: () => 'Run the workflow by hand, for example with workflow_dispatch.',
+  },
+  {
+    input: 'expected_plan',
+    code: 'input.conflict',
+    isBroken: (values) =>
+      values.reporting.expectedPlan !== undefined && (!modeOf(values).writes || modeOf(values).revokes),
+    because: ({ task }) => `it has no effect in mode ${task.mode}, which applies no plan`,
+    remedy: () => 'Remove it, or use mode apply, rotate or destroy.',
+  },
+];
+
+/** @param known - what is wrong already: an input that could not be read is not complained of twice */
+export function brokenRules(values: InputValues, around: Circumstances, known: readonly Problem[]): Problem[] {
+  const unread = new Set(
+    known.flatMap(({ subject }) => (subject !== undefined && 'input' in subject ? [subject.input] : [])),
+  );
+  return rules
+    .filter(({ input, needs = [] }) => ![input, ...needs].some((name) => unread.has(name)))
+    .filter(({ isBroken }) => isBroken(values, around))
+    .map(({ input, code, because, remedy }) =>
+      problemWith(input, code, { because: because(values), remedy: remedy(values) }),
+    );
+}

@@ -1,0 +1,70 @@
+import type { Cloud } from '../cloud/google/clients.ts';
+import type { CreationConstraints } from '../cloud/google/org-policy-constraints.ts';
+import { testPermissions } from '../cloud/google/project-policies.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { modes } from '../inputs/modes.ts';
+import type { Mode } from '../inputs/modes.ts';
+import type { Target } from '../inputs/target.ts';
+import { apisOf } from './apis.ts';
+import { ASKED } from './permissions.ts';
+import type { Rights } from './permissions.ts';
+
+/** What is known besides the plan before anything is written. */
+export interface Preflight {
+  readonly rights: Rights;
+  readonly constraints: CreationConstraints;
+  /** APIs that the target needs and that are off, as far as that may be asked. */
+  readonly apisOff: readonly string[];
+}
+
+const UNASKED: Rights = { held: undefined, member: undefined };
+const UNCONSTRAINED: CreationConstraints = { forbidsAccounts: false, locations: undefined };
+
+/** Asks, in the plan's own wave, what may stand in the way of a run that writes; of another run it asks nothing. */
+export async function askPreflight(cloud: Cloud, target: Target, mode: Mode): Promise<Preflight> {
+  const { writes, wants } = modes[mode];
+  const isCreating = writes && wants === 'present';
+  const [rights, apisOff, constraints] = await Promise.all([
+    writes ? askRights(cloud) : UNASKED,
+    isCreating ? askApisOff(cloud, target) : [],
+    isCreating ? askConstraints(cloud) : UNCONSTRAINED,
+  ]);
+  return { rights, apisOff, constraints };
+}
+
+/** Which of the permissions that a writing run may need the workflow's identity holds on the project. */
+export async function askRights(cloud: Cloud): Promise<Rights> {
+  const held = await heldPermissions(cloud);
+  return { held, member: cloud.principal() };
+}
+
+/** undefined = the question itself was refused. */
+async function heldPermissions(cloud: Cloud): Promise<string[] | undefined> {
+  try {
+    return await testPermissions(cloud, ASKED);
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+async function askConstraints(cloud: Cloud): Promise<CreationConstraints> {
+  const { creationConstraints } = await import('../cloud/google/org-policy-constraints.ts');
+  return creationConstraints(cloud);
+}
+
+async function askApisOff(cloud: Cloud, target: Target): Promise<readonly string[]> {
+  const { servicesOf } = await import('../cloud/google/services.ts');
+  return (await servicesOf(cloud).off(apisOf(target))) ?? [];
+}
+
+/** Enables APIs in the target's own project, and waits until Service Usage says so. */
+export async function enableApis(
+  cloud: Cloud,
+  services: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
+  say(`Enabling ${services.join(', ')} in ${cloud.projectId} …`);
+  const { servicesOf } = await import('../cloud/google/services.ts');
+  await servicesOf(cloud).enable(services);
+}

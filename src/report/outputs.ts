@@ -1,0 +1,35 @@
+import { isAnyDrift } from '../engine/drift.ts';
+import type { Drift } from '../engine/drift.ts';
+import type { PlanView } from '../engine/plan.ts';
+import type { Outputs } from '../engine/resource.ts';
+import { planJson } from './plan-json.ts';
+import type { RunReport } from './run-report.ts';
+
+/** The step outputs that a report sets, by their names: all of action.yml but the key, which goes where keys go. Pure. */
+export function outputsOf(report: RunReport): Record<string, string> {
+  const { plan, verdict, target } = report;
+  const { result } = verdict;
+  if (plan === undefined) return { service_account_email: target.names.email, drift: 'unknown', result };
+  return { ...plannedOutputs(report, plan), ...driftOutputs(verdict.drift), result };
+}
+
+function plannedOutputs(report: RunReport, plan: PlanView): Record<string, string> {
+  const facts = Object.assign({}, ...plan.steps.map(({ outputs }) => outputs)) as Outputs;
+  const json = planJson(report, plan);
+  return {
+    ...facts,
+    ...(report.issuedKeyId === undefined ? {} : { key_id: report.issuedKeyId }),
+    plan: JSON.stringify(json),
+    plan_digest: json.digest ?? '',
+  };
+}
+
+/** `unknown` wins over both. */
+function driftOutputs(drift: Drift): Record<string, string> {
+  return {
+    drift: drift.unknown ? 'unknown' : String(isAnyDrift(drift)),
+    drift_missing: String(drift.missing),
+    drift_changed: String(drift.changed),
+    drift_surplus: String(drift.surplus),
+  };
+}

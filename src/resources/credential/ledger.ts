@@ -1,0 +1,111 @@
+import type { IssuedKey } from '../../cloud/google/keys.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
+import type { Notice } from '../../errors/diagnostic.ts';
+import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
+import type { Merge } from '../../ownership/account-record.ts';
+import { assess, doubtedKeys } from './assess.ts';
+import type { CredentialState } from './assess.ts';
+import type { Demands } from './demands.ts';
+import { announced, isOvertaken, recorded, stoodDown } from './entries.ts';
+import { idsIn, rereadEvidence } from './evidence.ts';
+import type { Evidence, KeyClients } from './evidence.ts';
+import { settle } from './settle.ts';
+import type { Settled } from './settle.ts';
+
+/** The record of keys in the account's description: everything that reads it anew or writes it goes through here. */
+export interface KeyLedger {
+  /** Everything about the keys, as it is now. */
+  look(): Promise<Evidence>;
+  /**
+   * Writes down that a key is about to be made: which ids there were before, so that a later run can tell the newcomer.
+   * Where that stands already (from the account's creation, or from a run that died) it stays as it is.
+   *
+   * @returns false when another run has recorded a key since `evidence` was read
+   */
+  announce(evidence: Evidence): Promise<boolean>;
+  /** No key is under way after all. Where an earlier one is in doubt, the announcement stands: it tells the newcomers. */
+  standDown(state: CredentialState): Promise<void>;
+  /**
+   * Settles the key that was under way when a run died: recorded where it was delivered, disabled where nobody holds it,
+   * left alone where that is in doubt. The evidence is as it is afterwards.
+   */
+  settle(evidence: Evidence): Promise<Settled>;
+  /**
+   * Records a delivered key. Keys and record are read again first, because another run may have passed: one that took our
+   * key for a dead run's has disabled it (it is enabled), one that recorded a key of its own wins (the next run settles).
+   *
+   * @param evidence - from which it was decided to issue the key
+   */
+  record(key: IssuedKey, evidence: Evidence): Promise<readonly Notice[]>;
+  /** Drops the ids of all keys but these. */
+  keep(ids: readonly string[]): Promise<void>;
+}
+
+/** What a ledger needs to know besides. */
+export interface LedgerFacts {
+  readonly demands: Demands;
+  /** Whether this very run made the account: then its record announces the key, and it has no other. */
+  readonly isNewAccount: boolean;
+}
+
+export function keyLedger(clients: KeyClients, { demands, isNewAccount }: LedgerFacts): KeyLedger {
+  const { document, clock } = clients;
+  const look = (): Promise<Evidence> => rereadEvidence(clients, isNewAccount);
+  const edit = async (change: Merge, existing?: readonly string[]): Promise<void> => {
+    await editOwnership(document, clock, change, existing);
+  };
+  return {
+    look,
+    announce: async (evidence) => {
+      if (evidence.owned?.issuingBefore !== undefined) return true;
+      let isCurrent = true;
+      await edit((owned) => {
+        isCurrent = owned?.key === evidence.owned?.key;
+        return isCurrent ? announced(owned, idsIn(evidence)) : owned;
+      }, idsIn(evidence));
+      return isCurrent;
+    },
+    standDown: async (state) => {
+      if (state.settlement.outcome !== 'in doubt') await edit(stoodDown);
+    },
+    settle: (evidence) => settle({ clients, demands, look }, evidence),
+    record: (key, evidence) => recordDelivered(clients, key, evidence),
+    keep: (ids) => edit((owned) => owned, ids),
+  };
+}
+
+async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Evidence): Promise<Notice[]> {
+  const { document, clock, keys } = clients;
+  const [list] = await Promise.all([keys.list(), rereadAccount(document, clock)]);
+  const isDisabled = list.some(({ id, disabled }) => id === key.id && disabled);
+  if (isDisabled) await keys.enable(key.id);
+  const delivered = {
+    key: key.id,
+    knownKey: evidence.owned?.key,
+    doubted: doubtedKeys(assess(evidence, clock.now())).map(({ id }) => id),
+    existing: [...new Set([...list.map(({ id }) => id), key.id])],
+  };
+  const seen = { isOvertaken: false };
+  const merge: Merge = (owned) => {
+    seen.isOvertaken = isOvertaken(owned, delivered);
+    return recorded(owned, delivered);
+  };
+  const written = await writeOwnership(document, merge, delivered.existing);
+  if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
+  const because = 'another run had disabled the new key while it was being delivered: enabled again';
+  return isDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
+}
+
+function overtaken(email: string): Blocked {
+  return new Blocked([
+    {
+      severity: 'error',
+      code: 'key.other-runs',
+      attempted: `record the new key of ${email}`,
+      because: 'another run issued a key at the same moment; both keys work, and nothing was disabled',
+      remedy:
+        'Run the workflow again: it settles which key was delivered last. ' +
+        'Give the workflows that use this action one concurrency group, so that they take turns.',
+    },
+  ]);
+}

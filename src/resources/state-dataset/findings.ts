@@ -1,0 +1,71 @@
+import type { Finding, FindingCode } from '../../engine/finding.ts';
+
+const APPLY = 'Run mode `apply` to fix this.';
+const AGAIN = 'Run mode `destroy` again.';
+
+export const stateDatasetFindings: Record<Extract<FindingCode, `state-dataset.${string}`>, Finding> = {
+  'state-dataset.missing': {
+    level: 'error',
+    what: 'The state dataset does not exist',
+    why: 'Segment keeps its sync state in this dataset.',
+    remedy: `${APPLY} It creates the dataset, or restores it if it was deleted a short time ago.`,
+    needs: ['bigquery.datasets.create', 'bigquery.datasets.update'],
+  },
+  'state-dataset.elsewhere': {
+    level: 'error',
+    what: 'The state dataset lies in another location',
+    why: 'One source of Segment has one location, and BigQuery never moves a dataset.',
+    remedy: 'Set `location` to where the data lies, or give each location a source of its own.',
+    needs: [],
+  },
+  'state-dataset.unmarked': {
+    level: 'warning',
+    what: 'The state dataset is not managed by this action',
+    why: 'Without its ownership marker nobody can tell who relies on the dataset, so apply does not touch it.',
+    remedy: 'Run mode `apply` with `adopt: true` to take it over.',
+    needs: ['bigquery.datasets.update'],
+  },
+  'state-dataset.access-missing': {
+    level: 'error',
+    what: 'The service account cannot write to the state dataset',
+    why: 'Segment cannot keep its sync state there.',
+    remedy: APPLY,
+    needs: ['bigquery.datasets.update'],
+  },
+  'state-dataset.access-excess': {
+    level: 'warning',
+    securitySeverity: '5.0',
+    what: 'The service account has another entry on the state dataset than the one it needs',
+    why: 'The account can do more there than Segment needs, or has access only under a condition.',
+    remedy: APPLY,
+    needs: ['bigquery.datasets.update'],
+  },
+  'state-dataset.leftover': {
+    level: 'note',
+    what: 'An entry on the state dataset is left over from a deleted service account of the same name',
+    why: 'It grants nothing, but it reads as if the account had access.',
+    remedy: APPLY,
+    needs: ['bigquery.datasets.update'],
+  },
+  'state-dataset.to-delete': {
+    level: 'note',
+    what: 'The state dataset is still there',
+    why: 'Mode `destroy` with `delete_dataset: true` deletes it.',
+    remedy: AGAIN,
+    needs: ['bigquery.datasets.delete'],
+  },
+  'state-dataset.to-release': {
+    level: 'note',
+    what: 'The state dataset still carries the ownership marker',
+    why: 'Mode `destroy` removes the marker from an adopted dataset.',
+    remedy: AGAIN,
+    needs: ['bigquery.datasets.update'],
+  },
+  'state-dataset.access-to-revoke': {
+    level: 'note',
+    what: 'The service account still has access to the state dataset',
+    why: 'Mode `destroy` revokes it.',
+    remedy: AGAIN,
+    needs: ['bigquery.datasets.update'],
+  },
+};

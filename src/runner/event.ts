@@ -1,0 +1,70 @@
+/** Who and what started the run. Pure. */
+
+/** What is known of the event that started the run. */
+export interface RunEvent {
+  readonly name: string;
+  readonly repository: string | undefined;
+  readonly apiUrl: string;
+  /** Whom GitHub gives neither an identity nor secrets; undefined = any other run. */
+  readonly withoutIdentity: 'a pull request from a fork' | 'Dependabot' | undefined;
+  /** The pull request that started the run, if one did. */
+  readonly pull: { readonly number: number; readonly isFork: boolean } | undefined;
+  readonly origin: {
+    /** Path of the workflow's file in its repository. */
+    readonly workflowFile: string | undefined;
+    /** Where a person sees this run. */
+    readonly runUrl: string | undefined;
+  };
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** As GitHub writes it, reduced to what is read here. */
+interface EventPayload {
+  readonly number?: number;
+  readonly pull_request?: {
+    readonly number?: number;
+    readonly head?: { readonly repo?: { readonly full_name?: string } | null };
+    readonly base?: { readonly repo?: { readonly full_name?: string } };
+  };
+}
+
+/** @param payload - the file at `GITHUB_EVENT_PATH`, parsed; anything else is an event without a pull request */
+export function readEvent(env: Env, payload: unknown): RunEvent {
+  const name = env['GITHUB_EVENT_NAME'] ?? '';
+  const about = (typeof payload === 'object' && payload !== null ? payload : {}) as EventPayload;
+  const isPull = name.startsWith('pull_request');
+  const isFork = isFromFork(about);
+  const number = about.pull_request?.number ?? about.number;
+  return {
+    name,
+    repository: env['GITHUB_REPOSITORY'],
+    apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    withoutIdentity: whoLacksIdentity(env, isPull && isFork),
+    pull: isPull && number !== undefined ? { number, isFork } : undefined,
+    origin: { workflowFile: workflowFile(env), runUrl: runUrl(env) },
+  };
+}
+
+/** A deleted fork has no head repository any more. */
+function isFromFork({ pull_request: pull }: EventPayload): boolean {
+  return pull !== undefined && pull.head?.repo?.full_name !== pull.base?.repo?.full_name;
+}
+
+function whoLacksIdentity(env: Env, isForkPull: boolean): RunEvent['withoutIdentity'] {
+  if (env['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined) return undefined;
+  if (isForkPull) return 'a pull request from a fork';
+  return env['GITHUB_ACTOR'] === 'dependabot[bot]' ? 'Dependabot' : undefined;
+}
+
+/** Of `owner/name/.github/workflows/file.yml@ref`. */
+function workflowFile(env: Env): string | undefined {
+  return /^[^/]+\/[^/]+\/(.+)@[^@]*$/.exec(env['GITHUB_WORKFLOW_REF'] ?? '')?.[1];
+}
+
+function runUrl(env: Env): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  return server === undefined || repository === undefined || run === undefined
+    ? undefined
+    : `${server}/${repository}/actions/runs/${run}`;
+}

@@ -1,80 +1,66 @@
-import { askAhead } from './cloud/google/sign-in/prefetch-oidc.ts';
-import { apply } from './engine/apply.ts';
-import type { Carrier } from './engine/apply.ts';
-import { drawBlueprint } from './blueprint/blueprint.ts';
+import { readEndpoints } from './cloud/google/endpoints.ts';
+import type { Endpoints } from './cloud/google/endpoints.ts';
+import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
+import { prefetchOidc } from './cloud/google/sign-in/prefetch-oidc.ts';
+import { secretsIn } from './inputs/masks.ts';
+import { modes } from './inputs/modes.ts';
+import type { RunOptions } from './inputs/options.ts';
+import { readInputs } from './inputs/parse.ts';
+import { publish, publishOffline, publishProblems, publishRevocation } from './report/publish.ts';
+import type { Asked } from './report/run-report.ts';
+import type { Runner } from './runner/runner.ts';
 import { systemClock } from './time.ts';
 import type { Clock } from './time.ts';
-import { firstLook } from './reconcile.ts';
-import { readEndpoints } from './cloud/google/endpoints.ts';
-import { readInputs, secretsIn } from './inputs/inputs.ts';
-import { modes } from './inputs/modes.ts';
-import { hasTaken } from './engine/plan.ts';
-import type { Plan } from './engine/plan.ts';
-import { digestLine } from './engine/digest.ts';
-import { claimsIn, locationIn, proveAloud } from './verify/verify.ts';
-import { doneLine, planLines, textOf } from './report/log.ts';
-import { revoke } from './resources/service-account/revoke.ts';
-import type { Runner } from './runner/runner.ts';
-import { tell, tellComplaints, tellOffline, tellRevocation } from './report/publish.ts';
-import { conclude, remaining } from './report/verdict.ts';
-import type { Session } from './session.ts';
 
-/** The story: inputs → blueprint → plan → apply → prove → report. */
+/** The story: inputs → sign in → reconcile → publish. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
-  const { endpoints, complaints } = readEndpoints(runner.env);
+  const { endpoints, problems } = readEndpoints(runner.env);
   const reading = readInputs((name) => runner.input(name), runner.event);
-  if ('complaints' in reading) return tellComplaints(runner, [...reading.complaints, ...complaints]);
-  if (complaints.length > 0) return tellComplaints(runner, complaints);
-  const { inputs } = reading;
-  const mode = modes[inputs.mode];
-  secretsIn(inputs).forEach(runner.mask);
-  if (runner.event.stranger !== undefined) return tellOffline(runner, inputs, runner.event.stranger);
-
-  const session = await runner.group('Sign in to Google Cloud', async () => {
-    // Google's libraries are loaded late, while the runner already makes the OIDC token: a mistaken input waits for neither.
-    const idToken = await askAhead(runner.idToken, inputs, clock);
-    const { enterWorld } = await import('./session.ts');
-    return enterWorld(inputs, runner, { endpoints, clock, idToken });
-  });
-  if (mode.cutsOff) {
-    const { account } = session.world;
-    const revocation = await runner.group('Revoke', () => revoke(account, runner.say));
-    return tellRevocation(runner, { inputs, email: account.email, revocation });
-  }
-  const blueprint = drawBlueprint(inputs, session.world);
-  const proves = mode.proves && inputs.verify;
-  if (proves) session.beginProof(); // In the plan's own wave.
-
-  const look = await runner.group('Plan', async () => {
-    const found = await firstLook(session, blueprint, inputs);
-    [...planLines(found.plan), digestLine(found.json), ...found.unreviewed].forEach(runner.say);
-    return found;
-  });
-  const { plan } = look;
-  // Where rights are also taken away, what can be seen before that proves nothing.
-  if (proves && !hasTaken(plan)) session.expectClaims(claimsIn(plan, inputs));
-  const isRefused = mode.writes && look.obstacles.length > 0;
-  const outcomes =
-    mode.writes && !isRefused ? await runner.group('Apply', () => apply(plan, carrierOf(session, plan, runner))) : [];
-  const isWhole = !isRefused && outcomes.every(({ result }) => result !== 'failed');
-  const ground = { plan: remaining(plan, outcomes), tookAway: mode.writes && hasTaken(plan) };
-  const proven = proves && isWhole ? await runner.group('Prove', () => proveAloud(session, inputs, ground)) : undefined;
-  const ending = conclude({ plan, isRefused, outcomes, proofs: proven?.proofs }, inputs);
-  return tell(runner, { inputs, look, outcomes, proven, ending, ...handedOver(session) }, clock);
-}
-
-/** What apply is told with, as it goes. */
-function carrierOf(session: Session, plan: Plan, runner: Runner): Carrier {
-  return {
-    beforeTaking: () => session.beforeTaking(locationIn(plan)),
-    onDone: (step, phase, notes) => {
-      runner.say(doneLine(step, phase));
-      for (const note of notes) runner.say(`      ${textOf(note)}`);
-    },
+  if ('problems' in reading) return publishProblems(runner, [...reading.problems, ...problems]);
+  if (problems.length > 0) return publishProblems(runner, problems);
+  const { target, options, reviewed } = reading;
+  secretsIn(options).forEach(runner.mask);
+  const asked: Asked = {
+    target,
+    reviewed,
+    origin: runner.event.origin,
+    mode: options.mode,
+    reporting: options.reporting,
   };
+  const { withoutIdentity } = runner.event;
+  if (withoutIdentity !== undefined) return publishOffline(runner, asked, withoutIdentity);
+
+  const signedIn = await runner.log.group('Sign in to Google Cloud', () =>
+    enter(runner, options, { endpoints, clock }),
+  );
+  if (modes[options.mode].revokes) return revokeAccess(runner, asked, signedIn);
+  const { reconcile } = await import('./reconcile.ts');
+  return publish(runner, await reconcile({ target, options, asked, signedIn, runner }), clock);
 }
 
-/** Where the key went that this run issued, if it did. */
-function handedOver({ world, issued }: Session): { destinations: string[]; issued: string | undefined } {
-  return { destinations: world.destinations.map(({ name }) => name), issued: issued()?.id };
+/** Google's libraries load while the runner already makes the OIDC token: a wrong input waits for neither. */
+async function enter(
+  { env, log, mask, idToken }: Runner,
+  { identity }: RunOptions,
+  { endpoints, clock }: { readonly endpoints: Endpoints; readonly clock: Clock },
+): Promise<SignedIn> {
+  const prefetched = await prefetchOidc(idToken, identity, clock);
+  // What comes after signing in is in the same chunk: it loads now as well, not after the first answer.
+  const [{ signIn }] = await Promise.all([import('./cloud/google/sign-in/sign-in.ts'), import('./reconcile.ts')]);
+  const { say, trace } = log;
+  const signedIn = await signIn({ ...identity, idToken: prefetched, endpoints, env, clock, mask, say, trace });
+  say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}.`);
+  return signedIn;
+}
+
+/** One request, before anything is read: in an emergency nothing else may be readable. */
+async function revokeAccess(runner: Runner, asked: Asked, signedIn: SignedIn): Promise<void> {
+  const [{ clientsOf }, { accountDocument }, { revoke }] = await Promise.all([
+    import('./cloud/google/clients.ts'),
+    import('./cloud/google/service-accounts.ts'),
+    import('./resources/service-account/revoke.ts'),
+  ]);
+  const document = accountDocument(clientsOf(signedIn, asked.target), asked.target.names);
+  const revocation = await runner.log.group('Revoke', () => revoke(document, runner.log.say));
+  return publishRevocation(runner, asked, revocation);
 }

@@ -1,100 +1,213 @@
-import { ApiError } from './errors/api-error.ts';
-import { obstaclesOf } from './engine/apply.ts';
-import type { Inputs } from './inputs/inputs.ts';
-import { modes } from './inputs/modes.ts';
-import { makePlan } from './engine/plan.ts';
+import { documentsOf } from './blueprint/documents.ts';
+import { drawBlueprint } from './blueprint/blueprint.ts';
+import { gitHubCall } from './cloud/github/call.ts';
+import { clientsOf } from './cloud/google/clients.ts';
+import type { Cloud } from './cloud/google/clients.ts';
+import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
+import { destinationsOf } from './destinations/registry.ts';
+import { apply } from './engine/apply.ts';
+import type { Outcome } from './engine/apply.ts';
+import { remaining, takesAway } from './engine/drift.ts';
+import { makePlan, problemsIn } from './engine/plan.ts';
 import type { Plan } from './engine/plan.ts';
-import { compareWithReviewed } from './engine/digest.ts';
-import { planJson } from './report/plan-json.ts';
-import type { PlanJson } from './report/plan-json.ts';
-import { checkRights, refuseByPolicy } from './preflight/permissions.ts';
-import type { Preflight } from './preflight/permissions.ts';
-import type { Refusal } from './errors/diagnostic.ts';
-import type { Resource } from './engine/resource.ts';
-import type { Session } from './session.ts';
+import type { AnyResource } from './engine/resource.ts';
+import { isApiOff } from './errors/api-off.ts';
+import type { Notice, Problem } from './errors/diagnostic.ts';
+import { modes } from './inputs/modes.ts';
+import type { RunOptions } from './inputs/options.ts';
+import type { Target } from './inputs/target.ts';
+import { checkApis } from './preflight/apis.ts';
+import { askPreflight, askRights, enableApis } from './preflight/ask.ts';
+import type { Preflight } from './preflight/ask.ts';
+import { checkOrganization } from './preflight/organization.ts';
+import { checkPermissions } from './preflight/permissions.ts';
+import { compareWithReviewed } from './report/compare-plans.ts';
+import { digestLine, doneLines, planLines } from './report/log.ts';
+import type { Asked, RunReport } from './report/run-report.ts';
+import { conclude } from './report/verdict.ts';
+import type { Runner } from './runner/runner.ts';
+import { poll } from './time.ts';
+import { claimsIn, grantClaimsIn } from './verify/claims.ts';
+import { segmentAccount } from './verify/segment-account.ts';
+import type { SegmentAccount } from './verify/segment-account.ts';
+import type { Verification } from './verify/verification.ts';
+import { verifyPlan } from './verify/verify-plan.ts';
+import { proofLines } from './verify/wording.ts';
+
+/** One target: what it is, as whom it is reconciled, and where that is told. */
+export interface Reconciling {
+  readonly target: Target;
+  readonly options: RunOptions;
+  readonly asked: Asked;
+  readonly signedIn: SignedIn;
+  readonly runner: Runner;
+}
+
+/** Plan → apply → verify → report: one target. Publishes nothing. */
+export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
+  const { target, options, asked, runner } = reconciling;
+  const { log } = runner;
+  const scene = sceneOf(reconciling);
+  const { cloud, account } = scene;
+  const { writes, verifies } = modes[options.mode];
+  const isVerifying = verifies && options.verify;
+  if (isVerifying) account.begin(); // In the plan's own wave.
+
+  const examined = await log.group('Plan', () => examine(reconciling, scene));
+  const { plan, diagnostics, isBlocked } = examined;
+  // Where access is also revoked, what can be seen before that proves nothing.
+  if (isVerifying && !takesAway(plan)) account.expect(claimsIn(plan, target));
+  const outcomes = writes && !isBlocked ? await log.group('Apply', () => carryOut(reconciling, scene, plan)) : [];
+  const isWhole = !isBlocked && outcomes.every(({ result }) => result !== 'failed');
+  const tried =
+    isVerifying && isWhole
+      ? await log.group('Verify', async () => {
+          const ground = { plan: remaining(plan, outcomes), tookAway: writes && takesAway(plan) };
+          const verified = await verifyPlan({ account, cloud, target, ...ground });
+          proofLines(verified.verification).forEach(log.say);
+          return verified;
+        })
+      : undefined;
+  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried });
+}
+
+/** What a reconciliation works with. Laying it out sends nothing. */
+interface Scene {
+  readonly cloud: Cloud;
+  readonly account: SegmentAccount;
+  readonly destinations: ReturnType<typeof destinationsOf>;
+  readonly blueprint: readonly AnyResource[];
+}
+
+function sceneOf({ target, options, signedIn, runner }: Reconciling): Scene {
+  const { mask, event, log } = runner;
+  const { say, trace } = log;
+  const cloud = clientsOf(signedIn, target);
+  const { clock } = cloud;
+  const documents = documentsOf(cloud, target, mask);
+  const account = segmentAccount({
+    ...{ cloud, mask, clock, say, email: target.names.email },
+    credentials: options.credentials?.file,
+    patienceMinutes: options.patienceMinutes,
+  });
+  const destinations = destinationsOf({
+    ...{ target, cloud, account: documents.account, want: modes[options.mode].wants },
+    gitHub: {
+      call: gitHubCall({ clock, say, trace }),
+      ...{ repository: event.repository, apiUrl: event.apiUrl, token: options.githubToken },
+    },
+    setKey: (file) => runner.output('key', file.reveal()),
+  });
+  const blueprint = drawBlueprint({ target, options, cloud, documents, destinations, keyUser: account });
+  return { cloud, account, destinations, blueprint };
+}
 
 /** Everything that is known before anything is written. */
-export interface Look {
+interface Examined {
   readonly plan: Plan;
-  /** Everything that stands in the way, at once. */
-  readonly obstacles: readonly Refusal[];
-  /** What may stand in the way, and need not. */
-  readonly hints: readonly string[];
-  /** The plan as its readers get it, before anything was done or proven. */
-  readonly json: PlanJson;
-  /** How the plan differs from the one that was reviewed, line by line. */
-  readonly unreviewed: readonly string[];
+  /** What stands in the way, and what may, besides what the plan's steps say. */
+  readonly diagnostics: readonly (Problem | Notice)[];
+  /** Whether a run that may write must not. */
+  readonly isBlocked: boolean;
 }
 
-const PAUSE = 5_000;
+/** The plan as the log shows it, and in the same wave what else may stand in the way. */
+async function examine(reconciling: Reconciling, scene: Scene): Promise<Examined> {
+  const { asked, options, runner } = reconciling;
+  const { plan, checks } = await planWithApis(reconciling, scene);
+  const comparison = compare(reconciling, plan);
+  [...planLines(plan), digestLine(plan, asked.reviewed), ...(comparison?.lines ?? [])].forEach(runner.log.say);
+  const diagnostics = [...checks, ...(comparison === undefined ? [] : [comparison.problem])];
+  const isHindered = [...problemsIn(plan), ...diagnostics].some(({ severity }) => severity === 'error');
+  return { plan, diagnostics, isBlocked: modes[options.mode].writes && isHindered };
+}
+
+function compare({ asked, options }: Reconciling, plan: Plan): ReturnType<typeof compareWithReviewed> {
+  const { expectedPlan } = options.reporting;
+  return expectedPlan === undefined ? undefined : compareWithReviewed({ plan, reviewed: asked.reviewed }, expectedPlan);
+}
+
+interface Planned {
+  readonly plan: Plan;
+  readonly checks: readonly (Problem | Notice)[];
+}
 
 /**
- * The plan, and in the same wave which rights the workflow's identity holds. With `enable_apis` the APIs that are off in the
- * project are switched on first, where nothing else stands in the way, and what they hid is looked at again.
+ * The plan, checked. With `enable_apis` the APIs that are off in the project are enabled first, where nothing else stands in
+ * the way, and what they hid is read again.
  */
-export async function firstLook(session: Session, blueprint: readonly Resource[], inputs: Inputs): Promise<Look> {
-  const isWriting = modes[inputs.mode].writes && modes[inputs.mode].wants === 'present';
-  const [plan, rights, off, forbidden] = await Promise.all([
-    makePlan(blueprint, inputs.prune),
-    modes[inputs.mode].writes ? session.rights() : { held: undefined, member: undefined },
-    isWriting ? session.apisOff() : [],
-    isWriting ? session.forbidden() : { forbidsAccounts: false, locations: undefined },
-  ]);
-  const lacking = checkRights(plan, rights, inputs);
-  const early = { ...lacking, refusals: [...lacking.refusals, ...refuseByPolicy(plan, forbidden, inputs)] };
-  if (off.length === 0) return lookOf(plan, early, inputs);
-  if (!inputs.enableApis)
-    return lookOf(plan, { ...early, refusals: [...early.refusals, offRefusal(off, inputs)] }, inputs);
-  const isHidden = plan.steps.every((step) => step.error === undefined || isApiOff(step.error));
-  if (!isHidden || early.refusals.length > 0 || plan.steps.some(({ refusals }) => refusals.length > 0))
-    return lookOf(plan, early, inputs);
-  // Switching on is a write: nothing is written before what was reviewed is recognised.
-  if (lookOf(plan, early, inputs).unreviewed.length > 0) return lookOf(plan, early, inputs);
-  await session.enableApis(off);
-  const again = await lookUntilOn(session, blueprint, inputs);
-  return lookOf(again, checkRights(again, await session.rights(), inputs), inputs);
-}
-
-function lookOf(plan: Plan, { refusals, warnings }: Preflight, inputs: Inputs): Look {
-  const json = planJson(plan, inputs);
-  const { expectedPlan } = inputs;
-  const comparison = expectedPlan === undefined ? undefined : compareWithReviewed(json, expectedPlan);
-  const unreviewed = comparison === undefined ? [] : [comparison.refusal];
-  return {
-    plan,
-    obstacles: [...obstaclesOf(plan), ...refusals, ...unreviewed],
-    hints: warnings,
-    json,
-    unreviewed: comparison === undefined ? [] : ['Not the plan that was reviewed:', ...comparison.lines],
-  };
-}
-
-/** An API that was just switched on takes minutes to work. */
-async function lookUntilOn(session: Session, blueprint: readonly Resource[], inputs: Inputs): Promise<Plan> {
-  const { clock, say } = session.world;
-  const end = clock.now() + inputs.patienceMinutes * 60_000;
-  for (;;) {
-    const plan = await makePlan(blueprint, inputs.prune);
-    const isOff = plan.steps.some((step) => isApiOff(step.error));
-    if (!isOff || clock.now() + PAUSE > end) return plan;
-    say('The APIs that were just switched on do not answer yet; trying again …');
-    await clock.sleep(PAUSE);
-  }
-}
-
-/** Segment's account belongs to this project, so what it calls must be on here. */
-function offRefusal(off: readonly string[], { projectId }: Inputs): Refusal {
-  return {
-    attempted: `make sure that Segment can work in ${projectId}`,
-    because: `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} off there`,
-    remedy: `Set enable_apis: true, or run gcloud services enable ${off.join(' ')} --project ${projectId}.`,
-  };
-}
-
-function isApiOff(error: unknown): boolean {
-  // BigQuery has words of its own for a project in which it is off.
-  return (
-    error instanceof ApiError &&
-    (error.reason === 'SERVICE_DISABLED' || error.words.includes('has not enabled BigQuery'))
+async function planWithApis(reconciling: Reconciling, { cloud, blueprint }: Scene): Promise<Planned> {
+  const { target, options, runner } = reconciling;
+  const { prune, enableApis: mayEnable } = options.consent;
+  const [plan, preflight] = await Promise.all([makePlan(blueprint, prune), askPreflight(cloud, target, options.mode)]);
+  const checks = checksOf(plan, preflight, target);
+  const off = preflight.apisOff;
+  if (off.length === 0) return { plan, checks };
+  if (!mayEnable) return { plan, checks: [...checks, ...checkApis(off, target)] };
+  const isHindered = [...problemsIn(plan).filter((one) => !isApiOff(one)), ...checks].some(
+    ({ severity }) => severity === 'error',
   );
+  // Enabling is a write: nothing is written before what was reviewed is recognized.
+  if (isHindered || compare(reconciling, plan) !== undefined) return { plan, checks };
+  await enableApis(cloud, off, runner.log.say);
+  const again = await planUntilOn(reconciling, blueprint);
+  return { plan: again, checks: checkPermissions(again, await askRights(cloud), target) };
+}
+
+function checksOf(plan: Plan, { rights, constraints }: Preflight, target: Target): (Problem | Notice)[] {
+  return [...checkPermissions(plan, rights, target), ...checkOrganization(plan, constraints, target)];
+}
+
+const API_PAUSE = 5_000;
+
+/** An API that was just enabled takes minutes to answer. */
+async function planUntilOn(
+  { options, signedIn, runner }: Reconciling,
+  blueprint: readonly AnyResource[],
+): Promise<Plan> {
+  let plan: Plan | undefined;
+  const waiting = {
+    clock: signedIn.clock,
+    ...{ within: options.patienceMinutes * 60_000, first: API_PAUSE, most: API_PAUSE },
+    onWait: () => runner.log.say('The APIs that were just enabled do not answer yet; trying again …'),
+  };
+  await poll(waiting, async () => {
+    plan = await makePlan(blueprint, options.consent.prune);
+    return plan.steps.some(({ problems }) => problems.some(isApiOff)) ? undefined : { value: plan };
+  });
+  return plan ?? makePlan(blueprint, options.consent.prune);
+}
+
+function carryOut({ target, runner }: Reconciling, { cloud, account }: Scene, plan: Plan): Promise<Outcome[]> {
+  const { say } = runner.log;
+  return apply(plan, {
+    clock: cloud.clock,
+    beforeTaking: () => account.waitUntilEffective(grantClaimsIn(plan, target)),
+    onDone: (done) => doneLines(done).forEach(say),
+    say,
+  });
+}
+
+/** Everything that was found and done. */
+interface Facts extends Examined {
+  readonly asked: Asked;
+  readonly scene: Scene;
+  readonly outcomes: readonly Outcome[];
+  readonly tried: { readonly verification: Verification; readonly notices: readonly Notice[] } | undefined;
+}
+
+function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried }: Facts): RunReport {
+  const verification = tried?.verification;
+  return {
+    ...asked,
+    plan,
+    outcomes,
+    verification,
+    diagnostics: [...diagnostics, ...(tried?.notices ?? [])],
+    verdict: conclude({
+      ...{ mode: asked.mode, failOn: asked.reporting.failOn, plan, outcomes, verification, isBlocked },
+    }),
+    issuedKeyId: scene.account.issued()?.id,
+    destinations: scene.destinations.map(({ name }) => name),
+  };
 }

@@ -2,7 +2,7 @@ import { grantsOf } from '../cloud/google/bindings.ts';
 import type { Policy } from '../cloud/google/project-policies.ts';
 import type { Role } from '../cloud/google/roles.ts';
 import type { Names } from '../inputs/names.ts';
-import type { Access, AccessMode, ReadApi, Target } from '../inputs/target.ts';
+import type { Access, AccessMode, ReadApi } from '../inputs/target.ts';
 import type { Reading } from '../resources/source-dataset/examine.ts';
 
 /** What each access mode grants, what it keeps, and what it revokes. Pure. */
@@ -90,12 +90,14 @@ export function isScopedRole(
   return isBound && !(role.includedPermissions ?? []).includes(READING);
 }
 
+/** The part of a Target that tells which datasets models read. */
+export interface Sources {
+  readonly projectId: string;
+  readonly access: Pick<Access, 'mode' | 'sourceDatasets'>;
+}
+
 /** What a plain reader entry is on a dataset that this access mode does not grant. @param isOurs - whether it is ours to revoke */
-export function readingOf(
-  name: string,
-  { access, projectId }: Pick<Target, 'access' | 'projectId'>,
-  isOurs: boolean,
-): Reading {
+export function readingOf(name: string, { access, projectId }: Sources, isOurs: boolean): Reading {
   // What models read in other projects no project-wide role reaches: people grant it by hand, and say so.
   const isDeclared = access.sourceDatasets.includes(name) && !name.startsWith(`${projectId}.`);
   if (!accessModeRows[access.mode].grantsSources && isDeclared) return 'allowed';

@@ -1,210 +1,241 @@
-import { FULL_ROLES, isScopedRole, permissionsOf, readingOf, rolesOf } from './access-modes.ts';
-import type { Clock } from '../time.ts';
+import type { Address } from '../address.ts';
+import type { Cloud } from '../cloud/google/clients.ts';
 import type { Destination } from '../destinations/destination.ts';
-import type { DatasetDocument, DatasetList } from '../cloud/google/datasets.ts';
-import type { Document } from '../cloud/document.ts';
-import type { IssuedKey, Keys } from '../cloud/google/keys.ts';
-import type { Policy } from '../cloud/google/project-policies.ts';
-import type { RoleDocument } from '../cloud/google/roles.ts';
-import type { AccountDocument } from '../cloud/google/service-accounts.ts';
-import type { KeyConstraints, KeyWay } from '../cloud/google/org-policy-constraints.ts';
-import { STATE_DATASET } from '../inputs/inputs.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import { plannedDestinations } from '../destinations/registry.ts';
+import type { AnyResource } from '../engine/resource.ts';
 import { modes } from '../inputs/modes.ts';
-import type { Resource } from '../engine/resource.ts';
+import { STATE_DATASET } from '../inputs/names.ts';
+import type { RunOptions } from '../inputs/options.ts';
+import type { Target } from '../inputs/target.ts';
 import { accountPolicy } from '../resources/account-policy/account-policy.ts';
 import { credential } from '../resources/credential/credential.ts';
-import type { Source } from '../resources/state-dataset/location.ts';
-import type { Demands } from '../resources/credential/reasons.ts';
-import { dataset } from '../resources/state-dataset/state-dataset.ts';
-import { otherDatasets } from '../resources/dataset-search/dataset-search.ts';
-import type { Looked } from '../resources/dataset-search/dataset-search.ts';
+import type { CredentialDesign } from '../resources/credential/design.ts';
+import { demandsOf } from '../resources/credential/demands.ts';
+import type { KeyUser } from '../resources/credential/mint.ts';
+import { datasetSearch } from '../resources/dataset-search/dataset-search.ts';
+import { projectEdge } from '../resources/picture.ts';
 import { projectPolicy } from '../resources/project-policy/project-policy.ts';
-import { readAccess } from '../resources/source-dataset/source-dataset.ts';
-import type { ReadAccessOptions } from '../resources/source-dataset/source-dataset.ts';
 import { role } from '../resources/role/role.ts';
 import { serviceAccount } from '../resources/service-account/service-account.ts';
+import type { Reading } from '../resources/source-dataset/examine.ts';
+import { sourceDataset } from '../resources/source-dataset/source-dataset.ts';
+import { stateDataset } from '../resources/state-dataset/state-dataset.ts';
+import { accessModeRows, hasCustomRole, isScopedRole } from './access-modes.ts';
+import { permissionsOf, readingOf, rolesOf, rolesOfAnyMode } from './access-modes.ts';
+import type { Documents } from './documents.ts';
 
-/** Segment's name for its state dataset: fixed. */
-export const DATASET_ID = STATE_DATASET;
-
-/** The documents of the world that the blueprint speaks of, and what it needs to change them. */
-export interface World {
-  readonly role: RoleDocument;
-  readonly account: AccountDocument;
-  readonly policy: Document<Policy>;
-  readonly dataset: DatasetDocument;
-  readonly sources: () => Promise<readonly Source[]>;
-  /** @param name - `project.dataset`; the same document for the same name */
-  readonly datasetNamed: (name: string) => DatasetDocument;
-  /** The datasets of the project itself, and of those that source datasets lie in. */
-  readonly listDatasets: () => Promise<readonly DatasetList[]>;
-  readonly lookAtDatasets: (names: readonly string[]) => Promise<Looked>;
-  readonly accountPolicy: Document<Policy>;
-  readonly keys: Keys;
-  /** Which constraints of the organisation forbid making keys in this way. */
-  readonly keyConstraints: (way: KeyWay) => Promise<KeyConstraints>;
+/** What the blueprint is drawn from. */
+export interface Ground {
+  readonly target: Target;
+  readonly options: RunOptions;
+  readonly cloud: Cloud;
+  readonly documents: Documents;
   readonly destinations: readonly Destination[];
-  readonly clock: Clock;
-  readonly principal: () => string | undefined;
-  readonly mint: (key: IssuedKey) => Promise<void>;
-  readonly onIssued: (key: IssuedKey) => void;
-  readonly say: (line: string) => void;
+  /** Acts as the account with a new key. */
+  readonly keyUser: KeyUser;
 }
 
-/** What the guide asks for, in the guide's order; or, for destroy, what is to be gone of it. Pure but for the documents. */
-export function drawBlueprint(inputs: Inputs, world: World): Resource[] {
-  const { accountId, roleId, projectId, accessMode, adopt } = inputs;
-  const { clock, account } = world;
-  const { wants: want, delivers, rotates } = modes[inputs.mode];
-  const hasRole = accessMode !== 'full';
-  const member = `serviceAccount:${account.email}`;
-  const keyAddress = `credential/${accountId}`;
-  const replacesAll = rotates && inputs.restore;
-  const way = inputs.keyLifetimeDays === undefined ? 'create' : 'upload';
-  let isNewAccount = false;
-  let startsAnew = false;
+/** What the guide asks for, in the guide's order; or, for destroy, what is to be gone of it. */
+export function drawBlueprint(ground: Ground): AnyResource[] {
+  const { target, options, destinations } = ground;
+  const isLeaving = modes[options.mode].wants === 'absent';
+  // In full access the guide makes no role; one left from another mode is kept, unbound, until destroy.
+  const customRole = hasCustomRole(target.access) || isLeaving ? [drawRole(ground)] : [];
+  return [
+    ...customRole,
+    drawAccount(ground),
+    drawAccountPolicy(ground),
+    drawProjectPolicy(ground),
+    drawStateDataset(ground),
+    ...grantedSources(ground).map((name) => drawSource(ground, name, 'granted')),
+    drawSearch(ground),
+    drawCredential(ground),
+    ...plannedDestinations(destinations),
+  ];
+}
 
-  const customRole = role({
-    roleId,
+/** What everything is called in plan, log and errors. */
+function addressesOf({
+  projectId,
+  names,
+}: Target): Readonly<Record<'role' | 'account' | 'policy' | 'state' | 'key', Address>> {
+  return {
+    role: { kind: 'role', name: names.roleId },
+    account: { kind: 'service-account', name: names.accountId },
+    policy: { kind: 'project-policy', name: projectId },
+    state: { kind: 'dataset', name: STATE_DATASET },
+    key: { kind: 'credential', name: names.accountId },
+  };
+}
+
+function drawRole({ target, options, documents }: Ground): AnyResource {
+  const { names, projectId, access } = target;
+  return role({
+    address: addressesOf(target).role,
+    name: names.role,
+    permissions: permissionsOf(access),
+    target: names.accountId,
+    member: names.member,
+    adopt: options.consent.adopt,
+    want: modes[options.mode].wants,
+    edge: projectEdge(names, projectId, names.role),
     title: 'Segment Reverse ETL',
     description: "What Segment Reverse ETL needs to read this project's tables.",
-    permissions: permissionsOf(inputs),
-    target: accountId,
-    member,
-    adopt,
-    want,
-    document: world.role,
-    policy: world.policy,
+    document: documents.role,
+    policy: documents.policy,
   });
-  const key = credential({
-    accountId,
-    projectId,
+}
+
+function drawAccount({ target, options, documents, destinations }: Ground): AnyResource {
+  const { role: roleAddress, policy, state, key, account } = addressesOf(target);
+  const { adopt, restore } = options.consent;
+  return serviceAccount({
+    address: account,
+    names: target.names,
     adopt,
-    prune: inputs.prune,
-    replacesAll,
-    inUse: inputs.credentials?.keyId,
-    way,
-    want: want === 'present' && inputs.keyDelivery.length === 0 ? 'left alone' : want,
-    delivers,
-    constraints: () => world.keyConstraints(way),
-    document: account,
-    keys: world.keys,
-    destinations: world.destinations,
-    clock,
-    issuer: {
-      ...world,
-      ...lifeOf(inputs, clock),
-      document: account,
-      rotates,
-      isNewAccount: () => isNewAccount,
-      startsAnew: () => startsAnew,
-    },
-  });
-  const segmentAccount = serviceAccount({
-    accountId,
+    restore,
+    want: modes[options.mode].wants,
+    enableAfter: [key],
+    // It tells whose everything is, so it goes last.
+    deleteAfter: [key, roleAddress, policy, state, ...destinations.map(({ address }) => address)],
+    issuesKeys: target.delivery.to.length > 0,
     displayName: 'Segment Reverse ETL',
     description: 'Reads models for Segment Reverse ETL.',
+    document: documents.account,
+  });
+}
+
+function drawAccountPolicy({ target, options, cloud, documents }: Ground): AnyResource {
+  return accountPolicy({
+    address: { kind: 'account-policy', name: target.names.email },
+    names: target.names,
+    want: modes[options.mode].wants,
+    impersonators: target.access.impersonators,
+    document: documents.accountPolicy,
+    account: documents.account,
+    clock: cloud.clock,
+    principal: cloud.principal,
+  });
+}
+
+function drawProjectPolicy({ target, options, documents }: Ground): AnyResource {
+  const { role: roleAddress, account, policy } = addressesOf(target);
+  const { names, projectId, access } = target;
+  const want = modes[options.mode].wants;
+  return projectPolicy({
+    address: policy,
+    names,
+    projectId,
+    roles: want === 'absent' ? [] : rolesOf(access, names),
+    ours: rolesOfAnyMode(names),
+    want,
+    grantAfter: hasCustomRole(access) ? [roleAddress, account] : [account],
+    document: documents.policy,
+    account: documents.account,
+  });
+}
+
+function drawStateDataset({ target, options, cloud, documents }: Ground): AnyResource {
+  const { account, state } = addressesOf(target);
+  const { names, access } = target;
+  const { adopt, deleteDataset } = options.consent;
+  const want = modes[options.mode].wants;
+  const { managesStateDataset, grantsSources } = accessModeRows[access.mode];
+  return stateDataset({
+    address: state,
+    names,
+    location: access.location,
     adopt,
-    restore: inputs.restore,
-    issuesKeys: inputs.keyDelivery.length > 0,
-    want,
-    document: account,
-    clock,
-    // It tells whose everything is, so it goes last.
-    before: [keyAddress, customRole.address, `project-policy/${projectId}`, `dataset/${DATASET_ID}`],
-    beforeEnabling: keyAddress,
-    onCreated: () => (isNewAccount = true),
-    onEnabled: () => (startsAnew = replacesAll),
-  });
-  const projectAccess = projectPolicy({
-    projectId,
-    member,
-    roles: want === 'absent' ? [] : rolesOf(accessMode, world.role.name),
-    ours: [world.role.name, ...FULL_ROLES],
-    want,
-    document: world.policy,
-    account,
-    clock,
-    say: world.say,
-    needs: hasRole ? [customRole.address, segmentAccount.address] : [segmentAccount.address],
-  });
-  const stateDataset = dataset({
-    projectId,
-    datasetId: DATASET_ID,
+    deleteDataset,
+    want: want === 'present' && !managesStateDataset ? 'unmanaged' : want,
+    grantAfter: [account],
     description: 'State of Segment Reverse ETL: do not modify or delete.',
-    location: inputs.location,
-    accountId,
-    email: account.email,
-    adopt,
-    deleteDataset: inputs.deleteDataset,
-    want: want === 'present' && !hasRole ? 'left alone' : want,
-    document: world.dataset,
-    sources: world.sources,
-    account,
-    clock,
-    say: world.say,
-    needs: segmentAccount.address,
-    principal: world.principal,
+    document: documents.datasets.named(names.stateDataset),
+    // Where they are granted they are read whole, and tell it by the way.
+    sources: () =>
+      grantsSources && want === 'present'
+        ? documents.datasets.locations(access.sourceDatasets)
+        : documents.locationsOf(access.sourceDatasets),
+    account: documents.account,
+    principal: cloud.principal,
   });
+}
 
-  const isGranting = accessMode === 'scoped' && want === 'present';
-  const readable = (name: string, reading: ReadAccessOptions['reading']): Resource =>
-    readAccess({
-      name,
-      reading,
-      email: account.email,
-      document: world.datasetNamed(name),
-      clock,
-      say: world.say,
-      needs: segmentAccount.address,
-    });
-  const sources = isGranting ? inputs.sourceDatasets.map((name) => readable(name, 'granted')) : [];
-  const others = otherDatasets({
-    projectId,
-    want,
-    account,
-    list: world.listDatasets,
-    look: world.lookAtDatasets,
-    named: inputs.sourceDatasets,
-    known: [`${projectId}.${DATASET_ID}`, ...(isGranting ? inputs.sourceDatasets : [])],
-    isScoped: async () => accessMode === 'scoped' || leavesScoped(world, member),
-    resource: (name, isOurs) => readable(name, readingOf(name, inputs, isOurs)),
-  });
-  const actors = accountPolicy({
-    email: account.email,
-    want,
-    document: world.accountPolicy,
-    account,
-    clock,
-    principal: world.principal,
-    impersonators: inputs.impersonators,
-  });
+/** Source datasets on which this run grants access. */
+function grantedSources({ target, options }: Ground): readonly string[] {
+  const { mode, sourceDatasets } = target.access;
+  return accessModeRows[mode].grantsSources && modes[options.mode].wants === 'present' ? sourceDatasets : [];
+}
 
-  const resources: Resource[] = [segmentAccount, actors, projectAccess, stateDataset, ...sources, others, key];
-  // In full access the guide makes no role; one left from another mode stays, unbound, until destroy.
-  return hasRole || want === 'absent' ? [customRole, ...resources] : resources;
+function drawSource({ target, documents }: Ground, name: string, reading: Reading): AnyResource {
+  return sourceDataset({
+    address: { kind: 'dataset', name },
+    names: target.names,
+    reading,
+    grantAfter: [addressesOf(target).account],
+    document: documents.datasets.named(name),
+  });
+}
+
+/** Finds entries of the account where nobody asked for any; what it finds joins the plan. */
+function drawSearch(ground: Ground): AnyResource {
+  const { target, options, documents } = ground;
+  const { names, projectId, access } = target;
+  return datasetSearch({
+    address: { kind: 'datasets', name: projectId },
+    want: modes[options.mode].wants,
+    account: documents.account,
+    list: () => documents.datasets.list([projectId, ...access.sourceDatasets.map(projectOf)]),
+    search: (found) => documents.datasets.search(found, names.email),
+    named: access.sourceDatasets,
+    known: [names.stateDataset, ...grantedSources(ground)],
+    isScoped: async () => accessModeRows[access.mode].grantsSources || (await leavesScoped(ground)),
+    resource: (name, isOurs) => drawSource(ground, name, readingOf(name, target, isOurs)),
+  });
+}
+
+/** Of `project.dataset`. */
+function projectOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('.'));
 }
 
 /** Whether this run leaves `scoped`, which only the role and its binding still tell. */
-async function leavesScoped({ role, policy }: World, member: string): Promise<boolean> {
-  const [live, bindings] = await Promise.all([role.read(), policy.read()]);
-  return isScopedRole(live, bindings, { member, role: role.name });
+async function leavesScoped({ documents, target }: Ground): Promise<boolean> {
+  const [live, policy] = await Promise.all([documents.role.read(), documents.policy.read()]);
+  return isScopedRole(live, policy, target.names);
 }
 
-const DAY = 86_400_000;
-
-/** How long keys live: rotation is no deed of its own, but a key that must have been issued after some moment. */
-function lifeOf(inputs: Inputs, clock: Clock): { readonly demands: Demands; readonly overlap: number | undefined } {
-  const { keyMaxAgeDays, keyOverlapDays, keyLifetimeDays } = inputs;
-  const isRotated = modes[inputs.mode].rotates;
-  const maxAge = keyMaxAgeDays === undefined ? Infinity : keyMaxAgeDays * DAY;
-  return {
-    demands: {
-      issuedAfter: isRotated ? clock.now() : clock.now() - maxAge,
-      wanted: isRotated ? 'issued by this run' : `at most ${String(keyMaxAgeDays ?? '')} days old`,
-      lifetime: keyLifetimeDays === undefined ? Infinity : keyLifetimeDays * DAY,
+function drawCredential(ground: Ground): AnyResource {
+  const { options, cloud, documents, destinations, keyUser } = ground;
+  const design = credentialDesign(ground);
+  return credential({
+    design,
+    document: documents.account,
+    keys: documents.keys,
+    destinations,
+    delivers: modes[options.mode].delivers,
+    constraints: async () => {
+      const { keyConstraints } = await import('../cloud/google/org-policy-constraints.ts');
+      return keyConstraints(cloud, design.way);
     },
-    overlap: keyOverlapDays === undefined ? undefined : keyOverlapDays * DAY,
+    user: keyUser,
+    clock: cloud.clock,
+  });
+}
+
+function credentialDesign({ target, options, cloud }: Ground): CredentialDesign {
+  const { wants, rotates } = modes[options.mode];
+  const { adopt, prune, restore } = options.consent;
+  return {
+    address: addressesOf(target).key,
+    names: target.names,
+    projectId: target.projectId,
+    want: wants === 'present' && target.delivery.to.length === 0 ? 'unmanaged' : wants,
+    adopt,
+    prune,
+    replacesAll: rotates && restore,
+    inUse: options.credentials?.keyId,
+    way: target.keyLife.lifetimeDays === undefined ? 'create' : 'upload',
+    demands: demandsOf(target.keyLife, rotates, cloud.clock.now()),
   };
 }

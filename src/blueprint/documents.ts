@@ -3,6 +3,8 @@ import type { Cloud } from '../cloud/google/clients.ts';
 import { datasetLibrary } from '../cloud/google/dataset-library.ts';
 import type { DatasetLibrary } from '../cloud/google/dataset-library.ts';
 import type { Document } from '../cloud/document.ts';
+import { locationsOf } from '../cloud/google/datasets.ts';
+import type { Source } from '../cloud/google/datasets.ts';
 import { keysOf } from '../cloud/google/keys.ts';
 import type { Keys } from '../cloud/google/keys.ts';
 import { policyDocument } from '../cloud/google/project-policies.ts';
@@ -20,6 +22,8 @@ export interface Documents {
   readonly accountPolicy: Document<Policy>;
   readonly policy: Document<Policy>;
   readonly datasets: DatasetLibrary;
+  /** Where datasets lie (`project.dataset`), when that alone is asked. */
+  readonly locationsOf: (names: readonly string[]) => Promise<Source[]>;
   readonly keys: Keys;
 }
 
@@ -32,6 +36,7 @@ export function documentsOf(cloud: Cloud, target: Target, mask: (value: string) 
     accountPolicy: accountPolicyDocument(cloud, email),
     policy: policyDocument(cloud),
     datasets: datasetLibrary(cloud),
+    locationsOf: (names) => locationsOf(cloud, names),
     keys: keysOf(cloud, {
       email,
       lifetimeDays: target.keyLife.lifetimeDays,

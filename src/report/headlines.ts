@@ -5,6 +5,11 @@ import { kindsBySeverity } from './differences.ts';
 
 /** The clauses that headlines are made of. Pure. */
 
+/** `1 access check`, `2 access checks` */
+export function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `1 missing, 2 changed` */
 export function driftCounts(drift: Drift): string {
   return kindsBySeverity.flatMap((kind) => (drift[kind] > 0 ? [`${String(drift[kind])} ${kind}`] : [])).join(', ');
@@ -45,6 +50,6 @@ export function verifiedLine(verification: Verification | undefined): string {
   const { proofs } = verification;
   const held = proofs.filter(({ outcome }) => outcome === 'holds').length;
   return held === proofs.length
-    ? ` All ${String(held)} access checks passed.`
-    : ` ${String(held)} of ${String(proofs.length)} access checks passed.`;
+    ? ` All ${counted(held, 'access check')} passed.`
+    : ` ${String(held)} of ${counted(proofs.length, 'access check')} passed.`;
 }

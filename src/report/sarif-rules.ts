@@ -1,12 +1,10 @@
 import type { ReportingDescriptor } from 'sarif';
 import type { Finding, FindingCode } from '../engine/finding.ts';
 import { findings } from '../resources/findings.ts';
-import { verifyFindings } from '../verify/findings.ts';
 
 /** What code scanning is told of each kind of finding. docs/sarif-rules.md shows it. Pure. */
 
-const rules: Readonly<Record<FindingCode, Finding>> = { ...findings, ...verifyFindings };
-const codes = Object.keys(rules) as readonly FindingCode[];
+const codes = Object.keys(findings) as readonly FindingCode[];
 
 /** A kind of finding, and its place among the rules. */
 export interface Rule extends Finding {
@@ -14,12 +12,12 @@ export interface Rule extends Finding {
 }
 
 export function ruleOf(code: FindingCode): Rule {
-  return { ...rules[code], index: codes.indexOf(code) };
+  return { ...findings[code], index: codes.indexOf(code) };
 }
 
 /** Every rule, whether something was found or not. */
 export function sarifRules(): ReportingDescriptor[] {
-  return codes.map((code) => describe(code, rules[code]));
+  return codes.map((code) => describe(code, findings[code]));
 }
 
 function describe(id: FindingCode, { level, securitySeverity, what, why, remedy }: Finding): ReportingDescriptor {
@@ -41,7 +39,7 @@ function describe(id: FindingCode, { level, securitySeverity, what, why, remedy 
 /** The table of docs/sarif-rules.md. */
 export function rulesTable(): string {
   const rows = codes.map((code) => {
-    const { level, securitySeverity = '–', what, why, remedy } = rules[code];
+    const { level, securitySeverity = '–', what, why, remedy } = findings[code];
     return `| \`${code}\` | ${level} | ${securitySeverity} | ${what}. ${why} | ${remedy} |`;
   });
   return [

@@ -5,6 +5,7 @@ import type { Problem } from '../errors/diagnostic.ts';
 import { modes } from '../inputs/modes.ts';
 import { asSentences, noticeSentences, notChecked, problemSentences } from './diagnostics.ts';
 import { renderDiagram } from './diagram.ts';
+import { counted } from './headlines.ts';
 import { inSync } from './log.ts';
 import { cell, details, fitting, listOf, table } from './markdown.ts';
 import type { Limits } from './markdown.ts';
@@ -77,9 +78,8 @@ function whatIsInSync({ plan, target }: RunReport, limits: Limits): string[] {
     .filter(({ action, differences }) => action !== 'unknown' && differences.length === 0)
     .map((step) => [shortened(spell(step.address), target), inSync(step)]);
   if (rows.length === 0) return [];
-  const title = rows.length === 1 ? '1 resource in sync' : `${String(rows.length)} resources in sync`;
   const shown = table(['Resource', 'Found'], rows.slice(0, limits.rows), { ...limits, code: 1 });
-  return [details(title, [shown])];
+  return [details(`${counted(rows.length, 'resource')} in sync`, [shown])];
 }
 
 function digest({ plan, reviewed }: RunReport): string[] {

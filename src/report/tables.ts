@@ -8,6 +8,7 @@ import type { Target } from '../inputs/target.ts';
 import type { Proof } from '../verify/verification.ts';
 import { notVerified, worded } from '../verify/wording.ts';
 import { severityRank } from './differences.ts';
+import { counted } from './headlines.ts';
 import { cell, details, table } from './markdown.ts';
 import type { Limits } from './markdown.ts';
 import type { RunReport } from './run-report.ts';
@@ -79,7 +80,7 @@ export function whatWasVerified({ verification }: RunReport, limits: Limits): st
     table(['The service account', 'Result', 'Details'], some.slice(0, limits.rows).map(proofCells), limits);
   const failed = proofs.filter(({ outcome }) => outcome !== 'holds');
   const held = proofs.filter(({ outcome }) => outcome === 'holds');
-  const count = `${String(proofs.length)} access checks as the service account (${how})`;
+  const count = `${counted(proofs.length, 'access check')} as the service account (${how})`;
   if (failed.length === 0) return [ACCESS, details(`${count}: all passed`, [draw(held)])];
   return [
     ACCESS,

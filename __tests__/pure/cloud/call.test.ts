@@ -18,7 +18,7 @@ const silent = (): void => undefined;
 const toApiError: CallSetup['toApiError'] = (_asked, thrown) => (thrown instanceof ApiError ? thrown : undefined);
 
 /** Sends a request that is answered with these errors, and then with success. */
-async function attempt(errors: readonly unknown[], { repeatable = true, refreshes = false } = {}): Promise<Trial> {
+async function attempt(errors: readonly Error[], { repeatable = true, refreshes = false } = {}): Promise<Trial> {
   const clock = fakeClock();
   const said: string[] = [];
   let sent = 0;

@@ -20,7 +20,7 @@ const lines = (...steps: StepView[]): string[] => renderDiagram(reportOf({ plan:
 function drawn(...steps: StepView[]): string[] {
   const all = lines(...steps);
   const names = new Map(
-    all.flatMap((line) => [/^ {2}(n\d+)\W+"(.*?)"/.exec(line)?.slice(1) ?? []]) as [string, string][],
+    all.flatMap((line) => [/^ {2}(n\d+)[({[]+"(.*?)"/.exec(line)?.slice(1) ?? []]) as [string, string][],
   );
   return all
     .filter((line) => /^ {2}(?:n\d|more)/.test(line))

@@ -17,6 +17,7 @@ import {
   order,
   outline,
 } from './fixtures.ts';
+import type { FakeDocument } from './fixtures.ts';
 
 const CREATOR = 'roles/iam.serviceAccountTokenCreator';
 const POOL = 'iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci';
@@ -122,7 +123,7 @@ describe('examineAccountPolicy', () => {
 });
 
 describe('accountPolicy', () => {
-  const keep = (document: ReturnType<typeof fakeDocument<Policy>>, account: Account | undefined, want = design.want) =>
+  const keep = (document: FakeDocument<Policy>, account: Account | undefined, want = design.want) =>
     accountPolicy({
       ...{ ...design, want, document, clock: fakeClock() },
       ...{ account: fakeDocument<Account>(account), principal: () => RUNS },

@@ -1,5 +1,4 @@
 import { spell } from '../../../src/address.ts';
-import { makeDocument } from '../../../src/cloud/document.ts';
 import type { Document } from '../../../src/cloud/document.ts';
 import type { Difference, Examination, Phase, Run } from '../../../src/engine/resource.ts';
 import { ApiError } from '../../../src/errors/api-error.ts';
@@ -87,29 +86,38 @@ export function fakeRun(clock: Clock = fakeClock()): Run & { readonly told: Noti
   };
 }
 
-/** A document in memory, and how often it was read and written. */
-export function fakeDocument<T extends object>(
-  first: T | undefined,
-): Document<T> & {
+/** A document in memory, and what was asked of it. */
+export interface FakeDocument<T> extends Document<T> {
   readonly log: string[];
   readonly now: () => T | undefined;
   readonly put: (live: T | undefined) => void;
-} {
+}
+
+/** By hand and not by `makeDocument`: in Jest's realm its clones are never deeply equal to what is made here. */
+export function fakeDocument<T extends object>(first: T | undefined): FakeDocument<T> {
   let live = first;
+  let known: { readonly value: T | undefined } | undefined;
   const log: string[] = [];
-  const document = makeDocument<T>(fakeClock(), {
-    get: () => {
-      log.push('read');
-      return Promise.resolve(structuredClone(live));
-    },
-    put: (after) => {
+  const reread = (): Promise<T | undefined> => {
+    log.push('read');
+    known = { value: live };
+    return Promise.resolve(live);
+  };
+  const read = (): Promise<T | undefined> => (known === undefined ? reread() : Promise.resolve(known.value));
+  return {
+    ...{ log, read, reread, now: () => live, put: (next) => void (live = next) },
+    learn: (value) => void (known = { value }),
+    edit: async (change) => {
+      const before = await read();
+      if (before === undefined) throw new Error('gone');
+      const after = change(before);
+      if (JSON.stringify(after) === JSON.stringify(before)) return before;
       log.push('write');
       live = after;
-      return Promise.resolve(structuredClone(after));
+      known = { value: after };
+      return after;
     },
-    gone: () => new Error('gone'),
-  });
-  return { ...document, log, now: () => live, put: (next) => void (live = next) };
+  };
 }
 
 /** What a service answers that refuses. */

@@ -20,6 +20,7 @@ import {
   order,
   outline,
 } from './fixtures.ts';
+import type { FakeDocument } from './fixtures.ts';
 
 const FULL = ['roles/bigquery.user', 'roles/bigquery.dataEditor'];
 const design: ProjectPolicyDesign = {
@@ -185,7 +186,7 @@ describe('examineProjectPolicy', () => {
 });
 
 describe('projectPolicy', () => {
-  const keep = (document: ReturnType<typeof fakeDocument<Policy>>, account?: Account) =>
+  const keep = (document: FakeDocument<Policy>, account?: Account) =>
     projectPolicy({ ...design, document, account: fakeDocument<Account>(account) });
 
   test('project policy: one write a phase; what others hold goes back as it came', async () => {

@@ -15,7 +15,7 @@ export async function dryRun(cloud: Cloud, query: string, location: string | und
 
 /** The dataset as whoever asks sees it. Its access list is not asked for: that may need a right of its own. */
 export async function seeDataset(cloud: Cloud, datasetId: string): Promise<bigquery_v2.Schema$Dataset> {
-  const call = `see the dataset ${cloud.projectId}.${datasetId}`;
+  const call = `read the dataset ${cloud.projectId}.${datasetId}`;
   const request = { method: 'GET', uri: `/datasets/${datasetId}`, qs: { datasetView: 'METADATA' } } as const;
   return cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
     requestBigQuery<bigquery_v2.Schema$Dataset>(cloud, request),

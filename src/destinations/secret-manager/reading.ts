@@ -3,8 +3,9 @@ import { ApiError } from '../../errors/api-error.ts';
 import type { Clock } from '../../time.ts';
 import type { Reading } from '../destination.ts';
 import type { Place } from '../place.ts';
+import { NOTE, notesIn } from './notes.ts';
 
-/** A secret of Secret Manager: what can be read of it, and what it notes. */
+/** A secret of Secret Manager, and what can be read of it. */
 
 /** Which secret, and how to reach it. */
 export interface SecretManagerOptions extends Pick<Place, 'want' | 'account' | 'credential'> {
@@ -14,14 +15,6 @@ export interface SecretManagerOptions extends Pick<Place, 'want' | 'account' | '
   /** Whether an organization policy demands customer-managed encryption of secrets there. */
   readonly demandsOwnEncryption: () => Promise<boolean>;
   readonly clock: Clock;
-}
-
-/** Annotation of the secret that tells which version holds a key: this, and the key's id. */
-export const NOTE = 'segment-retl-key-';
-
-/** Annotation and version of each key that is noted. */
-export function notesIn(live: SecretResource | undefined): (readonly [string, string])[] {
-  return Object.entries(live?.annotations ?? {}).filter(([note]) => note.startsWith(NOTE));
 }
 
 /** What was found there. */

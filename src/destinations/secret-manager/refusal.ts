@@ -24,15 +24,16 @@ export function whySecretRefused(secret: string, facts: SecretFacts): Problem | 
   return found && { severity: 'error', code: 'destination.refuses', attempted, ...found };
 }
 
+const API_OFF = 'SERVICE_DISABLED';
+
 type Obstacle = Pick<Problem, 'because' | 'remedy'>;
 
-function obstacle(secret: string, { live, error, demandsOwnEncryption, lacking }: SecretFacts): Obstacle | undefined {
+function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
+  const { live, error, demandsOwnEncryption, lacking } = facts;
   const [, project = '', , id = ''] = secret.split('/');
   const kms = demandsOwnEncryption ? ' --kms-key-name KEY' : '';
   const create = `gcloud secrets create ${id} --project ${project} --replication-policy automatic${kms}`;
-  if (error?.reason === 'SERVICE_DISABLED') return { because: error.words, remedy: enable(error) };
-  if (error !== undefined && error.code !== 403)
-    return { because: `could not ${error.call}: ${error.words}`, remedy: 'Run the workflow again later.' };
+  if (error !== undefined && (error.code !== 403 || error.reason === API_OFF)) return unreadable(error);
   if (error === undefined && live === undefined) {
     const because = 'it does not exist, and where a secret is stored is for its owner to choose';
     return { because, remedy: `Create it: ${create}.` };
@@ -46,7 +47,15 @@ function obstacle(secret: string, { live, error, demandsOwnEncryption, lacking }
         `effect. If it does not exist: ${create}.`,
     };
   }
-  if (!demandsOwnEncryption || live === undefined || isEncrypted(live)) return undefined;
+  return demandsOwnEncryption && isPlain(live) ? unencrypted(project) : undefined;
+}
+
+function unreadable(error: ApiError): Obstacle {
+  if (error.reason === API_OFF) return { because: error.words, remedy: enable(error) };
+  return { because: `could not ${error.call}: ${error.words}`, remedy: 'Run the workflow again later.' };
+}
+
+function unencrypted(project: string): Obstacle {
   return {
     because: 'the organization policy gcp.restrictNonCmekServices demands customer-managed encryption, and it has none',
     remedy:
@@ -61,10 +70,9 @@ function enable(error: ApiError): string {
   return `Enable the API in the project that the credential belongs to: gcloud services enable secretmanager.googleapis.com --project ${project}.`;
 }
 
-function isEncrypted({ replication }: SecretResource): boolean {
-  const replicas = replication?.userManaged?.replicas ?? [];
-  return (
-    replication?.automatic?.customerManagedEncryption !== undefined ||
-    (replicas.length > 0 && replicas.every(({ customerManagedEncryption }) => customerManagedEncryption !== undefined))
-  );
+/** Whether it is there, and not every copy of it is encrypted with a key of the customer's own. */
+function isPlain(live: SecretResource | undefined): boolean {
+  if (live === undefined || live.replication?.automatic?.customerManagedEncryption !== undefined) return false;
+  const replicas = live.replication?.userManaged?.replicas ?? [];
+  return replicas.length === 0 || replicas.some((replica) => replica.customerManagedEncryption === undefined);
 }

@@ -11,7 +11,9 @@ import type { DestinationContext } from '../context.ts';
 import type { Destination, Reading } from '../destination.ts';
 import { placeAsResource } from '../place.ts';
 import { remembered } from '../remembered.ts';
-import { NOTE, ask, notesIn } from './reading.ts';
+import { NOTE, destroyNoted, editNotes } from './notes.ts';
+import type { Annotating } from './notes.ts';
+import { ask } from './reading.ts';
 import type { SecretManagerOptions } from './reading.ts';
 import { whySecretRefused } from './refusal.ts';
 
@@ -48,27 +50,11 @@ export function secretManager(options: SecretManagerOptions): Destination {
   const name = `the secret ${options.secret}`;
   const asked = remembered(() => ask(options));
   const reading = async (): Promise<Reading> => (await asked.get()).reading;
-  const annotate = async (change: (notes: Record<string, string>) => void): Promise<void> => {
-    const store = await options.open();
-    await store.reread();
-    await store.edit((live) => {
-      const annotations = { ...live.annotations };
-      change(annotations);
-      return { ...live, annotations };
-    });
+  const annotate = async (change: Annotating): Promise<void> => {
+    await editNotes(await options.open(), change);
     asked.forget();
   };
-  const remove = async (): Promise<Notice | undefined> => {
-    const store = await options.open();
-    const noted = notesIn(await store.reread());
-    if (noted.length === 0) return undefined;
-    await Promise.all(noted.map(([, version]) => store.destroy(version)));
-    await annotate((notes) => {
-      for (const [note] of noted) Reflect.deleteProperty(notes, note);
-    });
-    const because = `destroyed the versions of ${name} that hold its keys: ${noted.map(([, version]) => version).join(', ')}`;
-    return { severity: 'note', code: 'destination.removed', because };
-  };
+  const remove = async (): Promise<Notice | undefined> => destroyNoted(name, await options.open(), annotate);
   const address = { kind: 'secret-manager', name: options.secret } as const;
   return {
     ...placeAsResource({ ...options, name, address }, { reading, remove }),

@@ -60,10 +60,11 @@ function diffIssued(design: CredentialDesign, seen: Assessed): KeyDifference[] {
   if (reason !== undefined) {
     // Taking over an account whose keys somebody made by hand: the first key of ours is still to come, and no drift.
     const isInUse = others.some((key) => !key.disabled && key.endsAt > seen.now);
-    const exempt = isAdopted(seen) && design.adopt && isInUse ? 'adoption' : reason.isDrift ? undefined : 'renewal';
+    const { code, isDrift, ...words } = reason;
+    const exempt = isAdopted(seen) && design.adopt && isInUse ? 'adoption' : isDrift ? undefined : 'renewal';
     return [
       {
-        ...{ code: reason.code, field: 'key', live: reason.live, desired: reason.desired },
+        ...{ code, field: 'key', ...words },
         kind: seen.owned?.key === undefined ? 'missing' : 'changed',
         ...{ phase: 'issue', makes: 'key issued', edge: keyEdge(design), change: { issue: true } },
         ...(exempt === undefined ? {} : { exempt }),

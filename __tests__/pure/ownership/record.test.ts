@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isKey, ownership, readDescription, writeDescription } from '../../src/ownership/record.ts';
+import { isKey, ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
 
 const id = fc.stringMatching(/^[0-9a-f]{40}$/);
 

@@ -30,14 +30,19 @@ export function loadUndiciLazily(scripts) {
 
 /**
  * The bundler numbers a chunk after the module that it happened to see first: not the same on every machine. Here a chunk
- * bears the smallest number of a module in it, and those depend on paths alone.
+ * bears the smallest number of a module that it alone holds, and those depend on paths alone.
  */
 export function renumberChunks(scripts) {
   const numbers = new Map();
-  for (const [name, text] of scripts) if (name !== ENTRY) numbers.set(chunkOf(name, text), smallestModule(name, text));
-  const twice = [...numbers.values()].find((number, index, all) => all.indexOf(number) !== index);
-  if (twice !== undefined)
-    throw new Error(`Two chunks hold module ${twice}, and no smaller one: they need other names.`);
+  const chunks = [...scripts].filter(([name]) => name !== ENTRY);
+  const ids = new Map(chunks.map(([name, text]) => [name, chunkOf(name, text)]));
+  const held = chunks.flatMap(([name, text]) => modulesOf(name, text));
+  const isShared = (module) => held.indexOf(module) !== held.lastIndexOf(module);
+  for (const [name, text] of chunks) {
+    const own = modulesOf(name, text).filter((module) => !isShared(module));
+    if (own.length === 0) throw new Error(`${name} holds no module that is its own: it needs another name.`);
+    numbers.set(ids.get(name), String(Math.min(...own)));
+  }
   const renumber = (id) => {
     const number = numbers.get(id);
     if (number === undefined) throw new Error(`Chunk ${id} is loaded, and ncc has not written it.`);
@@ -69,8 +74,8 @@ function chunkOf(name, text) {
   return id;
 }
 
-function smallestModule(name, text) {
+function modulesOf(name, text) {
   const modules = [...text.matchAll(MODULES)].map(([, number]) => Number(number));
   if (modules.length === 0) throw new Error(`${name} shows no modules any more: see scripts/ncc-output.mjs.`);
-  return String(Math.min(...modules));
+  return modules;
 }

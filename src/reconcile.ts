@@ -3,6 +3,9 @@ import { drawBlueprint } from './blueprint/blueprint.ts';
 import { gitHubCall } from './cloud/github/call.ts';
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Cloud } from './cloud/google/clients.ts';
+import type { Endpoints } from './cloud/google/endpoints.ts';
+import { accountDocument } from './cloud/google/service-accounts.ts';
+import { signIn } from './cloud/google/sign-in/sign-in.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
 import { destinationsOf } from './destinations/registry.ts';
 import { apply } from './engine/apply.ts';
@@ -25,14 +28,40 @@ import { compareWithReviewed } from './report/compare-plans.ts';
 import { digestLine, doneLines, planLines } from './report/log.ts';
 import type { Asked, RunReport } from './report/run-report.ts';
 import { conclude } from './report/verdict.ts';
+import { revoke } from './resources/service-account/revoke.ts';
+import type { Revocation } from './resources/service-account/revoke.ts';
 import type { Runner } from './runner/runner.ts';
 import { poll } from './time.ts';
+import type { Clock } from './time.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { segmentAccount } from './verify/segment-account.ts';
 import type { SegmentAccount } from './verify/segment-account.ts';
 import type { Verification } from './verify/verification.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
 import { proofLines } from './verify/wording.ts';
+
+/** As whom a run signs in, and where that is told. */
+export interface Entering {
+  readonly identity: RunOptions['identity'];
+  readonly idToken: Runner['idToken'];
+  readonly endpoints: Endpoints;
+  readonly clock: Clock;
+  readonly runner: Runner;
+}
+
+/** Signs in, once for all targets. */
+export async function enter({ identity, idToken, endpoints, clock, runner }: Entering): Promise<SignedIn> {
+  const { env, log, mask } = runner;
+  const { say, trace } = log;
+  const signedIn = await signIn({ ...identity, idToken, endpoints, env, clock, mask, say, trace });
+  say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}.`);
+  return signedIn;
+}
+
+/** One request, before anything is read: in an emergency nothing else may be readable. */
+export function revokeAccess(signedIn: SignedIn, target: Target, say: (line: string) => void): Promise<Revocation> {
+  return revoke(accountDocument(clientsOf(signedIn, target), target.names), say);
+}
 
 /** One target: what it is, as whom it is reconciled, and where that is told. */
 export interface Reconciling {

@@ -53,7 +53,7 @@ describeHere('as GitHub shows it', () => {
     expect(plan.text).toContain('missing: READER');
     await at.run({ mode: 'apply', verify: 'false', ...INPUTS });
     const clean = await look((await at.run({ mode: 'check', ...INPUTS })).summary);
-    expect(clean.text).toContain('15 claims, tried by impersonation: all hold');
+    expect(clean.text).toContain('15 access checks as the service account, by impersonation: all passed');
     expect(clean.text).not.toMatch(/surplus:|missing:/);
 
     await drift(at);
@@ -70,7 +70,7 @@ describeHere('as GitHub shows it', () => {
         'user:eve@acme.example',
         'surplus: roles/iam.',
         `dataset/${PROJECT}.finance`,
-        'What lies outside, and was not looked at',
+        'Not checked',
       ])
         expect(text).toContain(words);
       expect(text).not.toContain('segment-reverse-etl-bigquery acme');
@@ -109,7 +109,7 @@ describeHere('as GitHub shows it', () => {
     }
   });
 
-  test('what has neither plan nor picture', async () => {
+  test('a run that compared nothing, or could not sign in: neither table nor diagram', async () => {
     const without = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
     const stranger = { event: {}, env: { GITHUB_ACTOR: 'dependabot[bot]' }, without };
     const { text } = await look((await at.run({ mode: 'check' }, stranger)).summary, 0);

@@ -43,7 +43,7 @@ describe('chunks', () => {
       chunk(b, [31, 30]),
     ]);
 
-  test('bear the smallest number of a module in them: name, id, and where they are loaded', () => {
+  test('bear the smallest number of a module that they alone hold: name, id, and where they are loaded', () => {
     const after = renumberChunks(bundle(1, 2, 3));
     expect(after).toEqual(bundle(20, 30, 40));
     expect([...after.keys()].sort()).toEqual(['20.index.js', '30.index.js', '40.index.js', 'index.js']);
@@ -64,8 +64,13 @@ describe('chunks', () => {
     expect(after).toEqual(new Map([['index.js', code], chunk(50, [50], code)]));
   });
 
+  test('that share a module bear the smallest number of one that they do not share', () => {
+    const after = renumberChunks(new Map([['index.js', ''], chunk(1, [10, 20]), chunk(2, [30, 10])]));
+    expect([...after.keys()].sort()).toEqual(['20.index.js', '30.index.js', 'index.js']);
+  });
+
   test.each<[string, (readonly [string, string])[], string]>([
-    ['two that share their smallest module', [chunk(1, [10, 20]), chunk(2, [30, 10])], 'Two chunks hold module 10'],
+    ['one that holds nothing of its own', [chunk(1, [10]), chunk(2, [30, 10])], '1.index.js holds no module'],
     ['one without modules', [chunk(1, [])], '1.index.js shows no modules any more'],
     ['one with modules of other names', [['1.index.js', chunk(1, [10])[1].replace('10:', '"./a.js":')]], 'no modules'],
     ['one of another shape', [['1.index.js', 'exports.id = 1;']], '1.index.js does not look like a chunk any more'],

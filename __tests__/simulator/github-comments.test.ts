@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/time.ts';
 import { pullComments } from '../../src/cloud/github/comments.ts';
 import type { PullComments } from '../../src/cloud/github/comments.ts';
-import { gitHubCall } from '../../src/cloud/github/call.ts';
 import { Secret } from '../../src/secret.ts';
 import { lab } from './world.ts';
 import type { Answer } from './world.ts';
@@ -275,9 +274,8 @@ describe('as the action comments', () => {
 
   function comments(token = env('SIMULATOR_GITHUB_PULL_TOKEN'), number = 7, time = clock()): PullComments {
     const silent = (): void => undefined;
-    const call = gitHubCall({ clock: time, say: silent, trace: silent });
     const apiUrl = env('GITHUB_API_URL');
-    return pullComments(call, { token: new Secret(token), apiUrl, repository: REPOSITORY, number, clock: time });
+    return pullComments({ say: silent, trace: silent }, { token: new Secret(token), apiUrl, repository: REPOSITORY, number, clock: time });
   }
 
   const fault = (on: string, what: string, times = 1): Promise<Answer> =>

@@ -19,12 +19,8 @@ export async function keepComment(runner: Runner, report: RunReport, clock: Cloc
   if (pull === undefined || pull.isFork) return;
   try {
     // Octokit is big, and most runs comment on nothing.
-    const [{ pullComments }, { gitHubCall }] = await Promise.all([
-      import('../cloud/github/comments.ts'),
-      import('../cloud/github/call.ts'),
-    ]);
-    const call = gitHubCall({ ...runner.log, clock });
-    const comments = pullComments(call, { token, apiUrl, repository, number: pull.number, clock });
+    const { pullComments } = await import('../cloud/github/comments.ts');
+    const comments = pullComments(runner.log, { token, apiUrl, repository, number: pull.number, clock });
     const text = renderComment(report);
     const standing = await comments.find(text.marker);
     const what = decideComment(text, standing?.body, { comment, isWorthSaying: isWorthSaying(report) });

@@ -80,7 +80,7 @@ export function whatWasVerified({ verification }: RunReport, limits: Limits): st
     table(['The service account', 'Result', 'Details'], some.slice(0, limits.rows).map(proofCells), limits);
   const failed = proofs.filter(({ outcome }) => outcome !== 'holds');
   const held = proofs.filter(({ outcome }) => outcome === 'holds');
-  const count = `${counted(proofs.length, 'access check')} as the service account (${how})`;
+  const count = `${counted(proofs.length, 'access check')} as the service account, ${how}`;
   if (failed.length === 0) return [ACCESS, details(`${count}: all passed`, [draw(held)])];
   return [
     ACCESS,

@@ -37,7 +37,7 @@ export function revocationReport(asked: Asked, { wasRevoked, notices }: Revocati
     result: wasRevoked ? 'unchanged' : 'changed',
     drift: UNKNOWN,
     fails: false,
-    headline: `Revoked: ${asked.target.names.email} is disabled; its keys and tokens are refused.`,
+    headline: `Revoked: ${asked.target.names.email} is disabled; its keys and tokens are rejected.`,
     next: [
       'Segment cannot read any more. The state dataset is untouched, so syncs resume where they stopped.',
       'If a key leaked: mode rotate with restore: true deletes the old keys, enables the account, and delivers a new key.',

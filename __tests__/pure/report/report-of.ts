@@ -62,5 +62,5 @@ export function proofOf(what: string, more: Partial<Proof> & { expected?: 'can' 
 }
 
 export function verified(...proofs: readonly Proof[]): Verification {
-  return { isVerified: true, how: 'impersonation', proofs };
+  return { isVerified: true, how: 'by impersonation', proofs };
 }

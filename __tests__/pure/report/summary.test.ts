@@ -134,7 +134,7 @@ describe('the job summary', () => {
   test('all claims hold → folded', () => {
     const summary = renderSummary(reportOf({ verification: verified(proofOf('mint a token')) }));
     expect(headings(summary)).toContain(
-      '1 access check as the service account &#40;impersonation&#41;&#58; all passed',
+      '1 access check as the service account, by impersonation&#58; all passed',
     );
   });
 });

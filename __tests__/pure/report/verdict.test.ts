@@ -220,7 +220,7 @@ describe('runs that compare nothing', () => {
     const notices = [noticeOf('warning', 'nothing was recorded')];
     const { verdict, diagnostics } = revocationReport(reportOf({ mode: 'revoke' }), { wasRevoked, notices });
     expect(verdict).toMatchObject({ result, fails: false });
-    expect(verdict.headline).toBe(`Revoked: ${EMAIL} is disabled; its keys and tokens are refused.`);
+    expect(verdict.headline).toBe(`Revoked: ${EMAIL} is disabled; its keys and tokens are rejected.`);
     expect(verdict.next.join('\n')).toContain('mode rotate with restore: true deletes the old keys');
     expect(diagnostics).toEqual(notices);
   });

@@ -222,7 +222,7 @@ describe('projectPolicy', () => {
 
   test('project policy: the account is too new for Resource Manager → waited for, and said', async () => {
     const document = fakeDocument<Policy>({});
-    const { edit } = document;
+    const edit = document.edit.bind(document);
     let refusals = 4;
     document.edit = (change) => {
       refusals -= 1;

@@ -144,7 +144,7 @@ describe('sourceDataset', () => {
 
   test('source dataset: the account is too new for BigQuery → waited for, and said', async () => {
     const document = fakeDocument<Dataset>({ access: [] });
-    const { edit } = document;
+    const edit = document.edit.bind(document);
     let refusals = 3;
     document.edit = (change) => {
       refusals -= 1;

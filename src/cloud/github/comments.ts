@@ -1,6 +1,7 @@
 import { getOctokit } from '@actions/github';
 import type { Clock } from '../../time.ts';
-import type { Call } from '../call.ts';
+import type { Telling } from '../call.ts';
+import { gitHubCall } from './call.ts';
 import { writeOnce } from '../write-once.ts';
 import type { Landed } from '../write-once.ts';
 import type { Secret } from '../../secret.ts';
@@ -67,7 +68,8 @@ const PATIENCE = 30_000;
 /** To GitHub, comments on a pull request are comments on an issue. */
 const ISSUES = '/repos/{owner}/{repo}/issues';
 
-export function pullComments(call: Call, options: PullOptions): PullComments {
+export function pullComments(telling: Telling, options: PullOptions): PullComments {
+  const call = gitHubCall({ ...telling, clock: options.clock });
   const octokit = getOctokit(options.token.reveal(), { baseUrl: options.apiUrl });
   const [owner, repo] = options.repository.split('/');
   const { number } = options;

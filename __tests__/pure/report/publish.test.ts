@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { Blocked } from '../../../src/errors/diagnostic.ts';
+import {
+  publish,
+  publishFailure,
+  publishOffline,
+  publishProblems,
+  publishRevocation,
+} from '../../../src/report/publish.ts';
+import { readEvent } from '../../../src/runner/event.ts';
+import type { Runner } from '../../../src/runner/runner.ts';
+import { systemClock } from '../../../src/time.ts';
+import { ROLE, differs, planOf, stepOf } from '../verify/plan-of.ts';
+import { noticeOf, problemOf, reportOf, targetOf, verdictOf } from './report-of.ts';
+
+/** A runner that only remembers what it was told, in order. */
+function recorder(): { readonly runner: Runner; readonly told: string[] } {
+  const told: string[] = [];
+  const keep =
+    (what: string) =>
+    (text: string): void => {
+      told.push(`${what}: ${text}`);
+    };
+  const runner: Runner = {
+    ...{ env: {}, event: readEvent({}, {}), input: () => '', mask: () => undefined },
+    idToken: () => Promise.reject(new Error('there is none')),
+    output: (name, value) => told.push(`output ${name}: ${value}`),
+    log: {
+      ...{ say: keep('say'), trace: keep('trace'), warn: keep('warn'), error: keep('error'), fail: keep('fail') },
+      group: (_title, work) => work(),
+    },
+    writeSummary: (markdown) => Promise.resolve(keep('summary')(markdown)),
+    writeFile: (path, text) => {
+      if (path === 'forbidden') return Promise.reject(new Error('EACCES'));
+      return Promise.resolve(keep(`file ${path}`)(text));
+    },
+  };
+  return { runner, told };
+}
+const kindsOf = (told: readonly string[]): string[] => [...new Set(told.map((line) => line.split(/[ :]/)[0] ?? ''))];
+
+const drifting = {
+  plan: planOf(stepOf(ROLE, [differs('role.disabled')])),
+  diagnostics: [noticeOf('warning', 'w')],
+  verdict: verdictOf({ fails: true, result: 'drift', headline: 'Drift: 1 changed.' }),
+};
+
+describe('publishing', () => {
+  test('a report → annotations, outputs, summary, SARIF file, and last the verdict', async () => {
+    const { runner, told } = recorder();
+    const { reporting } = targetOf({ sarif_file: 'segment.sarif' });
+    await publish(runner, reportOf({ ...drifting, reporting }), systemClock);
+    expect(kindsOf(told)).toEqual(['warn', 'error', 'output', 'summary', 'file', 'say', 'fail']);
+    expect(told.at(-1)).toBe('fail: Drift: 1 changed.');
+    expect(told).toContain('output result: drift');
+  });
+
+  test('a report of a step that does not fail → says its headline', async () => {
+    const { runner, told } = recorder();
+    await publish(runner, reportOf(), systemClock);
+    expect(told.at(-1)).toBe('say: In sync.');
+    expect(kindsOf(told)).toEqual(['output', 'summary', 'say']);
+  });
+
+  test('a SARIF file that cannot be written → a problem about that input', async () => {
+    const { reporting } = targetOf({ sarif_file: 'forbidden' });
+    await expect(publish(recorder().runner, reportOf({ reporting }), systemClock)).rejects.toMatchObject({
+      problems: [{ code: 'report.not-written', because: 'EACCES', subject: { input: 'sarif_file' } }],
+    });
+  });
+
+  test('offline: plan → a warning; apply → a failure', async () => {
+    const plan = recorder();
+    await publishOffline(plan.runner, reportOf({ mode: 'plan' }), 'Dependabot');
+    expect(plan.told.at(-1)).toMatch(/^warn: Not compared: GitHub gives Dependabot .*The inputs are well-formed/);
+    expect(plan.told).toContain('output drift: unknown');
+    const apply = recorder();
+    await publishOffline(apply.runner, reportOf({ mode: 'apply' }), 'Dependabot');
+    expect(apply.told.at(-1)).toMatch(/^fail: Could not apply: .* Run mode apply on the default branch instead\.$/);
+    expect(apply.told).toContain('output result: failed');
+  });
+
+  test('a revocation → warnings, outputs, what next, the headline', async () => {
+    const { runner, told } = recorder();
+    const facts = { wasRevoked: false, notices: [noticeOf('warning', 'nothing was recorded')] };
+    await publishRevocation(runner, reportOf({ mode: 'revoke' }), facts);
+    expect(kindsOf(told)).toEqual(['warn', 'output', 'say', 'summary']);
+    expect(told).toContain('output result: changed');
+    expect(told.at(-1)).toMatch(/^say: Revoked: /);
+  });
+
+  test.each([
+    [[problemOf('read the input a')], 'One input is wrong'],
+    [[problemOf('read the input a'), problemOf('read the input b')], '2 inputs are wrong'],
+  ])('wrong inputs → each an error, and how many', async (problems, count) => {
+    const { runner, told } = recorder();
+    await publishProblems(runner, problems);
+    expect(told.filter((line) => line.startsWith('error: '))).toHaveLength(problems.length);
+    expect(told.at(-1)).toBe(`fail: ${count}; nothing was sent to Google Cloud or GitHub.`);
+  });
+
+  test.each<readonly [string, unknown, string]>([
+    ['a problem', new Blocked([problemOf('sign in')]), 'fail: Could not sign in: '],
+    ['several', new Blocked([problemOf('a'), problemOf('sign in')]), 'fail: Could not sign in: '],
+    ['any error', new Error('boom'), 'fail: Could not '],
+    ['something else', 'boom', 'fail: Could not '],
+  ])('%s was thrown → fails once, with result and summary', async (_name, error, last) => {
+    const { runner, told } = recorder();
+    await publishFailure(runner, error);
+    expect(told.at(-1)).toContain(last);
+    expect(told).toContain('output result: failed');
+    expect(told.filter((line) => line.startsWith('summary: ## ❌'))).toHaveLength(1);
+    expect(told.filter((line) => line.startsWith('fail: '))).toHaveLength(1);
+  });
+});

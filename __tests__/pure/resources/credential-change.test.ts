@@ -1,0 +1,408 @@
+import { describe, expect, test } from '@jest/globals';
+import type { IssuedKey, Key } from '../../../src/cloud/google/keys.ts';
+import type { AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
+import type { Destination, Reading } from '../../../src/destinations/destination.ts';
+import { stepOutput } from '../../../src/destinations/step-output.ts';
+import { ApiError } from '../../../src/errors/api-error.ts';
+import { readDescription, writeDescription } from '../../../src/ownership/record.ts';
+import type { Ownership } from '../../../src/ownership/record.ts';
+import { ownership } from '../../../src/ownership/record.ts';
+import { credential } from '../../../src/resources/credential/credential.ts';
+import type { CredentialChange, CredentialDesign } from '../../../src/resources/credential/design.ts';
+import type { AccountMade } from '../../../src/resources/service-account/made.ts';
+import { Secret } from '../../../src/secret.ts';
+import { apiError, fakeDocument, fakeRun } from './fixtures.ts';
+import { A, B, C, DAYS, MINUTE, NOW, demands, design, key, recorded } from './key-chain.ts';
+
+/** What a small world does when it is asked; undefined = it answers as it should. */
+interface Mischief {
+  readonly create?: () => Promise<IssuedKey>;
+  readonly mint?: () => Promise<void>;
+  readonly deliver?: (name: string) => Promise<void>;
+  /** Told of every request, before it is carried out. */
+  readonly before?: (request: string, world: World) => void;
+  readonly made?: AccountMade;
+}
+
+interface World {
+  readonly log: string[];
+  keys: Key[];
+  record: Ownership | undefined;
+}
+
+const NEW = 'd'.repeat(40);
+const PATIENCE = 7 * MINUTE;
+
+/** An account, its keys and its destinations in memory. Minutes pass only in sleep. */
+function stand(
+  asked: Partial<CredentialDesign>,
+  first: Omit<World, 'log'>,
+  mischief: Mischief = {},
+  names = ['secret'],
+) {
+  const log: string[] = [];
+  let slept = 0;
+  const clock = {
+    now: () => NOW + slept,
+    sleep: (milliseconds: number) => {
+      slept += Math.max(1, milliseconds);
+      return Promise.resolve();
+    },
+  };
+  const document = fakeDocument({ description: writeDescription({ text: '', ownership: first.record }) ?? '' });
+  const world: World = {
+    log,
+    keys: first.keys,
+    get record() {
+      return readDescription(document.now()?.description).ownership;
+    },
+    set record(owned) {
+      document.put({ description: writeDescription({ text: '', ownership: owned }) ?? '' });
+    },
+  };
+  const request = <T>(line: string, carryOut: () => T): Promise<T> => {
+    mischief.before?.(line, world);
+    log.push(line);
+    return Promise.resolve().then(carryOut);
+  };
+  const set = (id: string, more: Partial<Key>): void => {
+    world.keys = world.keys.map((one) => (one.id === id ? { ...one, ...more } : one));
+  };
+  const held = new Map<string, Reading>(names.map((name) => [name, readingOf(first)]));
+  const account = {
+    ...document,
+    edit: async (change) => {
+      const before = document.now()?.description;
+      const after = await document.edit(change as Parameters<typeof document.edit>[0]);
+      if (after.description !== before) log.push(`record ${/\[.*\]/.exec(after.description)?.[0] ?? 'none'}`);
+      return after;
+    },
+    email: 'retl@p',
+  } as unknown as AccountDocument;
+  const run = fakeRun(clock);
+  const resource = credential({
+    design: design({ replacesAll: false, ...asked }),
+    document: account,
+    keys: {
+      list: () => request('list', () => world.keys),
+      create: () =>
+        request('create', async () => {
+          if (mischief.create !== undefined) return mischief.create();
+          world.keys = [...world.keys, key(NEW, 0, { createdAt: clock.now() })];
+          return { id: NEW, file: new Secret('{}') };
+        }).then((made) => made),
+      enable: (id) => request(`enable ${id.slice(0, 1)}`, () => set(id, { disabled: false })),
+      disable: (id) => request(`disable ${id.slice(0, 1)}`, () => set(id, { disabled: true })),
+      delete: (id) =>
+        request(`delete ${id.slice(0, 1)}`, () => {
+          world.keys = world.keys.filter((one) => one.id !== id);
+        }),
+    },
+    destinations: names.map((name) => ({
+      ...stepOutput(() => undefined),
+      name,
+      willing: name === 'output',
+      reading: () => Promise.resolve(held.get(name) ?? { state: 'absent' }),
+      reread: () => Promise.resolve(held.get(name) ?? { state: 'absent' }),
+      deliver: ({ id }) =>
+        request(`deliver ${name}`, async () => {
+          await mischief.deliver?.(name);
+          held.set(name, { state: 'present', writtenAt: clock.now(), keyId: id, notedAt: clock.now() });
+        }),
+      note: (id) => request(`note ${id.slice(0, 1)}`, () => undefined),
+      retire: (id, how) => request(`retire ${name} ${how} ${id.slice(0, 1)}`, () => undefined),
+    })) satisfies Destination[],
+    delivers: true,
+    constraints: () => Promise.resolve({ closed: [], otherClosed: [] }),
+    user: {
+      mint: () => request('mint', () => mischief.mint?.()).then(() => undefined),
+      useKey: ({ id }) => void log.push(`use ${id.slice(0, 1)}`),
+    },
+    clock,
+  });
+  const change = async (changes: readonly CredentialChange[]): Promise<unknown> => {
+    const live = await resource.read();
+    log.length = 0;
+    return resource.change(live, changes, { ...run, made: () => mischief.made });
+  };
+  return { world, log, change, run, writes: () => log.filter((line) => line !== 'list' && line !== 'read') };
+}
+
+function readingOf({ keys, record }: Omit<World, 'log'>): Reading {
+  const current = keys.find(({ id }) => record?.key !== undefined && id.startsWith(record.key));
+  if (current === undefined) return { state: 'absent' };
+  const writtenAt = current.createdAt + MINUTE;
+  return { state: 'present', writtenAt, keyId: current.id, notedAt: writtenAt };
+}
+
+const ISSUE: CredentialChange[] = [{ issue: true }];
+const due = { demands: demands({ issuedAfter: NOW, wanted: 'new' }) };
+const lost = (): Promise<never> => Promise.reject(new ApiError({ ...apiError(503, 'UNAVAILABLE'), code: undefined }));
+const denied = (): Promise<never> => Promise.reject(apiError(403, 'PERMISSION_DENIED', 'you may not'));
+const short = (id: string): string => id.slice(0, 12);
+const THREE = ['mint', 'mint', 'mint'];
+
+describe('issuing a key', () => {
+  test('the first: announced, issued, used, delivered, recorded', async () => {
+    const { change, writes } = stand({}, { keys: [], record: ownership('created') });
+    expect(await change(ISSUE)).toEqual({ issued: NEW });
+    expect(writes()).toEqual([
+      'record [segment-retl created issuing-before=]',
+      'create',
+      'use d',
+      'deliver secret',
+      `record [segment-retl created key=${short(NEW)}]`,
+    ]);
+  });
+
+  test('of an account that this run made: announced by its creation, and nothing is read before', async () => {
+    const first = { keys: [], record: ownership('created', { issuingBefore: [] }) };
+    const { change, log } = stand({}, first, { made: { isCreated: true, isEnabled: false } });
+    await change(ISSUE);
+    expect(log.slice(0, 3)).toEqual(['create', 'use d', 'deliver secret']);
+  });
+
+  test('one that replaces a working one mints three tokens first; the old one stays, recorded', async () => {
+    const { change, writes, run } = stand(due, { keys: [key(A, 99)], record: recorded(A) });
+    await change(ISSUE);
+    expect(writes()).toEqual([
+      `record [segment-retl created key=${short(A)} issuing-before=${short(A)}]`,
+      ...['create', 'use d', ...THREE, 'deliver secret'],
+      `record [segment-retl created key=${short(NEW)} old=${short(A)}]`,
+    ]);
+    expect(run.told.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['warning key.replaced']);
+  });
+
+  test('does not mint three times in a row within its time → deleted, stood down, the old one stays', async () => {
+    const { change, writes, log } = stand(due, { keys: [key(A, 99)], record: recorded(A) }, { mint: denied });
+    await expect(change(ISSUE)).rejects.toThrow('you may not');
+    expect(writes().slice(-2)).toEqual(['delete d', `record [segment-retl created key=${short(A)}]`]);
+    expect(log).not.toContain('deliver secret');
+    expect(log.filter((line) => line === 'mint').length).toBeGreaterThan(PATIENCE / 10_000 - 2);
+  });
+
+  test('mints twice, then not, then three times → delivered', async () => {
+    let count = 0;
+    const mint = (): Promise<void> => ((count += 1) === 3 ? denied() : Promise.resolve());
+    const { change, log } = stand(due, { keys: [key(A, 99)], record: recorded(A) }, { mint });
+    await change(ISSUE);
+    expect(log.filter((line) => line === 'mint')).toHaveLength(6);
+  });
+
+  test('after the account came back: delivered at once, proven after', async () => {
+    const made = { isCreated: false, isEnabled: true };
+    const first = { keys: [], record: recorded(A) };
+    const { change, writes } = stand({ ...due, replacesAll: true }, first, { made });
+    await change(ISSUE);
+    expect(writes().slice(1)).toEqual([
+      ...[
+        'create',
+        'use d',
+        'deliver secret',
+        `record [segment-retl created key=${short(NEW)} old=${short(A)}]`,
+      ],
+      ...THREE,
+    ]);
+  });
+
+  test('no key is due any more → nothing is written', async () => {
+    const { change, writes } = stand({}, { keys: [key(A, 9)], record: recorded(A) });
+    expect(await change(ISSUE)).toBeUndefined();
+    expect(writes()).toEqual([]);
+  });
+
+  test('refused → stood down', async () => {
+    const { change, writes } = stand({}, { keys: [], record: ownership('created') }, { create: denied });
+    await expect(change(ISSUE)).rejects.toThrow('you may not');
+    expect(writes().at(-1)).toBe('record [segment-retl created]');
+  });
+
+  test('the answer is lost → never sent twice; the key is found, disabled, and recorded as old', async () => {
+    const create = (): Promise<never> => {
+      box.world.keys = [key(NEW, 0)];
+      return lost();
+    };
+    const box = stand({}, { keys: [], record: ownership('created') }, { create });
+    await expect(box.change(ISSUE)).rejects.toThrow(/answer was lost.*reached nobody: disabled/);
+    expect(box.log.filter((line) => line === 'create')).toHaveLength(1);
+    expect(box.writes().slice(-2)).toEqual([
+      'disable d',
+      `record [segment-retl created old=${short(NEW)} issuing-before=${short(NEW)}]`,
+    ]);
+  });
+
+  test('the answer is lost, and no key shows → read twice, the announcement stands', async () => {
+    const { change, writes, log } = stand({}, { keys: [], record: ownership('created') }, { create: lost });
+    await expect(change(ISSUE)).rejects.toThrow('no key was found that it could have made');
+    expect(log.filter((line) => line === 'list')).toHaveLength(3);
+    expect(writes()).toEqual(['record [segment-retl created issuing-before=]', 'create']);
+  });
+
+  test('another run records a key again and again → gives up', async () => {
+    let count = 0;
+    const before = (request: string, world: World): void => {
+      if (request === 'list') world.record = recorded(String((count += 1)).repeat(40));
+    };
+    const { change } = stand({}, { keys: [], record: ownership('created') }, { before });
+    // The record is read before the list, so each announcement finds another key recorded.
+    await expect(change(ISSUE)).rejects.toThrow('other runs kept recording keys at the same moment');
+  });
+});
+
+describe('delivering a key', () => {
+  const working = { keys: [key(A, 99)], record: recorded(A) };
+  test('every destination clearly refuses → deleted and stood down', async () => {
+    const { change, writes } = stand(due, working, { deliver: denied }, ['one', 'output']);
+    await expect(change(ISSUE)).rejects.toThrow('The new key was deleted; nothing else changed.');
+    expect(writes().slice(-3)).toEqual(['deliver one', 'delete d', `record [segment-retl created key=${short(A)}]`]);
+  });
+
+  test.each<[string, (name: string) => Promise<void>]>([
+    ['one took it', (name) => (name === 'two' ? denied() : Promise.resolve())],
+    ['one may have taken it', lost],
+  ])('%s, one did not → both keys stay, announced', async (_name, deliver) => {
+    const { change, world } = stand(due, working, { deliver }, ['one', 'two']);
+    await expect(change(ISSUE)).rejects.toThrow('The new key stays, and so does the one before it');
+    expect(world.keys.map(({ id }) => id)).toEqual([A, NEW]);
+    expect(world.record).toMatchObject({ key: short(A), issuingBefore: [short(A)] });
+  });
+});
+
+describe('recording a key', () => {
+  test('another run had disabled it → enabled again', async () => {
+    const before = (request: string, world: World): void => {
+      if (request === 'deliver secret') world.keys = world.keys.map((one) => ({ ...one, disabled: true }));
+    };
+    const { change, writes, run } = stand({}, { keys: [], record: ownership('created') }, { before });
+    await change(ISSUE);
+    expect(writes()).toContain('enable d');
+    expect(run.told.map(({ code }) => code)).toEqual(['key.enabled-again']);
+  });
+
+  test('another run recorded one of its own → announced again, and the run fails', async () => {
+    const before = (request: string, world: World): void => {
+      if (request !== 'deliver secret') return;
+      world.keys = [...world.keys, key(C, 0)];
+      world.record = recorded(C);
+    };
+    const { change, world } = stand({}, { keys: [], record: ownership('created') }, { before });
+    await expect(change(ISSUE)).rejects.toThrow('another run issued a key at the same moment');
+    expect(world.record).toMatchObject({ key: short(C), issuingBefore: [short(C)] });
+    expect(world.keys.every(({ disabled }) => !disabled)).toBe(true);
+  });
+});
+
+describe('settling what a run that died has left', () => {
+  const issuing = ownership('created', { issuingBefore: [] });
+  test('it reached nobody → disabled and recorded as old; then a key is issued', async () => {
+    const { change, writes, run } = stand({}, { keys: [key(B, 5)], record: issuing });
+    await change(ISSUE);
+    expect(writes().slice(0, 3)).toEqual([
+      'disable b',
+      `record [segment-retl created old=${short(B)} issuing-before=${short(B)}]`,
+      'create',
+    ]);
+    expect(run.told.map(({ code, because }) => `${code}: ${because}`)).toEqual([
+      `key.settled: the key ${short(B)} of a run that ended early reached nobody: disabled, a later run deletes it`,
+    ]);
+  });
+
+  test('none was issued, and the one before is valid → only the announcement goes', async () => {
+    const record = recorded(A, { issuingBefore: [short(A)] });
+    const { change, writes } = stand({}, { keys: [key(A, 99)], record });
+    expect(await change([{ settle: true }])).toBeUndefined();
+    expect(writes()).toEqual([`record [segment-retl created key=${short(A)}]`]);
+  });
+});
+
+describe('retiring keys', () => {
+  const record = recorded(A, { old: [short(B), short(C)] });
+  const overlap = { demands: demands({ overlap: 7 * DAYS }) };
+  const disable = { disable: B, why: 'superseded' } as const;
+
+  test('only those that the plan names', async () => {
+    const keys = [key(A, 8 * 1440), key(B, 9 * 1440), key(C, 10 * 1440)];
+    const { change, writes, run } = stand(overlap, { keys, record });
+    await change([disable]);
+    expect(writes()).toEqual(['retire secret disable b', 'disable b']);
+    expect(run.told.map(({ code }) => code)).toEqual(['key.disabled']);
+  });
+
+  test('a disabled one is deleted, and dropped from the record', async () => {
+    const keys = [key(A, 1440), key(B, 9 * 1440, { disabled: true }), key(C, 10 * 1440)];
+    const { change, writes } = stand(overlap, { keys, record });
+    await change([{ delete: B, why: 'superseded' }]);
+    expect(writes()).toEqual([
+      'retire secret delete b',
+      'delete b',
+      `record [segment-retl created key=${short(A)} old=${short(C)}]`,
+    ]);
+  });
+
+  test.each<[string, Key[], Ownership]>([
+    ['the delivered key is disabled by now', [key(A, 8 * 1440, { disabled: true }), key(B, 9 * 1440)], record],
+    ['another key is under way', [key(A, 8 * 1440), key(B, 9 * 1440)], { ...record, issuingBefore: [A, B] }],
+    ['its overlap is not over after all', [key(A, 60), key(B, 9 * 1440)], record],
+    ['it is no longer superseded', [key(A, 8 * 1440), key(B, 9 * 1440)], recorded(A)],
+  ])('%s → left', async (_name, keys, owned) => {
+    const { change, writes } = stand(overlap, { keys, record: owned });
+    await change([disable]);
+    expect(writes()).toEqual([]);
+  });
+
+  test('before a disabled account comes back: deleted, one after the other', async () => {
+    const { change, writes } = stand({ replacesAll: true }, { keys: [key(B, 99), key(A, 9)], record });
+    await change([
+      { delete: A, why: 'before-enabling' },
+      { delete: B, why: 'before-enabling' },
+    ]);
+    expect(writes()).toEqual(['retire secret delete a', 'delete a', 'retire secret delete b', 'delete b']);
+  });
+
+  test('for destroy, those of an adopted account', async () => {
+    const { change, writes } = stand({ want: 'absent' }, { keys: [key(A, 9), key(B, 99)], record });
+    await change([
+      { delete: A, why: 'adopted' },
+      { delete: B, why: 'adopted' },
+    ]);
+    expect(writes()).toEqual(['delete a', 'delete b']);
+  });
+});
+
+describe('keys of others, with prune', () => {
+  const disable = { disable: C, why: 'foreign' } as const;
+  const destroy = { delete: C, why: 'foreign' } as const;
+  test.each<[string, Key[], Ownership | undefined, CredentialChange, string[], string]>([
+    ['valid → disabled', [key(A, 9), key(C, 99)], recorded(A), disable, ['disable c'], 'key.disabled'],
+    [
+      'disabled → deleted',
+      [key(A, 9), key(C, 99, { disabled: true })],
+      recorded(A),
+      destroy,
+      ['delete c'],
+      'key.deleted',
+    ],
+    ['before our own first key is in use → left', [key(C, 99)], ownership('created'), disable, [], 'key.left'],
+    [
+      'newer than ours, and maybe delivered by hand → left',
+      [key(A, 9), key(C, 8)],
+      recorded(A),
+      disable,
+      [],
+      'key.left',
+    ],
+    [
+      'newer than ours, and surely in no destination → disabled',
+      [key(A, 9), key(C, 5)],
+      recorded(A),
+      disable,
+      ['disable c'],
+      'key.disabled',
+    ],
+  ])('%s', async (_name, keys, record, change, writes, code) => {
+    const box = stand({ prune: true }, { keys, record });
+    await box.change([change]);
+    expect(box.writes()).toEqual(writes);
+    expect(box.run.told.map((notice) => notice.code)).toEqual([code]);
+  });
+});

@@ -7,20 +7,17 @@ import tseslint from 'typescript-eslint';
  */
 const chapters = [
   { name: 'errors' },
-  { name: 'engine' },
-  { name: 'cloud', but: ['engine'] },
-  { name: 'inputs', but: ['engine'] },
-  { name: 'ownership', but: [] },
-  { name: 'destinations' },
-  { name: 'resources' },
-  { name: 'blueprint' },
-  { name: 'verify', but: ['blueprint'] },
-  { name: 'preflight', but: ['verify'] },
+  { name: 'runner' },
+  { name: 'engine', but: ['runner'] },
+  { name: 'cloud', but: ['engine', 'runner'] },
+  { name: 'inputs', but: ['engine', 'runner'] },
+  { name: 'ownership', but: ['runner'] },
+  { name: 'destinations', but: ['runner'] },
+  { name: 'resources', but: ['runner'] },
+  { name: 'blueprint', but: ['runner'] },
+  { name: 'verify', but: ['blueprint', 'runner'] },
+  { name: 'preflight', but: ['verify', 'runner'] },
   { name: 'report', but: ['blueprint', 'preflight'] },
-  {
-    name: 'runner',
-    but: ['engine', 'cloud', 'inputs', 'ownership', 'destinations', 'resources', 'blueprint', 'verify', 'preflight'],
-  },
 ];
 
 const toolkit = { group: ['@actions/core'], message: 'Only src/runner/runner.ts talks to the runner.' };

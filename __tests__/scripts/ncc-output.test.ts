@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { finish, loadUndiciLazily, minify, renumberChunks } from '../../scripts/ncc-output.mjs';
+import { dropEndpoints, finish, loadUndiciLazily, minify, renumberChunks } from '../../scripts/ncc-output.mjs';
 
 /** What is done to the bundler's output: on small bundles of its shape. */
 const chunk = (id: number, modules: readonly number[], code = ''): readonly [string, string] => {
@@ -30,6 +30,29 @@ describe('undici', () => {
     ['by another name', UNDICI.replaceAll('var undici', 'var undici_default')],
   ])('loaded %s: the build fails', (_how, text) => {
     expect(() => loadUndiciLazily(new Map([['index.js', text]]))).toThrow('loads undici in another way now');
+  });
+});
+
+describe("GitHub's table of endpoints", () => {
+  const table = (name: string): string =>
+    `let a;\nconst ${name} = {\n  actions: {\n    list: ["GET /x"]\n  }\n};\nlet b;\n`;
+
+  test('is left out, and nothing else of its chunk', () => {
+    const after = dropEndpoints(
+      new Map([
+        ['index.js', ''],
+        ['1.index.js', table('Endpoints')],
+      ]),
+    );
+    expect(after.get('1.index.js')).toBe('let a;\nconst Endpoints = {};\nlet b;\n');
+  });
+
+  test.each([
+    ['is not there', [table('Other')]],
+    ['is there twice', [table('Endpoints'), table('Endpoints')]],
+  ])('%s: the build fails', (_what, texts) => {
+    const scripts = new Map(texts.map((text, index) => [`${String(index)}.index.js`, text]));
+    expect(() => dropEndpoints(scripts)).toThrow('keeps its table of endpoints in another way now');
   });
 });
 
@@ -98,7 +121,7 @@ describe('minified', () => {
   test('comes last, after what reads the shape of the output, and changes nothing that it is given', () => {
     const before = new Map([
       ['index.js', `${UNDICI}export { undici };\n${load('__nccwpck_require__', 1)}`],
-      chunk(1, [10]),
+      chunk(1, [10], '\nconst Endpoints = {\n};\n'),
     ]);
     const copy = new Map(before);
     const after = finish(before);

@@ -117,7 +117,7 @@ export interface Resource<Live = unknown, Change = unknown, Made = unknown> {
 }
 
 /** A resource whose types only it knows itself. */
-export type AnyResource = Resource<unknown, unknown>;
+export type AnyResource = Resource;
 
 /** What carrying out is told, and what it can tell. */
 export interface Run {

@@ -133,9 +133,7 @@ describe('the job summary', () => {
 
   test('all claims hold → folded', () => {
     const summary = renderSummary(reportOf({ verification: verified(proofOf('mint a token')) }));
-    expect(headings(summary)).toContain(
-      '1 access check as the service account, by impersonation&#58; all passed',
-    );
+    expect(headings(summary)).toContain('1 access check as the service account, by impersonation&#58; all passed');
   });
 });
 

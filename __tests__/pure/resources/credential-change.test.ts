@@ -1,143 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import type { IssuedKey, Key } from '../../../src/cloud/google/keys.ts';
-import type { AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
-import type { Destination, Reading } from '../../../src/destinations/destination.ts';
-import { stepOutput } from '../../../src/destinations/step-output.ts';
+import type { Key } from '../../../src/cloud/google/keys.ts';
 import { ApiError } from '../../../src/errors/api-error.ts';
-import { readDescription, writeDescription } from '../../../src/ownership/record.ts';
-import type { Ownership } from '../../../src/ownership/record.ts';
 import { ownership } from '../../../src/ownership/record.ts';
-import { credential } from '../../../src/resources/credential/credential.ts';
-import type { CredentialChange, CredentialDesign } from '../../../src/resources/credential/design.ts';
-import type { AccountMade } from '../../../src/resources/service-account/made.ts';
-import { Secret } from '../../../src/secret.ts';
-import { apiError, fakeDocument, fakeRun } from './fixtures.ts';
-import { A, B, C, DAYS, MINUTE, NOW, demands, design, key, recorded } from './key-chain.ts';
+import type { Ownership } from '../../../src/ownership/record.ts';
+import type { CredentialChange } from '../../../src/resources/credential/design.ts';
+import { apiError } from './fixtures.ts';
+import { A, B, C, DAYS, MINUTE, NOW, demands, key, recorded } from './key-chain.ts';
+import { NEW, stand } from './key-world.ts';
+import type { KeyWorld } from './key-world.ts';
 
-/** What a small world does when it is asked; undefined = it answers as it should. */
-interface Mischief {
-  readonly create?: () => Promise<IssuedKey>;
-  readonly mint?: () => Promise<void>;
-  readonly deliver?: (name: string) => Promise<void>;
-  /** Told of every request, before it is carried out. */
-  readonly before?: (request: string, world: World) => void;
-  readonly made?: AccountMade;
-}
-
-interface World {
-  readonly log: string[];
-  keys: Key[];
-  record: Ownership | undefined;
-}
-
-const NEW = 'd'.repeat(40);
 const PATIENCE = 7 * MINUTE;
-
-/** An account, its keys and its destinations in memory. Minutes pass only in sleep. */
-function stand(
-  asked: Partial<CredentialDesign>,
-  first: Omit<World, 'log'>,
-  mischief: Mischief = {},
-  names = ['secret'],
-) {
-  const log: string[] = [];
-  let slept = 0;
-  const clock = {
-    now: () => NOW + slept,
-    sleep: (milliseconds: number) => {
-      slept += Math.max(1, milliseconds);
-      return Promise.resolve();
-    },
-  };
-  const document = fakeDocument({ description: writeDescription({ text: '', ownership: first.record }) ?? '' });
-  const world: World = {
-    log,
-    keys: first.keys,
-    get record() {
-      return readDescription(document.now()?.description).ownership;
-    },
-    set record(owned) {
-      document.put({ description: writeDescription({ text: '', ownership: owned }) ?? '' });
-    },
-  };
-  const request = <T>(line: string, carryOut: () => T): Promise<T> => {
-    mischief.before?.(line, world);
-    log.push(line);
-    return Promise.resolve().then(carryOut);
-  };
-  const set = (id: string, more: Partial<Key>): void => {
-    world.keys = world.keys.map((one) => (one.id === id ? { ...one, ...more } : one));
-  };
-  const held = new Map<string, Reading>(names.map((name) => [name, readingOf(first)]));
-  const account = {
-    ...document,
-    edit: async (change) => {
-      const before = document.now()?.description;
-      const after = await document.edit(change as Parameters<typeof document.edit>[0]);
-      if (after.description !== before) log.push(`record ${/\[.*\]/.exec(after.description)?.[0] ?? 'none'}`);
-      return after;
-    },
-    email: 'retl@p',
-  } as unknown as AccountDocument;
-  const run = fakeRun(clock);
-  const resource = credential({
-    design: design({ replacesAll: false, ...asked }),
-    document: account,
-    keys: {
-      list: () => request('list', () => world.keys),
-      create: () =>
-        request('create', async () => {
-          if (mischief.create !== undefined) return mischief.create();
-          world.keys = [...world.keys, key(NEW, 0, { createdAt: clock.now() })];
-          return { id: NEW, file: new Secret('{}') };
-        }).then((made) => made),
-      enable: (id) => request(`enable ${id.slice(0, 1)}`, () => set(id, { disabled: false })),
-      disable: (id) => request(`disable ${id.slice(0, 1)}`, () => set(id, { disabled: true })),
-      delete: (id) =>
-        request(`delete ${id.slice(0, 1)}`, () => {
-          world.keys = world.keys.filter((one) => one.id !== id);
-        }),
-    },
-    destinations: names.map((name) => ({
-      ...stepOutput(() => undefined),
-      name,
-      willing: name === 'output',
-      reading: () => Promise.resolve(held.get(name) ?? { state: 'absent' }),
-      reread: () => Promise.resolve(held.get(name) ?? { state: 'absent' }),
-      deliver: ({ id }) =>
-        request(`deliver ${name}`, async () => {
-          await mischief.deliver?.(name);
-          held.set(name, { state: 'present', writtenAt: clock.now(), keyId: id, notedAt: clock.now() });
-        }),
-      note: (id) => request(`note ${id.slice(0, 1)}`, () => undefined),
-      retire: (id, how) => request(`retire ${name} ${how} ${id.slice(0, 1)}`, () => undefined),
-    })) satisfies Destination[],
-    delivers: true,
-    constraints: () => Promise.resolve({ closed: [], otherClosed: [] }),
-    user: {
-      mint: () => request('mint', () => mischief.mint?.()).then(() => undefined),
-      useKey: ({ id }) => void log.push(`use ${id.slice(0, 1)}`),
-    },
-    clock,
-  });
-  const change = async (changes: readonly CredentialChange[]): Promise<unknown> => {
-    const live = await resource.read();
-    log.length = 0;
-    return resource.change(live, changes, { ...run, made: () => mischief.made });
-  };
-  return { world, log, change, run, writes: () => log.filter((line) => line !== 'list' && line !== 'read') };
-}
-
-function readingOf({ keys, record }: Omit<World, 'log'>): Reading {
-  const current = keys.find(({ id }) => record?.key !== undefined && id.startsWith(record.key));
-  if (current === undefined) return { state: 'absent' };
-  const writtenAt = current.createdAt + MINUTE;
-  return { state: 'present', writtenAt, keyId: current.id, notedAt: writtenAt };
-}
-
 const ISSUE: CredentialChange[] = [{ issue: true }];
 const due = { demands: demands({ issuedAfter: NOW, wanted: 'new' }) };
-const lost = (): Promise<never> => Promise.reject(new ApiError({ ...apiError(503, 'UNAVAILABLE'), code: undefined }));
+const lost = (): Promise<never> =>
+  Promise.reject(
+    new ApiError({
+      ...{ call: 'try', service: 'test', code: undefined, status: 'UNAVAILABLE', reason: undefined, words: 'no' },
+      ...{ requestId: undefined, details: [], retryAfter: undefined },
+    }),
+  );
 const denied = (): Promise<never> => Promise.reject(apiError(403, 'PERMISSION_DENIED', 'you may not'));
 const short = (id: string): string => id.slice(0, 12);
 const THREE = ['mint', 'mint', 'mint'];
@@ -157,9 +38,9 @@ describe('issuing a key', () => {
 
   test('of an account that this run made: announced by its creation, and nothing is read before', async () => {
     const first = { keys: [], record: ownership('created', { issuingBefore: [] }) };
-    const { change, log } = stand({}, first, { made: { isCreated: true, isEnabled: false } });
+    const { change, world } = stand({}, first, { made: { isCreated: true, isEnabled: false } });
     await change(ISSUE);
-    expect(log.slice(0, 3)).toEqual(['create', 'use d', 'deliver secret']);
+    expect(world.log.slice(0, 3)).toEqual(['create', 'use d', 'deliver secret']);
   });
 
   test('one that replaces a working one mints three tokens first; the old one stays, recorded', async () => {
@@ -174,19 +55,19 @@ describe('issuing a key', () => {
   });
 
   test('does not mint three times in a row within its time → deleted, stood down, the old one stays', async () => {
-    const { change, writes, log } = stand(due, { keys: [key(A, 99)], record: recorded(A) }, { mint: denied });
+    const { change, writes, world } = stand(due, { keys: [key(A, 99)], record: recorded(A) }, { mint: denied });
     await expect(change(ISSUE)).rejects.toThrow('you may not');
     expect(writes().slice(-2)).toEqual(['delete d', `record [segment-retl created key=${short(A)}]`]);
-    expect(log).not.toContain('deliver secret');
-    expect(log.filter((line) => line === 'mint').length).toBeGreaterThan(PATIENCE / 10_000 - 2);
+    expect(world.log).not.toContain('deliver secret');
+    expect(world.log.filter((line) => line === 'mint').length).toBeGreaterThan(PATIENCE / 10_000 - 2);
   });
 
   test('mints twice, then not, then three times → delivered', async () => {
     let count = 0;
     const mint = (): Promise<void> => ((count += 1) === 3 ? denied() : Promise.resolve());
-    const { change, log } = stand(due, { keys: [key(A, 99)], record: recorded(A) }, { mint });
+    const { change, world } = stand(due, { keys: [key(A, 99)], record: recorded(A) }, { mint });
     await change(ISSUE);
-    expect(log.filter((line) => line === 'mint')).toHaveLength(6);
+    expect(world.log.filter((line) => line === 'mint')).toHaveLength(6);
   });
 
   test('after the account came back: delivered at once, proven after', async () => {
@@ -195,12 +76,7 @@ describe('issuing a key', () => {
     const { change, writes } = stand({ ...due, replacesAll: true }, first, { made });
     await change(ISSUE);
     expect(writes().slice(1)).toEqual([
-      ...[
-        'create',
-        'use d',
-        'deliver secret',
-        `record [segment-retl created key=${short(NEW)} old=${short(A)}]`,
-      ],
+      ...['create', 'use d', 'deliver secret', `record [segment-retl created key=${short(NEW)}]`],
       ...THREE,
     ]);
   });
@@ -224,7 +100,7 @@ describe('issuing a key', () => {
     };
     const box = stand({}, { keys: [], record: ownership('created') }, { create });
     await expect(box.change(ISSUE)).rejects.toThrow(/answer was lost.*reached nobody: disabled/);
-    expect(box.log.filter((line) => line === 'create')).toHaveLength(1);
+    expect(box.world.log.filter((line) => line === 'create')).toHaveLength(1);
     expect(box.writes().slice(-2)).toEqual([
       'disable d',
       `record [segment-retl created old=${short(NEW)} issuing-before=${short(NEW)}]`,
@@ -232,16 +108,16 @@ describe('issuing a key', () => {
   });
 
   test('the answer is lost, and no key shows → read twice, the announcement stands', async () => {
-    const { change, writes, log } = stand({}, { keys: [], record: ownership('created') }, { create: lost });
+    const { change, writes, world } = stand({}, { keys: [], record: ownership('created') }, { create: lost });
     await expect(change(ISSUE)).rejects.toThrow('no key was found that it could have made');
-    expect(log.filter((line) => line === 'list')).toHaveLength(3);
+    expect(world.log.filter((line) => line === 'list')).toHaveLength(3);
     expect(writes()).toEqual(['record [segment-retl created issuing-before=]', 'create']);
   });
 
   test('another run records a key again and again → gives up', async () => {
     let count = 0;
-    const before = (request: string, world: World): void => {
-      if (request === 'list') world.record = recorded(String((count += 1)).repeat(40));
+    const before = (request: string, world: KeyWorld): void => {
+      if (request === 'list') world.write(recorded(String((count += 1)).repeat(40)));
     };
     const { change } = stand({}, { keys: [], record: ownership('created') }, { before });
     // The record is read before the list, so each announcement finds another key recorded.
@@ -264,13 +140,13 @@ describe('delivering a key', () => {
     const { change, world } = stand(due, working, { deliver }, ['one', 'two']);
     await expect(change(ISSUE)).rejects.toThrow('The new key stays, and so does the one before it');
     expect(world.keys.map(({ id }) => id)).toEqual([A, NEW]);
-    expect(world.record).toMatchObject({ key: short(A), issuingBefore: [short(A)] });
+    expect(world.record()).toMatchObject({ key: short(A), issuingBefore: [short(A)] });
   });
 });
 
 describe('recording a key', () => {
   test('another run had disabled it → enabled again', async () => {
-    const before = (request: string, world: World): void => {
+    const before = (request: string, world: KeyWorld): void => {
       if (request === 'deliver secret') world.keys = world.keys.map((one) => ({ ...one, disabled: true }));
     };
     const { change, writes, run } = stand({}, { keys: [], record: ownership('created') }, { before });
@@ -280,14 +156,14 @@ describe('recording a key', () => {
   });
 
   test('another run recorded one of its own → announced again, and the run fails', async () => {
-    const before = (request: string, world: World): void => {
+    const before = (request: string, world: KeyWorld): void => {
       if (request !== 'deliver secret') return;
       world.keys = [...world.keys, key(C, 0)];
-      world.record = recorded(C);
+      world.write(recorded(C));
     };
     const { change, world } = stand({}, { keys: [], record: ownership('created') }, { before });
     await expect(change(ISSUE)).rejects.toThrow('another run issued a key at the same moment');
-    expect(world.record).toMatchObject({ key: short(C), issuingBefore: [short(C)] });
+    expect(world.record()).toMatchObject({ key: short(C), issuingBefore: [short(C)] });
     expect(world.keys.every(({ disabled }) => !disabled)).toBe(true);
   });
 });

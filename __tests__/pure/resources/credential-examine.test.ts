@@ -245,7 +245,7 @@ describe('why no key can be issued', () => {
   const create = 'iam.disableServiceAccountKeyCreation';
   const managed = 'iam.managed.disableServiceAccountKeyCreation';
   const upload = 'iam.disableServiceAccountKeyUpload';
-  test.each<[string, Design['way'], string[], string[], RegExp]>([
+  test.each<[string, CredentialDesign['way'], string[], string[], RegExp]>([
     [
       'creation',
       'create',

@@ -2,7 +2,8 @@ import type { Key } from '../../cloud/google/keys.ts';
 import type { Difference, Edge, Examination } from '../../engine/resource.ts';
 import { short } from '../../ownership/record.ts';
 import { accountNode, impersonationEdge, segmentNode } from '../picture.ts';
-import { assess, describe, ourKeys } from './assess.ts';
+import { assess, describe, doubtedKeys, ourKeys } from './assess.ts';
+import type { CredentialState } from './assess.ts';
 import { stopOf } from './demands.ts';
 import { startsAnew } from './design.ts';
 import type { Assessed, CredentialChange, CredentialDesign, CredentialLive } from './design.ts';
@@ -86,7 +87,6 @@ function diffIssued(design: CredentialDesign, seen: Assessed): KeyDifference[] {
 function diffRetired({ demands }: CredentialDesign, { state, now }: Assessed): KeyDifference[] {
   const { current, reason, superseded } = state;
   const isDue = reason === undefined ? stopOf(current, demands) <= now : demands.overlap === 0;
-  const isReplaced = reason !== undefined && current?.disabled === false && demands.overlap === 0;
   return [
     ...superseded
       .filter((key) => key.disabled || isDue)
@@ -95,8 +95,15 @@ function diffRetired({ demands }: CredentialDesign, { state, now }: Assessed): K
           ? retired(key, 'superseded and disabled', 'deleted')
           : retired(key, `superseded (${describe(key, now)})`, 'disabled'),
       ),
-    ...(isReplaced ? [retired(current, 'in use', 'superseded and disabled')] : []),
+    ...(reason !== undefined && demands.overlap === 0 ? diffReplaced(state) : []),
   ];
+}
+
+/** Without an overlap, the keys that this run replaces stop in this run, once the new one is delivered everywhere. */
+function diffReplaced(state: CredentialState): KeyDifference[] {
+  const inUse = state.current === undefined ? [] : [retired(state.current, 'in use', 'superseded and disabled')];
+  const doubted = doubtedKeys(state).map((key) => retired(key, 'where it went is in doubt', 'superseded and disabled'));
+  return [...inUse, ...doubted].filter(({ change }) => 'disable' in change);
 }
 
 function retired(key: Key, live: string, desired: string): KeyDifference {

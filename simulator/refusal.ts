@@ -20,39 +20,6 @@ export function invalid(message: string): Refusal {
   return google(400, 'INVALID_ARGUMENT', message, { reason: 'badRequest' });
 }
 
-const BIGQUERY_STATUS: Readonly<Record<number, string>> = {
-  400: 'INVALID_ARGUMENT',
-  403: 'PERMISSION_DENIED',
-  404: 'NOT_FOUND',
-  409: 'ALREADY_EXISTS',
-  412: 'FAILED_PRECONDITION',
-  503: 'UNAVAILABLE',
-};
-
-/** BigQuery's classic envelope. */
-export function bigQuery(code: number, reason: string, message: string): Refusal {
-  return google(code, BIGQUERY_STATUS[code] ?? 'UNKNOWN', message, { reason });
-}
-
-/** RFC 6749 errors: STS and the token endpoint. */
-export function oauth(code: number, error: string, description: string): Refusal {
-  return new Refusal({ status: code, body: { error, error_description: description } });
-}
-
-/** GitHub's; `errors` tell what a validation found. */
-export function gitHub(status: number, message: string, errors?: readonly unknown[]): Refusal {
-  return new Refusal({
-    status,
-    body: {
-      message,
-      ...(errors && { errors }),
-      documentation_url: 'https://docs.github.com/rest',
-      status: String(status),
-    },
-    headers: { 'x-github-request-id': 'SIM0:0000:0001' },
-  });
-}
-
 /** A permission that the caller lacks, with the ErrorInfo that newer services give. */
 export function denied(permission: string, resource: string): Refusal {
   return google(403, 'PERMISSION_DENIED', `Permission '${permission}' denied on resource (or it may not exist).`, {

@@ -34,6 +34,20 @@ export interface Caller {
   readonly consumerProject: string;
 }
 
+/** An API of Google's, which a project switches on and off. */
+export interface Api {
+  /** `iam.googleapis.com` */
+  readonly name: string;
+  readonly title: string;
+}
+
+/** What became of a service account, told to every service: each keeps its own lists of members. */
+export interface AccountEvent {
+  readonly what: 'deleted' | 'restored';
+  readonly email: string;
+  readonly uniqueId: string;
+}
+
 /** What every handler may use besides the request. */
 export interface Context {
   readonly world: World;
@@ -43,11 +57,24 @@ export interface Context {
   readonly origin: string;
   /** Throws the 401 of the service when no valid token was sent. */
   readonly caller: () => Caller;
+  /** Every API of this world. */
+  readonly apis: readonly Api[];
+  readonly announce: (event: AccountEvent) => void;
+}
+
+/** What Google's discovery document says of a method; every `misfits…` lists what does not fit, [] = it fits. */
+export interface Contract {
+  /** `iam.projects.roles.create` */
+  readonly id: string;
+  readonly misfitsOfRequest: (request: Pick<Request, 'query' | 'body'>) => string[];
+  readonly misfitsOfReply: (body: unknown) => string[];
 }
 
 /** `METHOD /v1/projects/{project}/roles/{role}:undelete`: a `{name}` matches one segment, `{name+}` one or more. */
 export interface Route {
   readonly on: string;
+  /** Of whatever a discovery document describes. */
+  readonly contract?: Contract;
   /** Permissions are checked in here, with `require…` of permissions.ts; refusals are thrown as `Refusal`. */
   handle(request: Request, context: Context): Reply | Promise<Reply>;
 }

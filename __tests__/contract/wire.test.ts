@@ -64,11 +64,11 @@ test('the judge is awake: what does not fit is found', () => {
     status: 200,
     reply: { title: 1, colour: 'red', stage: 'OLD' },
   };
-  expect(misfits(exchange).map((problem) => problem.replace(/^.*: /, ''))).toEqual([
-    'unknown parameter nonsense',
-    'number where string belongs',
-    'unknown field colour',
-    '"OLD" is not in the enum',
+  expect(misfits(exchange).map((problem) => problem.replace(/^iam\.projects\.roles\.get: /, ''))).toEqual([
+    'Invalid JSON payload received. Unknown name "nonsense": Cannot bind query parameter.',
+    "Invalid value at 'title' (TYPE_STRING), 1",
+    'Invalid JSON payload received. Unknown name "colour": Cannot find field.',
+    'Invalid value at \'stage\' (TYPE_STRING), "OLD"',
   ]);
   expect(misfits({ ...exchange, url: '/v1/nowhere' })[0]).toContain('no API has this method');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { PROJECT, lab } from './world.ts';
+import { resourceManagerState } from '../../simulator/resourcemanager/state.ts';
 
 const at = lab();
 const ROOT = `/v1/projects/${PROJECT}/services`;
@@ -11,7 +12,7 @@ test('services are switched off and on', async () => {
   expect(await state('iam.googleapis.com')).toBe('DISABLED');
   const refused = await at.send(`GET /v1/projects/${PROJECT}/serviceAccounts`);
   expect(refused.said).toContain('403 accessNotConfigured Identity and Access Management (IAM) API has not been used');
-  const number = at.world.resourceManager.projects[PROJECT]?.projectNumber ?? '';
+  const number = resourceManagerState(at.world).projects[PROJECT]?.projectNumber ?? '';
   const { error } = refused.body as { error: { details: object[] } };
   expect(error.details).toContainEqual(
     expect.objectContaining({

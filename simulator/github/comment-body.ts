@@ -1,6 +1,6 @@
 /** What a comment may say. */
 import { record, text } from '../json.ts';
-import { gitHub } from '../refusal.ts';
+import { gitHub } from './envelope.ts';
 import type { Request } from '../route.ts';
 
 const MOST_CHARACTERS = 65_536;

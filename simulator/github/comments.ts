@@ -1,15 +1,16 @@
 /** Comments on pull requests: GitHub numbers these together with issues, and comments on them as on those. */
 import { record } from '../json.ts';
-import { gitHub } from '../refusal.ts';
+import { gitHub } from './envelope.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
+import { REPOSITORY } from '../names.ts';
 import { findRepository } from './access.ts';
 import type { Named } from './access.ts';
 import { PERSON, authorOf } from './author.ts';
-import { REPOSITORY } from './beginning.ts';
 import { readBody } from './comment-body.ts';
 import { linkHeader, slice } from './paging.ts';
 import type { CommentState, PullState, RepositoryState } from './state.ts';
 import { requireRight } from './tokens.ts';
+import { gitHubState } from './part.ts';
 
 /** A repository, for somebody who may do with its comments what was asked. */
 interface Opened extends Named<RepositoryState> {
@@ -70,7 +71,7 @@ function describe({ id, body, author, ...times }: CommentState, pull: PullState,
     user: author,
     created_at: new Date(times.createdAt).toISOString(),
     updated_at: new Date(times.updatedAt).toISOString(),
-    // The person of the job's claims belongs to the organisation; whoever else comments comes from outside.
+    // The person of the job's claims belongs to the organization; whoever else comments comes from outside.
     author_association: author.type === 'Bot' ? 'NONE' : author.login === PERSON.login ? 'MEMBER' : 'CONTRIBUTOR',
     body,
     ...(author.type === 'User' && { performed_via_github_app: null }),
@@ -90,7 +91,7 @@ function createComment(opened: Opened): Reply {
   const { request, context, token } = opened;
   const pull = findPull(opened);
   const body = readBody(request);
-  const id = (context.world.gitHub.lastCommentId += 1);
+  const id = (gitHubState(context.world).lastCommentId += 1);
   const comment = { id, body, author: authorOf(token), createdAt: context.now, updatedAt: context.now };
   pull.comments.push(comment);
   const answer = describe(comment, pull, opened);

@@ -1,5 +1,5 @@
 /** Lists in pages. */
-import { gitHub } from '../refusal.ts';
+import { gitHub } from './envelope.ts';
 import type { Request } from '../route.ts';
 
 /** How many items a page has, and may have. */

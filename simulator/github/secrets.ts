@@ -1,6 +1,6 @@
 /** Actions secrets: sealed boxes are really opened. */
 import sodium from 'libsodium-wrappers';
-import { gitHub } from '../refusal.ts';
+import { gitHub } from './envelope.ts';
 import type { Context, Reply, Request } from '../route.ts';
 import { readAudience } from './audience.ts';
 import { checkRoom, entryHandlers } from './entries.ts';

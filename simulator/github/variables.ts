@@ -1,5 +1,5 @@
 /** Actions variables. */
-import { gitHub } from '../refusal.ts';
+import { gitHub } from './envelope.ts';
 import type { Context, Reply, Request } from '../route.ts';
 import { readAudience } from './audience.ts';
 import { checkRoom, entryHandlers, findEntry } from './entries.ts';

@@ -1,5 +1,5 @@
-import type { Grant } from '../grants.ts';
-import type { BindingState } from '../resourcemanager/state.ts';
+import type { PolicyHolder } from '../iam-policy/state.ts';
+import { statePart } from '../world.ts';
 
 /** A custom role, by its full name (`projects/P/roles/R`, `organizations/N/roles/R`). */
 export interface RoleState {
@@ -26,7 +26,7 @@ export interface KeyState {
   disableReason?: string;
 }
 
-export interface AccountState {
+export interface AccountState extends PolicyHolder {
   project: string;
   email: string;
   uniqueId: string;
@@ -35,9 +35,6 @@ export interface AccountState {
   disabled: boolean;
   createdAt: number;
   keys: KeyState[];
-  /** The account's own policy. */
-  policy: { bindings: BindingState[]; etag: string; version?: number };
-  grants: Grant[];
   /** How often it was looked at while too new: then answers alternate. */
   looks: number;
 }
@@ -51,3 +48,5 @@ export interface IamState {
   /** Enforced organisation policies, by project id. */
   constraints: Record<string, string[]>;
 }
+
+export const iamState = statePart<IamState>('iam', () => ({ roles: {}, accounts: {}, graveyard: {}, constraints: {} }));

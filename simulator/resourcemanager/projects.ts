@@ -2,15 +2,13 @@
 import { holds } from '../permissions.ts';
 import { google } from '../refusal.ts';
 import type { Context, Request } from '../route.ts';
+import { projectOf } from './state.ts';
 import type { ProjectState } from './state.ts';
 
 /** The project of a path. Without a permission to ask for, only its existence counts. */
 export function findProject(request: Request, context: Context, permission: string | undefined): ProjectState {
   const caller = context.caller();
-  const id = request.params['project'] ?? '';
-  const project = Object.values(context.world.resourceManager.projects).find(
-    (one) => one.projectId === id || one.projectNumber === id,
-  );
+  const project = projectOf(context.world, request.params['project'] ?? '');
   if (
     project === undefined ||
     (permission !== undefined && !holds(context, caller, permission, { project: project.projectId }))

@@ -1,30 +1,30 @@
-import type { Grant } from '../grants.ts';
+import type { PolicyHolder } from '../iam-policy/state.ts';
+import { statePart } from '../world.ts';
+import type { World } from '../world.ts';
 
-export interface BindingState {
-  role: string;
-  members: string[];
-  condition?: Record<string, unknown>;
-  [other: string]: unknown;
-}
-
-export interface PolicyState {
-  version: number;
-  etag: string;
-  bindings: BindingState[];
-  auditConfigs?: unknown[];
-}
-
-export interface ProjectState {
+export interface ProjectState extends PolicyHolder {
   projectId: string;
   projectNumber: string;
   name: string;
   lifecycleState: string;
   createdAt: number;
-  policy: PolicyState;
-  grants: Grant[];
 }
 
 export interface ResourceManagerState {
   /** By project id. */
   projects: Record<string, ProjectState>;
+}
+
+export const resourceManagerState = statePart<ResourceManagerState>('resourceManager', () => ({ projects: {} }));
+
+/** The project of that id or number. */
+export function projectOf(world: World, given: string): ProjectState | undefined {
+  return Object.values(resourceManagerState(world).projects).find(
+    ({ projectId, projectNumber }) => projectId === given || projectNumber === given,
+  );
+}
+
+/** Whether the accounts of an e-mail domain (`p`, or `p.example.com` of `example.com:p`) are a project's of this world. */
+export function isProjectOfDomain(world: World, domain: string): boolean {
+  return Object.keys(resourceManagerState(world).projects).some((id) => id.split(':').reverse().join('.') === domain);
 }

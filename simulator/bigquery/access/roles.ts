@@ -1,7 +1,8 @@
 /** Roles that a dataset can be shared with. */
-import { bigQuery } from '../../refusal.ts';
 import { refusedPolicy } from './writing.ts';
 import type { Writing } from './writing.ts';
+import { iamState } from '../../iam/state.ts';
+import { bigQuery } from '../envelope.ts';
 
 const LEGACY: Readonly<Record<string, string>> = {
   OWNER: 'roles/bigquery.dataOwner',
@@ -22,7 +23,7 @@ export function datasetRole(given: string | undefined, writing: Writing): string
 
 /** A custom role can be given where it was made and below. One that is gone can still be taken away. */
 function isCustomRole(name: string, { dataset, context, mustExist }: Writing): boolean {
-  const role = context.world.iam.roles[name];
+  const role = iamState(context.world).roles[name];
   const isNear = name.startsWith(`projects/${dataset.project}/`) || name.startsWith('organizations/');
   return isNear && (!mustExist || (role !== undefined && role.deletedAt === undefined));
 }

@@ -1,7 +1,7 @@
 /** The writing of an access list, and how it is refused. */
-import { bigQuery } from '../../refusal.ts';
 import type { Context } from '../../route.ts';
 import type { DatasetState } from '../state.ts';
+import { bigQuery } from '../envelope.ts';
 
 /** What an access list is being written on, and by whom. */
 export interface Writing {

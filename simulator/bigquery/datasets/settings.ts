@@ -1,8 +1,7 @@
 /** Fields of a dataset that a person sets: labels, texts, expirations and the like. */
 import { record, text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
-import { unsupported } from '../contract.ts';
 import type { DatasetState } from '../state.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
 
 const HOUR = 3_600_000;
 const MOST_LABELS = 64;

@@ -1,8 +1,6 @@
 /** insert, patch and update: guarded by If-Match, and by who may change what. */
 import { list, record, text } from '../../json.ts';
-import { requireOnDataset, requireOnProject } from '../../permissions.ts';
 import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
 import type { Context, Reply, Request } from '../../route.ts';
 import { answerDataset } from './answer.ts';
 import { addDataset, makeDataset } from './making.ts';
@@ -11,6 +9,8 @@ import { findDataset, guard } from './find.ts';
 import { isSameLocation } from '../location.ts';
 import { canonicalAccess, followAccess } from '../members.ts';
 import type { DatasetState } from '../state.ts';
+import { bigQuery } from '../envelope.ts';
+import { requireOnDataset, requireOnProject } from '../permissions.ts';
 
 /** datasets.insert */
 export function insertDataset(request: Request, context: Context): Reply {

@@ -1,6 +1,6 @@
 /** `OPTIONS(…)` of CREATE SCHEMA, as fields of a dataset. */
-import { bigQuery } from '../../refusal.ts';
 import type { Reader } from './reader.ts';
+import { bigQuery } from '../envelope.ts';
 
 const DAY = 86_400_000;
 

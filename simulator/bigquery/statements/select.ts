@@ -1,7 +1,6 @@
 /** SELECT: of constants, or of one table or view, whose rows this world does not keep. */
 import { holds } from '../../permissions.ts';
 import { record } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
 import type { Context } from '../../route.ts';
 import { locate, tableOf } from './run.ts';
 import type { StatementOptions, StatementResult } from './run.ts';
@@ -10,6 +9,9 @@ import { parse } from '../sql/parser.ts';
 import type { Expression, Path, Select } from '../sql/statement.ts';
 import type { DatasetState, FieldState } from '../state.ts';
 import { liveTable } from '../tables/life.ts';
+import { bigQueryState } from '../state.ts';
+import { bigQuery } from '../envelope.ts';
+import { targetOf } from '../permissions.ts';
 
 /** A table that a statement reads, or what a view reads. */
 interface Source {
@@ -94,8 +96,8 @@ function readTable(path: Path, options: StatementOptions, context: Context, thro
     throw bigQuery(400, 'invalidQuery', 'INFORMATION_SCHEMA is not supported by this simulator.');
   const spelled = `${project}:${datasetId}.${tableId}`;
   const isAuthorized =
-    through !== undefined && authorizes(context.world.bigQuery.datasets[`${project}:${datasetId}`], through);
-  if (!isAuthorized && !holds(context, context.caller(), 'bigquery.tables.getData', name)) {
+    through !== undefined && authorizes(bigQueryState(context.world).datasets[`${project}:${datasetId}`], through);
+  if (!isAuthorized && !holds(context, context.caller(), 'bigquery.tables.getData', targetOf(name, context))) {
     const where = options.location === undefined ? '' : ` in location ${options.location}`;
     throw bigQuery(
       403,

@@ -1,8 +1,7 @@
 /** Columns, as schemas and statements name them. */
 import { list, record, text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
-import { unsupported } from '../contract.ts';
 import type { FieldState } from '../state.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
 
 /** Names of types in SQL and in schemas, by the one that schemas answer. */
 const TYPES: Readonly<Record<string, readonly string[]>> = {

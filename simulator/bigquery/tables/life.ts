@@ -1,8 +1,8 @@
 /** Tables that are there: those past their expiration have deleted themselves. */
 import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
 import type { Context } from '../../route.ts';
 import type { DatasetState, TableState } from '../state.ts';
+import { bigQuery } from '../envelope.ts';
 
 /** By name. */
 export function liveTables(dataset: DatasetState, now: number): TableState[] {

@@ -1,24 +1,25 @@
 /** iamcredentials.googleapis.com: tokens of an account for who may act as it. */
+import { readDocument } from '../discovery/document.ts';
+import { methodsOf } from '../discovery/serve.ts';
+import { googleEnvelope as envelope } from '../envelope.ts';
 import { record, list, text } from '../json.ts';
 import { holds } from '../permissions.ts';
 import { denied, google, invalid } from '../refusal.ts';
 import type { Context, Reply, Request, Route } from '../route.ts';
-import { checkBody, checkQuery } from '../shape.ts';
-import { tokenFor } from './oauth.ts';
+import { tokenFor } from '../identity/tokens.ts';
+import { iamState } from '../iam/state.ts';
 
 const PERMISSION = 'iam.serviceAccounts.getAccessToken';
 
 function generate(request: Request, context: Context): Reply {
   const { world, now } = context;
-  const { project = '', account: email = '' } = request.params;
-  checkQuery(request);
-  checkBody(request.body, { scope: true, lifetime: true, delegates: true });
+  const { project = '', serviceAccount: email = '' } = request.params;
   if (project !== '-') throw invalid('The project must be "-".');
   const caller = context.caller();
-  const account = world.iam.accounts[email.toLowerCase()];
+  const account = iamState(world).accounts[email.toLowerCase()];
   if (
     account === undefined ||
-    !holds(context, caller, PERMISSION, { project: account.project, account: account.email })
+    !holds(context, caller, PERMISSION, { project: account.project, grants: account.grants })
   ) {
     throw denied(PERMISSION, `projects/-/serviceAccounts/${email}`);
   }
@@ -31,6 +32,7 @@ function generate(request: Request, context: Context): Reply {
   return { status: 200, body: { accessToken, expireTime: new Date(now + seconds * 1000).toISOString() } };
 }
 
-export const impersonationRoutes: Route[] = [
-  { on: 'POST /v1/projects/{project}/serviceAccounts/{account}:generateAccessToken', handle: generate },
-];
+const document = readDocument(new URL('discovery.json', import.meta.url));
+const serveMethod = methodsOf(document, { envelope });
+
+export const impersonationRoutes: Route[] = [serveMethod('projects.serviceAccounts.generateAccessToken', generate)];

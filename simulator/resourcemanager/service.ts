@@ -1,0 +1,18 @@
+import { googleEnvelope } from '../envelope.ts';
+import type { Service } from '../service.ts';
+import { renameAccount } from './members.ts';
+import { resourceManagerRoutes } from './routes.ts';
+import { resourceManagerState } from './state.ts';
+
+const NAME = 'cloudresourcemanager.googleapis.com';
+
+export const resourceManager: Service = {
+  name: 'resourceManager',
+  routes: resourceManagerRoutes,
+  envelope: googleEnvelope,
+  apis: [{ name: NAME, title: 'Cloud Resource Manager API' }],
+  requires: NAME,
+  state: resourceManagerState,
+  environment: (url) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER: `${url}/` }),
+  onAccount: renameAccount,
+};

@@ -1,9 +1,9 @@
 /** What handlers may use besides the request: the same for all, whichever service they belong to. */
-import { googleEnvelope } from './envelope.ts';
+import { googleEnvelope } from './engine/envelope.ts';
+import type { Caller, Context } from './engine/route.ts';
+import type { Service } from './engine/service.ts';
+import type { World } from './engine/world.ts';
 import { services } from './registry.ts';
-import type { Caller, Context } from './route.ts';
-import type { Service } from './service.ts';
-import type { World } from './world.ts';
 
 const apis = services.flatMap((service) => service.apis ?? []);
 

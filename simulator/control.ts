@@ -2,14 +2,14 @@
 import { ageBy } from './aging.ts';
 import { addAnswers } from './answers.ts';
 import type { Answer } from './answers.ts';
+import { list, record, text } from './engine/json.ts';
+import { google, invalid } from './engine/refusal.ts';
+import type { Reply, Request, Route } from './engine/route.ts';
+import type { World } from './engine/world.ts';
 import { FAULTS } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
-import { list, record, text } from './json.ts';
-import { google, invalid } from './refusal.ts';
 import { services } from './registry.ts';
-import type { Reply, Request, Route } from './route.ts';
-import type { World } from './world.ts';
 
 /** What runs, and what may be done to it from outside. */
 export interface Controls {

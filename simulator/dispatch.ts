@@ -1,13 +1,13 @@
 /** From a request to the service that it is for, and its route. */
 import { contextOf } from './context.ts';
+import { Refusal } from './engine/route.ts';
+import type { Context, Reply, Request, Route } from './engine/route.ts';
+import { match } from './engine/router.ts';
+import type { Service } from './engine/service.ts';
+import type { World } from './engine/world.ts';
 import { findCaller } from './identity/callers.ts';
 import { services } from './registry.ts';
-import { Refusal } from './route.ts';
-import type { Context, Reply, Request, Route } from './route.ts';
-import { match } from './router.ts';
-import type { Service } from './service.ts';
 import { isEnabled, serviceDisabled } from './serviceusage/disabled.ts';
-import type { World } from './world.ts';
 
 /** A request as the adapter hands it on: which route's it is, is not known yet. */
 export type Received = Omit<Request, 'params'> & { readonly origin: string };

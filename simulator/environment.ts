@@ -1,6 +1,6 @@
-import { CI_PROJECT, PROVISIONER, READER, TARGET_PROJECT, TOKENS } from './names.ts';
+import { CI_PROJECT, PROVISIONER, READER, TARGET_PROJECT, TOKENS } from './engine/names.ts';
+import type { World } from './engine/world.ts';
 import { services } from './registry.ts';
-import type { World } from './world.ts';
 
 /** Every variable that points the action, gcloud and bq at a simulator, and what it accepts. */
 export function environmentOf(url: string, world: World): Record<string, string> {

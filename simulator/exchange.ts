@@ -5,10 +5,10 @@ import { contextOf } from './context.ts';
 import type { Controls } from './control.ts';
 import { dispatch, run, serviceOf } from './dispatch.ts';
 import type { Received } from './dispatch.ts';
-import { googleEnvelope } from './envelope.ts';
+import { googleEnvelope } from './engine/envelope.ts';
+import type { Reply, Route } from './engine/route.ts';
 import { takeFault } from './faults.ts';
 import { masked, maskedBody } from './journal.ts';
-import type { Reply, Route } from './route.ts';
 
 /** What the adapter received, with the body as it came. */
 export interface Incoming extends Received {

@@ -1,5 +1,5 @@
 /** Faults, consumed in order: what goes wrong on the next request that begins like this. */
-import { REFUSING_FAULTS } from './envelope.ts';
+import { REFUSING_FAULTS } from './engine/envelope.ts';
 
 export const FAULTS = ['lose-reply', 'reset', ...REFUSING_FAULTS] as const;
 export type FaultKind = (typeof FAULTS)[number];

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { controlRoutes } from './control.ts';
 import type { Controls } from './control.ts';
+import type { Reply } from './engine/route.ts';
 import { exchange } from './exchange.ts';
 import type { Incoming } from './exchange.ts';
-import type { Reply } from './route.ts';
 
 /** Serves a world until it is closed. */
 export function serve(controls: Controls): Server {

@@ -1,6 +1,6 @@
+import type { Contract } from '../../simulator/engine/route.ts';
+import { match } from '../../simulator/engine/router.ts';
 import { services } from '../../simulator/registry.ts';
-import type { Contract } from '../../simulator/route.ts';
-import { match } from '../../simulator/router.ts';
 
 /** One exchange on the wire. */
 export interface Exchange {

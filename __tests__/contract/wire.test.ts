@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ACCOUNT_PATH, DATASET_PATH, ROLE, stage } from '../harness.ts';
 import { SECRET, prepareHomes } from '../action/homes.ts';
+import { ACCOUNT_PATH, DATASET_PATH, ROLE, stage } from '../harness.ts';
 import { startProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import { misfits } from './discovery.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { bigQueryState } from '../../simulator/bigquery/state.ts';
+import { iamState } from '../../simulator/directory/iam.ts';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
+import { serviceUsageState } from '../../simulator/serviceusage/state.ts';
 import { DATASETS, OWNER, PROJECT, lab } from './world.ts';
 import type { Answer } from './world.ts';
-import { serviceUsageState } from '../../simulator/serviceusage/state.ts';
-import { resourceManagerState } from '../../simulator/resourcemanager/state.ts';
-import { iamState } from '../../simulator/iam/state.ts';
-import { bigQueryState } from '../../simulator/bigquery/state.ts';
 
 const at = lab();
 const ONE = `${DATASETS}/__segment_reverse_etl`;

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { gitHubState } from '../../simulator/github/part.ts';
+import type { GitHubState } from '../../simulator/github/state.ts';
 import type { Clock } from '../../src/clock.ts';
 import { pullComments } from '../../src/github/comments.ts';
 import type { PullComments } from '../../src/github/comments.ts';
@@ -6,8 +8,6 @@ import { makeCall } from '../../src/google/call.ts';
 import { Secret } from '../../src/secret.ts';
 import { lab } from './world.ts';
 import type { Answer } from './world.ts';
-import { gitHubState } from '../../simulator/github/part.ts';
-import type { GitHubState } from '../../simulator/github/state.ts';
 
 const at = lab();
 const REPOSITORY = 'acme/data-platform';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import sodium from 'libsodium-wrappers';
+import { gitHubState } from '../../simulator/github/part.ts';
 import type { StoreState } from '../../simulator/github/state.ts';
 import { lab } from './world.ts';
 import type { Answer } from './world.ts';
-import { gitHubState } from '../../simulator/github/part.ts';
 
 const at = lab();
 const REPOSITORY = 'acme/data-platform';

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
 import { misfits } from '../contract/discovery.ts';
 import { PROJECT, lab } from './world.ts';
 import type { Answer } from './world.ts';
-import { resourceManagerState } from '../../simulator/resourcemanager/state.ts';
 
 const at = lab();
 const ROOT = `/v2/projects/${PROJECT}/policies`;

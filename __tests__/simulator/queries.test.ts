@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { bigQueryState } from '../../simulator/bigquery/state.ts';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
 import { DATASETS, PROJECT, lab } from './world.ts';
 import type { Answer, Extras } from './world.ts';
-import { resourceManagerState } from '../../simulator/resourcemanager/state.ts';
-import { bigQueryState } from '../../simulator/bigquery/state.ts';
 
 const at = lab();
 const JOBS = `/bigquery/v2/projects/${PROJECT}`;

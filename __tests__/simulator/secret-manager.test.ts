@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
+import { secretManagerState } from '../../simulator/secretmanager/state.ts';
 import { misfits } from '../contract/discovery.ts';
 import { PROJECT, lab } from './world.ts';
 import type { Answer, Extras } from './world.ts';
-import { resourceManagerState } from '../../simulator/resourcemanager/state.ts';
-import { secretManagerState } from '../../simulator/secretmanager/state.ts';
 
 const at = lab();
 const ROOT = `/v1/projects/${PROJECT}/secrets`;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
 import { PROJECT, lab } from './world.ts';
-import { resourceManagerState } from '../../simulator/resourcemanager/state.ts';
 
 const at = lab();
 const ROOT = `/v1/projects/${PROJECT}/services`;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { World } from '../../simulator/engine/world.ts';
+import { identityState } from '../../simulator/identity/state.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { RunningSimulator } from '../../simulator/simulator.ts';
-import type { World } from '../../simulator/world.ts';
-import { identityState } from '../../simulator/identity/state.ts';
 
 export const PROJECT = 'acme-analytics';
 export const DATASETS = `/bigquery/v2/projects/${PROJECT}/datasets`;

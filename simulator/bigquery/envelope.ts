@@ -1,8 +1,8 @@
 /** BigQuery's refusals: the classic envelope, whose `errors[]` bq reads. */
-import { NO_CREDENTIALS } from '../envelope.ts';
-import type { Envelope } from '../envelope.ts';
-import { google } from '../refusal.ts';
-import type { Refusal } from '../route.ts';
+import { NO_CREDENTIALS } from '../engine/envelope.ts';
+import type { Envelope } from '../engine/envelope.ts';
+import { google } from '../engine/refusal.ts';
+import type { Refusal } from '../engine/route.ts';
 
 const BIGQUERY_STATUS: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',

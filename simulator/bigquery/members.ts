@@ -1,12 +1,12 @@
 /** Access lists as a whole: no contradictions, grants that follow them, and what becomes of deleted accounts. */
-import { trackGrants } from '../grants.ts';
-import { record, text } from '../json.ts';
-import type { AccountEvent, Context } from '../route.ts';
+import { trackGrants } from '../directory/grants.ts';
+import { record, text } from '../engine/json.ts';
+import type { AccountEvent, Context } from '../engine/route.ts';
 import { canonicalEntry } from './access/entries.ts';
 import { iamRole } from './access/roles.ts';
 import { refusedPolicy } from './access/writing.ts';
-import type { AccessState, DatasetState } from './state.ts';
 import { bigQueryState } from './state.ts';
+import type { AccessState, DatasetState } from './state.ts';
 
 /** A list as BigQuery stores it: each entry once. Throws what it says of a list that it refuses. */
 export function canonicalAccess(given: readonly unknown[], dataset: DatasetState, context: Context): AccessState[] {

@@ -1,7 +1,7 @@
 /** BigQuery's methods, and what all of them ask. */
 import { readDocument } from '../discovery/document.ts';
 import { methodsOf } from '../discovery/serve.ts';
-import type { Context, Request } from '../route.ts';
+import type { Context, Request } from '../engine/route.ts';
 import { isEnabled } from '../serviceusage/disabled.ts';
 import { bigQuery, bigQueryEnvelope } from './envelope.ts';
 

@@ -1,5 +1,5 @@
 /** Lists in pages. */
-import type { Request } from '../route.ts';
+import type { Request } from '../engine/route.ts';
 import { bigQuery } from './envelope.ts';
 
 /** The page that was asked for by `maxResults` and `pageToken`, under the list's own name; left out when it is empty. */

@@ -1,7 +1,7 @@
 /** BigQuery's 403s. A dataset's own access list adds to the policy of its project. */
-import { holds } from '../permissions.ts';
-import type { Target } from '../permissions.ts';
-import type { Context } from '../route.ts';
+import { holds } from '../directory/permissions.ts';
+import type { Target } from '../directory/permissions.ts';
+import type { Context } from '../engine/route.ts';
 import { bigQuery } from './envelope.ts';
 import { bigQueryState } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { Service } from '../service.ts';
+import type { Service } from '../engine/service.ts';
 import { bigQueryEnvelope } from './envelope.ts';
 import { renameAccount } from './members.ts';
 import { bigQueryRoutes } from './routes.ts';

@@ -1,5 +1,5 @@
-import type { Grant } from '../grants.ts';
-import { statePart } from '../world.ts';
+import type { Grant } from '../directory/grants.ts';
+import { statePart } from '../engine/world.ts';
 
 /** One entry of an access list, as it is stored. */
 export type AccessState = Record<string, unknown>;

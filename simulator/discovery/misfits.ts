@@ -1,5 +1,5 @@
 /** The one judge of shapes: what of a value does not fit its schema, in the words of Google's front end. */
-import { record } from '../json.ts';
+import { record } from '../engine/json.ts';
 import type { Document, Method, Schema } from './document.ts';
 
 /** By what a value is judged. In requests Google takes whole numbers as strings, too. */

@@ -2,8 +2,8 @@
  * Routes made from Google's discovery documents: a method's path, parameters and body are what the document says, and
  * anything else that is sent is refused. What is answered must fit, too: else the simulator has a defect, and says so.
  */
-import type { Envelope } from '../envelope.ts';
-import type { Context, Contract, Reply, Request, Route } from '../route.ts';
+import type { Envelope } from '../engine/envelope.ts';
+import type { Context, Contract, Reply, Request, Route } from '../engine/route.ts';
 import { findMethod, patternOf } from './document.ts';
 import type { Document, Method, Schema } from './document.ts';
 import { misfits, misfitsOfQuery } from './misfits.ts';

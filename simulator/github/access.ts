@@ -1,9 +1,9 @@
 /** What a path names, if the token sees it. */
+import type { Context, Request } from '../engine/route.ts';
 import { gitHub } from './envelope.ts';
-import type { Context, Request } from '../route.ts';
+import { gitHubState } from './part.ts';
 import type { EnvironmentState, RepositoryState, StoreState, TokenState } from './state.ts';
 import { requireSight, tokenOf } from './tokens.ts';
-import { gitHubState } from './part.ts';
 
 /** Something as it is called, whatever case was asked for, and who asks. */
 export interface Named<State> {

@@ -1,13 +1,13 @@
 /** Which repositories of an organization may use a secret or a variable. */
-import { list, record } from '../json.ts';
-import { gitHub } from './envelope.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import { list, record } from '../engine/json.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { findEntry } from './entries.ts';
+import { gitHub } from './envelope.ts';
 import { page } from './paging.ts';
+import { gitHubState } from './part.ts';
 import { describeRepository } from './repository.ts';
 import type { EntryState, RepositoryState, Visibility } from './state.ts';
 import type { OpenStore, StoreHandler } from './stores.ts';
-import { gitHubState } from './part.ts';
 
 export type Audience = Pick<EntryState, 'visibility' | 'selectedRepositoryIds'>;
 

@@ -1,6 +1,6 @@
 /** GitHub as a world begins with it: an organization with three repositories, two pull requests, and a token of each kind. */
 import sodium from 'libsodium-wrappers';
-import { ORGANIZATION, REPOSITORY } from '../names.ts';
+import { ORGANIZATION, REPOSITORY } from '../engine/names.ts';
 import type { EnvironmentState, GitHubState, PullState, RepositoryState, StoreState, TokenState } from './state.ts';
 
 /** The organization's, with their ids. */

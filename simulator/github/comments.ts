@@ -1,16 +1,16 @@
 /** Comments on pull requests: GitHub numbers these together with issues, and comments on them as on those. */
-import { record } from '../json.ts';
-import { gitHub } from './envelope.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
-import { REPOSITORY } from '../names.ts';
+import { record } from '../engine/json.ts';
+import { REPOSITORY } from '../engine/names.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { findRepository } from './access.ts';
 import type { Named } from './access.ts';
 import { PERSON, authorOf } from './author.ts';
 import { readBody } from './comment-body.ts';
+import { gitHub } from './envelope.ts';
 import { linkHeader, slice } from './paging.ts';
+import { gitHubState } from './part.ts';
 import type { CommentState, PullState, RepositoryState } from './state.ts';
 import { requireRight } from './tokens.ts';
-import { gitHubState } from './part.ts';
 
 /** A repository, for somebody who may do with its comments what was asked. */
 interface Opened extends Named<RepositoryState> {

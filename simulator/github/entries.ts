@@ -1,6 +1,6 @@
 /** What secrets and variables have in common, whichever store they are in. */
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { gitHub } from './envelope.ts';
-import type { Context, Reply, Request } from '../route.ts';
 import { nameOf } from './names.ts';
 import { page } from './paging.ts';
 import type { EntryState } from './state.ts';

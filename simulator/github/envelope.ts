@@ -1,6 +1,6 @@
 /** GitHub's refusals. */
-import type { Envelope } from '../envelope.ts';
-import { Refusal } from '../route.ts';
+import type { Envelope } from '../engine/envelope.ts';
+import { Refusal } from '../engine/route.ts';
 
 /** `errors` tell what a validation found. */
 export function gitHub(status: number, message: string, errors?: readonly unknown[]): Refusal {

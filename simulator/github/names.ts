@@ -1,7 +1,7 @@
 /** Names of secrets and variables, and bodies that hold nothing else. */
-import { record, text } from '../json.ts';
+import { record, text } from '../engine/json.ts';
+import type { Request } from '../engine/route.ts';
 import { gitHub } from './envelope.ts';
-import type { Request } from '../route.ts';
 
 const MOST_BYTES = 48 * 1024;
 

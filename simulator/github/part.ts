@@ -1,4 +1,4 @@
-import { statePart } from '../world.ts';
+import { statePart } from '../engine/world.ts';
 import { beginGitHub } from './beginning.ts';
 
 export const gitHubState = statePart('gitHub', beginGitHub);

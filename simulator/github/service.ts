@@ -1,5 +1,5 @@
-import { REPOSITORY } from '../names.ts';
-import type { Service } from '../service.ts';
+import { REPOSITORY } from '../engine/names.ts';
+import type { Service } from '../engine/service.ts';
 import { GITHUB_TOKENS } from './beginning.ts';
 import { gitHubEnvelope } from './envelope.ts';
 import { gitHubState } from './part.ts';

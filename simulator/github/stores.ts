@@ -1,5 +1,5 @@
 /** The three kinds of stores: where each is found, who may use it, and how much it takes. */
-import type { Context, Reply, Request, Route } from '../route.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { findEnvironment, findOrganization, findRepository } from './access.ts';
 import type { Named } from './access.ts';
 import type { EntryState, Permission, Scope, StoreState } from './state.ts';

@@ -1,12 +1,12 @@
 /** What a token may do. */
-import { list, record, text } from '../json.ts';
-import { invalid } from '../refusal.ts';
+import { list, record, text } from '../engine/json.ts';
+import { invalid } from '../engine/refusal.ts';
+import { Refusal } from '../engine/route.ts';
+import type { Context, Request } from '../engine/route.ts';
 import { gitHub } from './envelope.ts';
-import { Refusal } from '../route.ts';
-import type { Context, Request } from '../route.ts';
+import { gitHubState } from './part.ts';
 import { PERMISSIONS } from './state.ts';
 import type { Access, Permission, Scope, TokenState } from './state.ts';
-import { gitHubState } from './part.ts';
 
 /** What it takes to do something: one of the permissions, or a classic token's scope. */
 export interface Need {

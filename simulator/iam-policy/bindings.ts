@@ -1,10 +1,10 @@
 /** Bindings as setIamPolicy takes them. */
-import { iamState } from '../iam/state.ts';
-import { list, record, text } from '../json.ts';
-import { PREDEFINED } from '../predefined-roles.ts';
-import type { Context } from '../route.ts';
+import { iamState } from '../directory/iam.ts';
+import type { BindingState, PolicyHolder } from '../directory/policies.ts';
+import { PREDEFINED } from '../directory/predefined-roles.ts';
+import { list, record, text } from '../engine/json.ts';
+import type { Context } from '../engine/route.ts';
 import { complaintOfMembers } from './members.ts';
-import type { BindingState, PolicyHolder } from './state.ts';
 
 /** What a kind of holder asks of its policy, besides what all do. */
 export interface Limits {

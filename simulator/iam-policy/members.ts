@@ -1,9 +1,9 @@
 /** Members of a policy: which exist, and how they are spelled. */
-import { iamState } from '../iam/state.ts';
-import { isTooNew } from '../lag.ts';
-import { isProjectOfDomain } from '../resourcemanager/state.ts';
-import type { Context } from '../route.ts';
-import type { BindingState } from './state.ts';
+import { iamState } from '../directory/iam.ts';
+import type { BindingState } from '../directory/policies.ts';
+import { isProjectOfDomain } from '../directory/projects.ts';
+import { isTooNew } from '../engine/lag.ts';
+import type { Context } from '../engine/route.ts';
 
 /** What setIamPolicy says of the first member that is malformed, unknown, too new, or there twice; undefined = all are fine. */
 export function complaintOfMembers(bindings: readonly BindingState[], context: Context): string | undefined {

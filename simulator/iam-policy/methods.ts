@@ -1,16 +1,16 @@
 /** getIamPolicy, setIamPolicy and testIamPermissions, the same for whatever has a policy: read whole, written under its etag. */
 import { createHash } from 'node:crypto';
+import { followPolicy } from '../directory/follow-policy.ts';
+import { holds } from '../directory/permissions.ts';
+import type { PolicyHolder, PolicyState } from '../directory/policies.ts';
 import type { ServeMethod } from '../discovery/serve.ts';
-import { CONCURRENT_CHANGES } from '../envelope.ts';
-import { list, record, text } from '../json.ts';
-import { holds } from '../permissions.ts';
-import { isSameEtag, nextEtag } from '../random.ts';
-import { google } from '../refusal.ts';
-import type { Context, Refusal, Reply, Request, Route } from '../route.ts';
+import { CONCURRENT_CHANGES } from '../engine/envelope.ts';
+import { list, record, text } from '../engine/json.ts';
+import { isSameEtag, nextEtag } from '../engine/random.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Refusal, Reply, Request, Route } from '../engine/route.ts';
 import { isConditional, readBindings } from './bindings.ts';
 import type { Limits } from './bindings.ts';
-import { followPolicy } from './grants.ts';
-import type { PolicyHolder, PolicyState } from './state.ts';
 
 /** What a path names. */
 export interface Found {

@@ -1,13 +1,13 @@
 /** Service accounts come and go: created, disabled, deleted, undeleted by number. */
-import { record, text } from '../json.ts';
-import { requirePermission } from '../permissions.ts';
-import { nextEtag, nextNumber } from '../random.ts';
-import { google, invalid } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
-import { answer, domainOf, findAccount, missing } from './accounts.ts';
+import { iamState } from '../directory/iam.ts';
+import type { AccountState } from '../directory/iam.ts';
+import { requirePermission } from '../directory/permissions.ts';
+import { record, text } from '../engine/json.ts';
+import { nextEtag, nextNumber } from '../engine/random.ts';
+import { google, invalid } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { checkTexts } from './account-texts.ts';
-import { iamState } from './state.ts';
-import type { AccountState } from './state.ts';
+import { answer, domainOf, findAccount, missing } from './accounts.ts';
 
 const UNDELETABLE_MS = 30 * 86_400_000;
 

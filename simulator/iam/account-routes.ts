@@ -1,13 +1,13 @@
+import { iamState } from '../directory/iam.ts';
+import { requirePermission } from '../directory/permissions.ts';
+import { isTooNew } from '../engine/lag.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { policyRoutes } from '../iam-policy/methods.ts';
 import type { PolicyKind } from '../iam-policy/methods.ts';
-import { isTooNew } from '../lag.ts';
-import { requirePermission } from '../permissions.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
 import { createAccount, deleteAccount, setDisabled, undeleteAccount } from './account-life.ts';
 import { patchAccount, updateAccount } from './account-texts.ts';
 import { answer, findAccount, missing } from './accounts.ts';
 import { serveMethod } from './method.ts';
-import { iamState } from './state.ts';
 
 function getAccount(request: Request, context: Context): Reply {
   const account = findAccount(request, context, 'iam.serviceAccounts.get');

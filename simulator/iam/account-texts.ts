@@ -1,7 +1,7 @@
 /** What a person writes on a service account: changed under a mask, or both at once. */
-import { record, text } from '../json.ts';
-import { invalid } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import { record, text } from '../engine/json.ts';
+import { invalid } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { answer, findAccount } from './accounts.ts';
 
 /** Throws for texts that are too long. */

@@ -1,9 +1,9 @@
 /** Service accounts as they are found and answered. */
-import { requirePermission } from '../permissions.ts';
-import { google } from '../refusal.ts';
-import type { Context, Request } from '../route.ts';
-import { iamState } from './state.ts';
-import type { AccountState } from './state.ts';
+import { iamState } from '../directory/iam.ts';
+import type { AccountState } from '../directory/iam.ts';
+import { requirePermission } from '../directory/permissions.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Request } from '../engine/route.ts';
 
 /** E-mail domain of a project's accounts; `example.com:p` is turned round. */
 export function domainOf(project: string): string {

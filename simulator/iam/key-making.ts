@@ -1,16 +1,16 @@
 /** New keys: made here, or uploaded as a certificate. */
-import { NEVER } from '../world.ts';
-import { record, text } from '../json.ts';
-import { nextHex } from '../random.ts';
-import { google, invalid } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
-import { isTooNew } from '../lag.ts';
+import { iamState } from '../directory/iam.ts';
+import type { AccountState, KeyState } from '../directory/iam.ts';
+import { record, text } from '../engine/json.ts';
+import { isTooNew } from '../engine/lag.ts';
+import { nextHex } from '../engine/random.ts';
+import { google, invalid } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
+import { NEVER } from '../engine/world.ts';
 import { findAccount } from './accounts.ts';
 import { readCertificate } from './certificates.ts';
-import { takeKeyPair } from './key-pairs.ts';
 import { answer } from './key-answer.ts';
-import type { AccountState, KeyState } from './state.ts';
-import { iamState } from './state.ts';
+import { takeKeyPair } from './key-pairs.ts';
 
 const MOST = 10;
 

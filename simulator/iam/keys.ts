@@ -1,12 +1,12 @@
 /** Keys of a service account: the private half is given out once, and really works. */
-import { isoSeconds, record, text } from '../json.ts';
-import { google } from '../refusal.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
+import type { AccountState, KeyState } from '../directory/iam.ts';
+import { isoSeconds, record, text } from '../engine/json.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { findAccount } from './accounts.ts';
 import { answer } from './key-answer.ts';
 import { create, upload } from './key-making.ts';
 import { serveMethod } from './method.ts';
-import type { AccountState, KeyState } from './state.ts';
 
 const REASON = 'SERVICE_ACCOUNT_KEY_DISABLE_REASON_';
 

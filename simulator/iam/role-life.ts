@@ -1,12 +1,12 @@
 /** Custom roles come, change and go, with their three states of being deleted. */
-import { list, record, text } from '../json.ts';
-import { requirePermission } from '../permissions.ts';
-import { nextEtag } from '../random.ts';
-import { google, invalid } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import { iamState } from '../directory/iam.ts';
+import type { RoleState } from '../directory/iam.ts';
+import { requirePermission } from '../directory/permissions.ts';
+import { list, record, text } from '../engine/json.ts';
+import { nextEtag } from '../engine/random.ts';
+import { google, invalid } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { DAY, answer, checkRole, findRole, guard, isRoleId, notNow } from './roles.ts';
-import { iamState } from './state.ts';
-import type { RoleState } from './state.ts';
 
 export function createRole(request: Request, context: Context): Reply {
   const { world, now } = context;

@@ -1,12 +1,12 @@
-import { record, text } from '../json.ts';
-import { requirePermission } from '../permissions.ts';
-import { PREDEFINED, TESTABLE, isIn } from '../predefined-roles.ts';
-import { google, invalid } from '../refusal.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
+import { iamState } from '../directory/iam.ts';
+import { requirePermission } from '../directory/permissions.ts';
+import { PREDEFINED, TESTABLE, isIn } from '../directory/predefined-roles.ts';
+import { record, text } from '../engine/json.ts';
+import { google, invalid } from '../engine/refusal.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { serveMethod } from './method.ts';
 import { createRole, deleteRole, patchRole, undeleteRole } from './role-life.ts';
 import { answer, findRole } from './roles.ts';
-import { iamState } from './state.ts';
 
 function getRole(request: Request, context: Context): Reply {
   requirePermission(context, 'iam.roles.get', { project: request.params['project'] ?? '' });

@@ -1,11 +1,11 @@
 /** Custom roles of a project as they are found, checked and answered. */
-import { list, text } from '../json.ts';
-import { TESTABLE, isIn } from '../predefined-roles.ts';
-import { isSameEtag } from '../random.ts';
-import { google, invalid } from '../refusal.ts';
-import type { Context, Request } from '../route.ts';
-import { iamState } from './state.ts';
-import type { RoleState } from './state.ts';
+import { iamState } from '../directory/iam.ts';
+import type { RoleState } from '../directory/iam.ts';
+import { TESTABLE, isIn } from '../directory/predefined-roles.ts';
+import { list, text } from '../engine/json.ts';
+import { isSameEtag } from '../engine/random.ts';
+import { google, invalid } from '../engine/refusal.ts';
+import type { Context, Request } from '../engine/route.ts';
 
 export const DAY = 86_400_000;
 

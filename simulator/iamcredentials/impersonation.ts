@@ -1,13 +1,13 @@
 /** iamcredentials.googleapis.com: tokens of an account for who may act as it. */
+import { iamState } from '../directory/iam.ts';
+import { holds } from '../directory/permissions.ts';
 import { readDocument } from '../discovery/document.ts';
 import { methodsOf } from '../discovery/serve.ts';
-import { googleEnvelope as envelope } from '../envelope.ts';
-import { record, list, text } from '../json.ts';
-import { holds } from '../permissions.ts';
-import { denied, google, invalid } from '../refusal.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
+import { googleEnvelope as envelope } from '../engine/envelope.ts';
+import { record, list, text } from '../engine/json.ts';
+import { denied, google, invalid } from '../engine/refusal.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { tokenFor } from '../identity/tokens.ts';
-import { iamState } from '../iam/state.ts';
 
 const PERMISSION = 'iam.serviceAccounts.getAccessToken';
 

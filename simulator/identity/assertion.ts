@@ -1,10 +1,10 @@
 /** JWTs signed with an account's key. */
 import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
-import { iamState } from '../iam/state.ts';
-import type { AccountState, KeyState } from '../iam/state.ts';
-import { isTooNew } from '../lag.ts';
-import type { Context } from '../route.ts';
+import { iamState } from '../directory/iam.ts';
+import type { AccountState, KeyState } from '../directory/iam.ts';
+import { isTooNew } from '../engine/lag.ts';
+import type { Context } from '../engine/route.ts';
 import { oauth } from './envelope.ts';
 
 const SIGNATURE = 'Invalid JWT Signature.';

@@ -1,6 +1,6 @@
 /** Whose bearer token it is. */
-import { iamState } from '../iam/state.ts';
-import type { Caller, Context } from '../route.ts';
+import { iamState } from '../directory/iam.ts';
+import type { Caller, Context } from '../engine/route.ts';
 import { verifyAssertion } from './assertion.ts';
 import { identityState } from './state.ts';
 import { callerOf } from './tokens.ts';

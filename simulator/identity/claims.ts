@@ -1,4 +1,4 @@
-import { REPOSITORY } from '../names.ts';
+import { REPOSITORY } from '../engine/names.ts';
 
 /** What GitHub says of the job. */
 export function claimsOfJob(): Record<string, string> {

@@ -1,6 +1,6 @@
-import { googleEnvelope } from '../envelope.ts';
-import type { Envelope } from '../envelope.ts';
-import { Refusal } from '../route.ts';
+import { googleEnvelope } from '../engine/envelope.ts';
+import type { Envelope } from '../engine/envelope.ts';
+import { Refusal } from '../engine/route.ts';
 
 /** RFC 6749 errors: STS and the token endpoint. */
 export function oauth(code: number, error: string, description: string): Refusal {

@@ -1,6 +1,6 @@
 /** oauth2.googleapis.com/token: an assertion signed with a key becomes an access token. */
-import { record, text } from '../json.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
+import { record, text } from '../engine/json.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { verifyAssertion } from './assertion.ts';
 import { oauth } from './envelope.ts';
 import { identityState } from './state.ts';

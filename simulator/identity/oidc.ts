@@ -1,8 +1,8 @@
 /** The runner's OIDC endpoint: really signed tokens, with GitHub's claims. */
 import { randomUUID } from 'node:crypto';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
-import { Refusal } from '../route.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
+import { Refusal } from '../engine/route.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { identityState } from './state.ts';
 
 const LIFETIME = 300;

@@ -1,5 +1,5 @@
-import { record } from '../json.ts';
-import type { Service } from '../service.ts';
+import { record } from '../engine/json.ts';
+import type { Service } from '../engine/service.ts';
 import { oauthEnvelope } from './envelope.ts';
 import { oauthRoutes } from './oauth.ts';
 import { oidcRoutes } from './oidc.ts';

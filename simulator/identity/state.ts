@@ -1,5 +1,5 @@
-import { ISSUER, TOKENS } from '../names.ts';
-import { statePart } from '../world.ts';
+import { ISSUER, TOKENS } from '../engine/names.ts';
+import { statePart } from '../engine/world.ts';
 import { claimsOfJob } from './claims.ts';
 
 /** A token that this world gave out, or has always accepted. */

@@ -1,9 +1,9 @@
 /** Access tokens of accounts. */
-import type { AccountState } from '../iam/state.ts';
-import { nextHex } from '../random.ts';
-import { projectOf } from '../resourcemanager/state.ts';
-import type { Caller, Context } from '../route.ts';
-import type { World } from '../world.ts';
+import type { AccountState } from '../directory/iam.ts';
+import { projectOf } from '../directory/projects.ts';
+import { nextHex } from '../engine/random.ts';
+import type { Caller, Context } from '../engine/route.ts';
+import type { World } from '../engine/world.ts';
 import { identityState } from './state.ts';
 
 /** A new access token of an account. */

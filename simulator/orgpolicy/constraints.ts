@@ -2,8 +2,8 @@
  * The constraints that this world knows. Which are set on a project stands in `iamState(world).constraints`: a bare name
  * enforces a boolean constraint and denies everything under a list constraint; `NAME=one,other` lists values.
  */
-import type { World } from '../world.ts';
-import { iamState } from '../iam/state.ts';
+import { iamState } from '../directory/iam.ts';
+import type { World } from '../engine/world.ts';
 
 const BOOLEAN = [
   'iam.disableServiceAccountCreation',

@@ -1,10 +1,10 @@
 /** Organization policies of a project: looked at only, because this world's control sets them. */
 import { createHash } from 'node:crypto';
-import { holds } from '../permissions.ts';
-import { google } from '../refusal.ts';
-import { projectOf } from '../resourcemanager/state.ts';
-import type { ProjectState } from '../resourcemanager/state.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import { holds } from '../directory/permissions.ts';
+import { projectOf } from '../directory/projects.ts';
+import type { ProjectState } from '../directory/projects.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { constraintsOn, isConstraint, ruleOf } from './constraints.ts';
 
 /** The project of a path, by id or number; a missing one and a forbidden one look alike. */

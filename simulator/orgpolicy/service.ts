@@ -1,7 +1,7 @@
 import { readDocument } from '../discovery/document.ts';
 import { methodsOf } from '../discovery/serve.ts';
-import { googleEnvelope as envelope } from '../envelope.ts';
-import type { Service } from '../service.ts';
+import { googleEnvelope as envelope } from '../engine/envelope.ts';
+import type { Service } from '../engine/service.ts';
 import { getEffectivePolicy, getPolicy, listPolicies } from './policies.ts';
 
 const NAME = 'orgpolicy.googleapis.com';

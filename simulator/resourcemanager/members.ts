@@ -1,7 +1,7 @@
 /** What becomes of the members of projects' policies when their account is deleted. */
-import { followPolicy } from '../iam-policy/grants.ts';
-import type { AccountEvent, Context } from '../route.ts';
-import { resourceManagerState } from './state.ts';
+import { followPolicy } from '../directory/follow-policy.ts';
+import { resourceManagerState } from '../directory/projects.ts';
+import type { AccountEvent, Context } from '../engine/route.ts';
 
 /** A deleted account lives on in policies under its number; one that was restored is itself again wherever that stands. */
 export function renameAccount({ what, email, uniqueId }: AccountEvent, { world, now }: Context): void {

@@ -1,9 +1,9 @@
-import { methodsOf } from '../discovery/serve.ts';
 import { readDocument } from '../discovery/document.ts';
-import { googleEnvelope as envelope } from '../envelope.ts';
+import { methodsOf } from '../discovery/serve.ts';
+import { googleEnvelope as envelope } from '../engine/envelope.ts';
+import type { Route } from '../engine/route.ts';
 import { policyRoutes } from '../iam-policy/methods.ts';
 import type { PolicyKind } from '../iam-policy/methods.ts';
-import type { Route } from '../route.ts';
 import { answerV1, answerV3, findProject } from './projects.ts';
 
 const GET = 'resourcemanager.projects.get';

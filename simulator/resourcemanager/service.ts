@@ -1,8 +1,8 @@
-import { googleEnvelope } from '../envelope.ts';
-import type { Service } from '../service.ts';
+import { resourceManagerState } from '../directory/projects.ts';
+import { googleEnvelope } from '../engine/envelope.ts';
+import type { Service } from '../engine/service.ts';
 import { renameAccount } from './members.ts';
 import { resourceManagerRoutes } from './routes.ts';
-import { resourceManagerState } from './state.ts';
 
 const NAME = 'cloudresourcemanager.googleapis.com';
 

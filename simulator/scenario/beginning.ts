@@ -1,21 +1,28 @@
 /** The world that every scenario begins with: an empty project, and who may set it up. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { BindingState } from '../iam-policy/state.ts';
-import { iamState } from '../iam/state.ts';
+import { iamState } from '../directory/iam.ts';
+import type { BindingState } from '../directory/policies.ts';
+import { PROVISIONER, READER, TARGET_PROJECT, TOKENS } from '../engine/names.ts';
+import { nextEtag } from '../engine/random.ts';
+import type { StatePart, World } from '../engine/world.ts';
 import { identityState } from '../identity/state.ts';
-import { PROVISIONER, READER, TARGET_PROJECT, TOKENS } from '../names.ts';
-import { nextEtag } from '../random.ts';
-import { services } from '../registry.ts';
-import type { World } from '../world.ts';
 import { addIdentities } from './identities.ts';
 import { addProject } from './projects.ts';
 
 const ORGANIZATION_NAME = 'organizations/100000000001';
 
-export function beginWorld({ lag, seed }: { readonly lag: number; readonly seed: number }): World {
-  const parts = services.flatMap(({ state }) => (state === undefined ? [] : [[state.key, state.empty()] as const]));
-  const world: World = { lagMs: lag, randomState: seed * 1_000_000, ...Object.fromEntries(parts) };
+/** What a world is begun with. */
+export interface Beginning {
+  readonly lag: number;
+  readonly seed: number;
+  /** Of all services. */
+  readonly parts: readonly StatePart<unknown>[];
+}
+
+export function beginWorld({ lag, seed, parts }: Beginning): World {
+  const states = Object.fromEntries(parts.map(({ key, empty }) => [key, empty()]));
+  const world: World = { lagMs: lag, randomState: seed * 1_000_000, ...states };
   const everyone = addIdentities(world);
   const grant = (role: 'provisioner' | 'reader', ...members: string[]): BindingState => ({
     role: addRole(world, role),

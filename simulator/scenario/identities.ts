@@ -1,10 +1,10 @@
-import { followPolicy } from '../iam-policy/grants.ts';
-import { iamState } from '../iam/state.ts';
-import type { AccountState } from '../iam/state.ts';
+import { followPolicy } from '../directory/follow-policy.ts';
+import { iamState } from '../directory/iam.ts';
+import type { AccountState } from '../directory/iam.ts';
+import { CI_PROJECT, ISSUER, PROVISIONER, READER, REPOSITORY } from '../engine/names.ts';
+import { nextEtag, nextNumber } from '../engine/random.ts';
+import type { World } from '../engine/world.ts';
 import { identityState } from '../identity/state.ts';
-import { CI_PROJECT, ISSUER, PROVISIONER, READER, REPOSITORY } from '../names.ts';
-import { nextEtag, nextNumber } from '../random.ts';
-import type { World } from '../world.ts';
 import { addProject } from './projects.ts';
 
 /** The CI project with its pool and two accounts; returns the principal set of the repository. */

@@ -1,8 +1,8 @@
-import type { BindingState } from '../iam-policy/state.ts';
-import { nextEtag, nextNumber } from '../random.ts';
-import { resourceManagerState } from '../resourcemanager/state.ts';
-import type { ProjectState } from '../resourcemanager/state.ts';
-import type { World } from '../world.ts';
+import type { BindingState } from '../directory/policies.ts';
+import { resourceManagerState } from '../directory/projects.ts';
+import type { ProjectState } from '../directory/projects.ts';
+import { nextEtag, nextNumber } from '../engine/random.ts';
+import type { World } from '../engine/world.ts';
 
 export function addProject(world: World, projectId: string, bindings: readonly BindingState[]): ProjectState {
   const made: ProjectState = {

@@ -1,11 +1,12 @@
 /** The worlds that a simulator can begin with. */
-import { followPolicy } from '../iam-policy/grants.ts';
-import { iamState } from '../iam/state.ts';
-import { CI_PROJECT, TARGET_PROJECT } from '../names.ts';
-import { resourceManagerState } from '../resourcemanager/state.ts';
+import { followPolicy } from '../directory/follow-policy.ts';
+import { iamState } from '../directory/iam.ts';
+import { resourceManagerState } from '../directory/projects.ts';
+import { CI_PROJECT, TARGET_PROJECT } from '../engine/names.ts';
+import type { World } from '../engine/world.ts';
 import { serviceUsageState } from '../serviceusage/state.ts';
-import type { World } from '../world.ts';
 import { beginWorld } from './beginning.ts';
+import type { Beginning } from './beginning.ts';
 import { findProject } from './projects.ts';
 
 /** What a scenario adds to the empty world. */
@@ -50,11 +51,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 /** @throws when there is no such scenario */
-export function makeWorld(name: string, options: { readonly lag: number; readonly seed: number }): World {
+export function makeWorld(name: string, beginning: Beginning): World {
   const scenario = scenarios[name];
   if (scenario === undefined)
     throw new Error(`There is no scenario ${name}: choose one of ${Object.keys(scenarios).join(', ')}.`);
-  const world = beginWorld(options);
+  const world = beginWorld(beginning);
   scenario(world);
   // What a world begins with has had its effect for long.
   for (const one of Object.values(resourceManagerState(world).projects)) followPolicy(one, 0);

@@ -1,8 +1,8 @@
 /** Whose key a secret is encrypted with, and what an organization may demand of that. */
-import { list, record, text } from '../json.ts';
+import { list, record, text } from '../engine/json.ts';
+import { google } from '../engine/refusal.ts';
+import type { World } from '../engine/world.ts';
 import { deniedValuesOf } from '../orgpolicy/constraints.ts';
-import { google } from '../refusal.ts';
-import type { World } from '../world.ts';
 import { wrong } from './refusals.ts';
 
 type Replication = Readonly<Record<string, unknown>>;

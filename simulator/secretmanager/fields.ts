@@ -1,6 +1,6 @@
 /** Which fields of a secret this world knows, and which of them may be changed. */
-import { record } from '../json.ts';
-import type { Request } from '../route.ts';
+import { record } from '../engine/json.ts';
+import type { Request } from '../engine/route.ts';
 import type { Notes } from './notes.ts';
 import { notHere, wrong } from './refusals.ts';
 

@@ -1,9 +1,9 @@
 /** What a path names: a project by id or number, a secret in it, a version by number, alias or `latest`. */
-import { holds } from '../permissions.ts';
-import { google } from '../refusal.ts';
-import { projectOf } from '../resourcemanager/state.ts';
-import type { ProjectState } from '../resourcemanager/state.ts';
-import type { Context, Request } from '../route.ts';
+import { holds } from '../directory/permissions.ts';
+import { projectOf } from '../directory/projects.ts';
+import type { ProjectState } from '../directory/projects.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Request } from '../engine/route.ts';
 import { deniedFor } from './refusals.ts';
 import { secretManagerState } from './state.ts';
 import type { SecretState, VersionState } from './state.ts';

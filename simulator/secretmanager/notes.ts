@@ -1,5 +1,5 @@
 /** Labels, annotations and aliases: what whoever owns a secret writes on it. */
-import { record } from '../json.ts';
+import { record } from '../engine/json.ts';
 import { wrong } from './refusals.ts';
 import type { SecretState } from './state.ts';
 

@@ -1,5 +1,5 @@
 /** Lists in pages, newest first, with the total. */
-import type { Request } from '../route.ts';
+import type { Request } from '../engine/route.ts';
 import { notHere, wrong } from './refusals.ts';
 
 const MOST = 25_000;

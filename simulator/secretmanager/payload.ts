@@ -1,5 +1,5 @@
 /** What is in a version: bytes, with a checksum. */
-import { record, text } from '../json.ts';
+import { record, text } from '../engine/json.ts';
 import { wrong } from './refusals.ts';
 
 const MOST_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 /** What Secret Manager says when it will not: no `errors[]`, in contrast to IAM. */
-import { google } from '../refusal.ts';
-import type { Refusal } from '../route.ts';
+import { google } from '../engine/refusal.ts';
+import type { Refusal } from '../engine/route.ts';
 
 export function wrong(message: string): Refusal {
   return google(400, 'INVALID_ARGUMENT', message);

@@ -1,5 +1,5 @@
 /** Where a secret is stored: chosen once. */
-import { list, record, text } from '../json.ts';
+import { list, record, text } from '../engine/json.ts';
 import { checkKey, encryptionStatus, isEncrypted } from './encryption.ts';
 import { wrong } from './refusals.ts';
 

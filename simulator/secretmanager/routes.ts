@@ -1,9 +1,9 @@
 import { readDocument } from '../discovery/document.ts';
 import { methodsOf } from '../discovery/serve.ts';
-import { googleEnvelope as envelope } from '../envelope.ts';
+import { googleEnvelope as envelope } from '../engine/envelope.ts';
+import type { Route } from '../engine/route.ts';
 import { policyRoutes } from '../iam-policy/methods.ts';
 import type { PolicyKind } from '../iam-policy/methods.ts';
-import type { Route } from '../route.ts';
 import { findSecret, openSecret } from './find.ts';
 import { createSecret, deleteSecret, getSecret, listSecrets, patchSecret } from './secrets.ts';
 import { accessVersion, addVersion, getVersion, listVersions, setState } from './versions.ts';

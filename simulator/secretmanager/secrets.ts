@@ -1,7 +1,7 @@
 /** Secrets, without what is in them: made, looked at, annotated, deleted. */
-import { nextEtag } from '../random.ts';
-import { google } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import { nextEtag } from '../engine/random.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { checkDemand } from './encryption.ts';
 import { checkEtag, newEtag } from './etags.ts';
 import { readBody, readMask } from './fields.ts';
@@ -11,8 +11,8 @@ import { readNotes } from './notes.ts';
 import { page } from './paging.ts';
 import { wrong } from './refusals.ts';
 import { readReplication } from './replication.ts';
-import type { SecretState } from './state.ts';
 import { secretManagerState } from './state.ts';
+import type { SecretState } from './state.ts';
 
 function answer({ name, secret }: Found): Record<string, unknown> {
   const notes = { labels: secret.labels, annotations: secret.annotations, versionAliases: secret.versionAliases };

@@ -1,5 +1,5 @@
-import type { PolicyHolder } from '../iam-policy/state.ts';
-import { statePart } from '../world.ts';
+import type { PolicyHolder } from '../directory/policies.ts';
+import { statePart } from '../engine/world.ts';
 
 export type VersionStatus = 'ENABLED' | 'DISABLED' | 'DESTROYED';
 

@@ -1,6 +1,6 @@
 /** Versions of a secret: numbered from 1, their payload never changed; destroyed for good, or disabled until enabled. */
-import { record } from '../json.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import { record } from '../engine/json.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { checkEtag, newEtag } from './etags.ts';
 import { openSecret, openVersion } from './find.ts';
 import type { Found } from './find.ts';

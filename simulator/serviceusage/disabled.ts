@@ -1,8 +1,8 @@
 /** Which APIs are on, and what every service answers while its own is off. */
-import { google } from '../refusal.ts';
-import { projectOf } from '../resourcemanager/state.ts';
-import type { Api, Refusal } from '../route.ts';
-import type { World } from '../world.ts';
+import { projectOf } from '../directory/projects.ts';
+import { google } from '../engine/refusal.ts';
+import type { Api, Refusal } from '../engine/route.ts';
+import type { World } from '../engine/world.ts';
 import { serviceUsageState } from './state.ts';
 
 /** Whether an API is on in a project, given by id or number. */

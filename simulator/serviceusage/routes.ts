@@ -1,8 +1,8 @@
 import { readDocument } from '../discovery/document.ts';
 import { methodsOf } from '../discovery/serve.ts';
-import { googleEnvelope as envelope } from '../envelope.ts';
-import { google } from '../refusal.ts';
-import type { Reply, Request, Route } from '../route.ts';
+import { googleEnvelope as envelope } from '../engine/envelope.ts';
+import { google } from '../engine/refusal.ts';
+import type { Reply, Request, Route } from '../engine/route.ts';
 import {
   batchEnableServices,
   batchGetServices,

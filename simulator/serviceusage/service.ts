@@ -1,6 +1,6 @@
-import { googleEnvelope } from '../envelope.ts';
-import { record } from '../json.ts';
-import type { Service } from '../service.ts';
+import { googleEnvelope } from '../engine/envelope.ts';
+import { record } from '../engine/json.ts';
+import type { Service } from '../engine/service.ts';
 import { serviceUsageRoutes } from './routes.ts';
 import { serviceUsageState } from './state.ts';
 

@@ -1,9 +1,9 @@
 /** The services of a project: looked at, switched on and off. */
-import { list, record, text } from '../json.ts';
-import { requirePermission } from '../permissions.ts';
-import { google, invalid } from '../refusal.ts';
-import { projectOf } from '../resourcemanager/state.ts';
-import type { Api, Context, Reply, Request } from '../route.ts';
+import { requirePermission } from '../directory/permissions.ts';
+import { projectOf } from '../directory/projects.ts';
+import { list, record, text } from '../engine/json.ts';
+import { google, invalid } from '../engine/refusal.ts';
+import type { Api, Context, Reply, Request } from '../engine/route.ts';
 import { isEnabled } from './disabled.ts';
 import { serviceUsageState } from './state.ts';
 

@@ -1,4 +1,4 @@
-import { statePart } from '../world.ts';
+import { statePart } from '../engine/world.ts';
 
 export interface ServiceUsageState {
   /** APIs that are off, by project id. Everything else is on. */

@@ -2,13 +2,13 @@
 import type { JWTPayload } from 'jose';
 import { readDocument } from '../discovery/document.ts';
 import { methodsOf } from '../discovery/serve.ts';
-import { googleEnvelope as envelope } from '../envelope.ts';
+import { googleEnvelope as envelope } from '../engine/envelope.ts';
+import { record, text } from '../engine/json.ts';
+import { nextHex } from '../engine/random.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { oauth } from '../identity/envelope.ts';
 import { identityState } from '../identity/state.ts';
 import type { ProviderState, TokenState } from '../identity/state.ts';
-import { record, text } from '../json.ts';
-import { nextHex } from '../random.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
 import { verifySubject } from './subject.ts';
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';

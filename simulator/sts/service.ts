@@ -1,5 +1,5 @@
-import { googleEnvelope } from '../envelope.ts';
-import type { Service } from '../service.ts';
+import { googleEnvelope } from '../engine/envelope.ts';
+import type { Service } from '../engine/service.ts';
 import { stsRoutes } from './exchange.ts';
 
 export const sts: Service = {

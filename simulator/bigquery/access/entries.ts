@@ -1,13 +1,13 @@
 /** One entry of an access list: one holder, one role, each in the one spelling that BigQuery answers. */
-import { isTooNew } from '../../lag.ts';
-import { list, record, text } from '../../json.ts';
+import { iamState } from '../../directory/iam.ts';
+import { isProjectOfDomain } from '../../directory/projects.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { isTooNew } from '../../engine/lag.ts';
+import { bigQuery } from '../envelope.ts';
+import type { AccessState } from '../state.ts';
 import { datasetRole } from './roles.ts';
 import { refusedPolicy } from './writing.ts';
 import type { Writing } from './writing.ts';
-import type { AccessState } from '../state.ts';
-import { iamState } from '../../iam/state.ts';
-import { isProjectOfDomain } from '../../resourcemanager/state.ts';
-import { bigQuery } from '../envelope.ts';
 
 const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   view: ['projectId', 'datasetId', 'tableId'],

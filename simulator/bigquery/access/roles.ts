@@ -1,8 +1,8 @@
 /** Roles that a dataset can be shared with. */
+import { iamState } from '../../directory/iam.ts';
+import { bigQuery } from '../envelope.ts';
 import { refusedPolicy } from './writing.ts';
 import type { Writing } from './writing.ts';
-import { iamState } from '../../iam/state.ts';
-import { bigQuery } from '../envelope.ts';
 
 const LEGACY: Readonly<Record<string, string>> = {
   OWNER: 'roles/bigquery.dataOwner',

@@ -1,7 +1,7 @@
 /** The writing of an access list, and how it is refused. */
-import type { Context } from '../../route.ts';
-import type { DatasetState } from '../state.ts';
+import type { Context } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
+import type { DatasetState } from '../state.ts';
 
 /** What an access list is being written on, and by whom. */
 export interface Writing {

@@ -1,9 +1,9 @@
 /** The dataset that a request speaks of. */
-import type { Context, Request } from '../../route.ts';
-import type { DatasetState } from '../state.ts';
-import { bigQueryState } from '../state.ts';
+import type { Context, Request } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
 import { requireOnDataset } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
+import type { DatasetState } from '../state.ts';
 
 /** The dataset of a path, for who may see it: without the right nobody is told whether it is there. */
 export function findDataset(request: Request, context: Context, permission: string): DatasetState {

@@ -1,13 +1,13 @@
 /** New datasets, made by REST or by a statement. */
-import { nextEtag } from '../../random.ts';
-import type { Context } from '../../route.ts';
-import { nameOf } from './answer.ts';
+import { iamState } from '../../directory/iam.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import { spellLocation } from '../location.ts';
 import { followAccess } from '../members.ts';
-import type { AccessState, DatasetState } from '../state.ts';
 import { bigQueryState } from '../state.ts';
-import { iamState } from '../../iam/state.ts';
-import { bigQuery } from '../envelope.ts';
+import type { AccessState, DatasetState } from '../state.ts';
+import { nameOf } from './answer.ts';
 
 /** A bare dataset, not stored yet, with the entries that BigQuery adds. Throws when its name is taken or impossible. */
 export function makeDataset(

@@ -1,14 +1,14 @@
 /** delete and undelete: a dataset can be brought back, as it was, for as long as its time travel lasts. */
-import { record } from '../../json.ts';
-import { nextEtag } from '../../random.ts';
-import type { Context, Reply, Request } from '../../route.ts';
-import { answerDataset, nameOf } from './answer.ts';
-import { findDataset, guard } from './find.ts';
-import type { DatasetState } from '../state.ts';
-import { liveTables } from '../tables/life.ts';
-import { bigQueryState } from '../state.ts';
+import { record } from '../../engine/json.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context, Reply, Request } from '../../engine/route.ts';
 import { bigQuery, unsupported } from '../envelope.ts';
 import { requireOnDataset, requireOnProject } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
+import type { DatasetState } from '../state.ts';
+import { liveTables } from '../tables/life.ts';
+import { answerDataset, nameOf } from './answer.ts';
+import { findDataset, guard } from './find.ts';
 
 const HOUR = 3_600_000;
 const WEEK_HOURS = 168;

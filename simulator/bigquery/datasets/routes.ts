@@ -1,17 +1,17 @@
 /** Datasets: who may see them, and the list that leaves out hidden ones. */
-import { holds } from '../../permissions.ts';
-import type { Context, Reply, Request, Route } from '../../route.ts';
-import { answerDataset, nameOf } from './answer.ts';
-import { deleteDataset, undeleteDataset } from './removal.ts';
-import { insertDataset, patchDataset, replaceDataset } from './writes.ts';
-import { findDataset, guard } from './find.ts';
-import { page } from '../paging.ts';
-import type { DatasetState } from '../state.ts';
-import { bigQueryState } from '../state.ts';
-import { resourceManagerState } from '../../resourcemanager/state.ts';
+import { holds } from '../../directory/permissions.ts';
+import { resourceManagerState } from '../../directory/projects.ts';
+import type { Context, Reply, Request, Route } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
 import { serveMethod } from '../method.ts';
+import { page } from '../paging.ts';
 import { targetOf } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
+import type { DatasetState } from '../state.ts';
+import { answerDataset, nameOf } from './answer.ts';
+import { findDataset, guard } from './find.ts';
+import { deleteDataset, undeleteDataset } from './removal.ts';
+import { insertDataset, patchDataset, replaceDataset } from './writes.ts';
 
 function getDataset(request: Request, context: Context): Reply {
   const dataset = findDataset(request, context, 'bigquery.datasets.get');

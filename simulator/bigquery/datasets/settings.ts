@@ -1,7 +1,7 @@
 /** Fields of a dataset that a person sets: labels, texts, expirations and the like. */
-import { record, text } from '../../json.ts';
-import type { DatasetState } from '../state.ts';
+import { record, text } from '../../engine/json.ts';
 import { bigQuery, unsupported } from '../envelope.ts';
+import type { DatasetState } from '../state.ts';
 
 const HOUR = 3_600_000;
 const MOST_LABELS = 64;

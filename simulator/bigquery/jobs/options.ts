@@ -1,8 +1,8 @@
 /** What a query may ask for besides its text. */
-import { list, record, text } from '../../json.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
 import { spellLocation } from '../location.ts';
 import type { StatementOptions } from '../statements/run.ts';
-import { bigQuery, unsupported } from '../envelope.ts';
 
 const UNDERSTOOD = [
   ...['query', 'useLegacySql', 'defaultDataset', 'dryRun', 'location', 'requestId', 'kind'],

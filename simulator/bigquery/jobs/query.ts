@@ -1,15 +1,15 @@
 /** jobs.query: the error of the statement is the error of the request. */
 import { createHash } from 'node:crypto';
-import { record, text } from '../../json.ts';
-import type { Context, Reply, Request } from '../../route.ts';
-import { answerResults } from './answer.ts';
-import { keepJob } from './store.ts';
-import { checkOptions, readOptions } from './options.ts';
-import type { JobState } from '../state.ts';
-import { execute } from '../statements/execute.ts';
-import { bigQueryState } from '../state.ts';
+import { record, text } from '../../engine/json.ts';
+import type { Context, Reply, Request } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
 import { requireOnProject } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
+import type { JobState } from '../state.ts';
+import { execute } from '../statements/execute.ts';
+import { answerResults } from './answer.ts';
+import { checkOptions, readOptions } from './options.ts';
+import { keepJob } from './store.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const KIND = 'bigquery#queryResponse';

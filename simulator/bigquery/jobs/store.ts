@@ -1,14 +1,14 @@
 /** Jobs that ran. */
-import { list, record, text } from '../../json.ts';
-import { holds } from '../../permissions.ts';
-import { nextHex } from '../../random.ts';
-import type { Context, Refusal, Request } from '../../route.ts';
-import { queryStatistics } from './answer.ts';
-import { isSameLocation } from '../location.ts';
-import type { StatementResult } from '../statements/run.ts';
-import type { JobState } from '../state.ts';
-import { bigQueryState } from '../state.ts';
+import { holds } from '../../directory/permissions.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { nextHex } from '../../engine/random.ts';
+import type { Context, Refusal, Request } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
+import { isSameLocation } from '../location.ts';
+import { bigQueryState } from '../state.ts';
+import type { JobState } from '../state.ts';
+import type { StatementResult } from '../statements/run.ts';
+import { queryStatistics } from './answer.ts';
 
 interface Made {
   readonly project: string;

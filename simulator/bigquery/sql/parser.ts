@@ -1,11 +1,11 @@
 /** Reads one statement; whatever it does not know it refuses, and never guesses at. */
+import { bigQuery } from '../envelope.ts';
 import { readTokens } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { readOptions } from './schema-options.ts';
 import { readSelect } from './select-parser.ts';
 import type { CreateSchema, CreateTable, Drop, GrantOrRevoke, Statement } from './statement.ts';
 import { tokenize } from './tokens.ts';
-import { bigQuery } from '../envelope.ts';
 
 /** A `;` at its end is allowed, a second statement is not. */
 export function parse(sql: string): Statement {

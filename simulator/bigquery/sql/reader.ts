@@ -1,7 +1,7 @@
 /** Goes through the tokens of a statement one by one. */
+import { bigQuery } from '../envelope.ts';
 import type { Path } from './statement.ts';
 import type { Token } from './tokens.ts';
-import { bigQuery } from '../envelope.ts';
 
 /** What a parser asks of the tokens. Words are compared without case; everything that does not fit throws 400. */
 export interface Reader {

@@ -1,6 +1,6 @@
 /** `OPTIONS(…)` of CREATE SCHEMA, as fields of a dataset. */
-import type { Reader } from './reader.ts';
 import { bigQuery } from '../envelope.ts';
+import type { Reader } from './reader.ts';
 
 const DAY = 86_400_000;
 

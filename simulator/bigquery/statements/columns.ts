@@ -1,7 +1,7 @@
 /** The columns that a SELECT answers, and their types. */
+import { bigQuery } from '../envelope.ts';
 import type { Expression, Select } from '../sql/statement.ts';
 import type { FieldState } from '../state.ts';
-import { bigQuery } from '../envelope.ts';
 
 /** Columns of the result; `available` is undefined without FROM. */
 export function resultFields(statement: Select, available: readonly FieldState[] | undefined): FieldState[] {

@@ -1,10 +1,10 @@
 /** What statements run with and come to, and how they find what they name. */
-import type { Context } from '../../route.ts';
+import type { Context } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import { isSameLocation } from '../location.ts';
 import type { Path } from '../sql/statement.ts';
-import type { DatasetState, FieldState } from '../state.ts';
 import { bigQueryState } from '../state.ts';
-import { bigQuery } from '../envelope.ts';
+import type { DatasetState, FieldState } from '../state.ts';
 
 /** Where and how a statement runs. */
 export interface StatementOptions {

@@ -1,17 +1,17 @@
 /** CREATE SCHEMA and DROP SCHEMA. */
-import { text } from '../../json.ts';
-import type { Context } from '../../route.ts';
+import { text } from '../../engine/json.ts';
+import type { Context } from '../../engine/route.ts';
 import { nameOf } from '../datasets/answer.ts';
 import { addDataset, makeDataset } from '../datasets/making.ts';
 import { buryDataset, checkRemovable } from '../datasets/removal.ts';
 import { setFields } from '../datasets/settings.ts';
+import { bigQuery } from '../envelope.ts';
 import { isSameLocation, spellLocation } from '../location.ts';
-import { datasetOf, done, locate } from './run.ts';
-import type { StatementOptions, StatementResult } from './run.ts';
+import { requireOnDataset, requireOnProject } from '../permissions.ts';
 import type { CreateSchema, Drop } from '../sql/statement.ts';
 import { bigQueryState } from '../state.ts';
-import { bigQuery } from '../envelope.ts';
-import { requireOnDataset, requireOnProject } from '../permissions.ts';
+import { datasetOf, done, locate } from './run.ts';
+import type { StatementOptions, StatementResult } from './run.ts';
 
 export function createSchema(statement: CreateSchema, options: StatementOptions, context: Context): StatementResult {
   const { project, dataset: datasetId } = datasetOf(statement.path, options);

@@ -1,17 +1,17 @@
 /** SELECT: of constants, or of one table or view, whose rows this world does not keep. */
-import { holds } from '../../permissions.ts';
-import { record } from '../../json.ts';
-import type { Context } from '../../route.ts';
-import { locate, tableOf } from './run.ts';
-import type { StatementOptions, StatementResult } from './run.ts';
-import { resultFields, typeOf } from './columns.ts';
-import { parse } from '../sql/parser.ts';
-import type { Expression, Path, Select } from '../sql/statement.ts';
-import type { DatasetState, FieldState } from '../state.ts';
-import { liveTable } from '../tables/life.ts';
-import { bigQueryState } from '../state.ts';
+import { holds } from '../../directory/permissions.ts';
+import { record } from '../../engine/json.ts';
+import type { Context } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
 import { targetOf } from '../permissions.ts';
+import { parse } from '../sql/parser.ts';
+import type { Expression, Path, Select } from '../sql/statement.ts';
+import { bigQueryState } from '../state.ts';
+import type { DatasetState, FieldState } from '../state.ts';
+import { liveTable } from '../tables/life.ts';
+import { resultFields, typeOf } from './columns.ts';
+import { locate, tableOf } from './run.ts';
+import type { StatementOptions, StatementResult } from './run.ts';
 
 /** A table that a statement reads, or what a view reads. */
 interface Source {

@@ -1,9 +1,9 @@
 /** The table of a path. */
-import type { Context, Request } from '../../route.ts';
+import type { Context, Request } from '../../engine/route.ts';
 import { findDataset } from '../datasets/find.ts';
+import { bigQuery } from '../envelope.ts';
 import type { DatasetState, TableState } from '../state.ts';
 import { liveTable } from './life.ts';
-import { bigQuery } from '../envelope.ts';
 
 /** Name as messages spell it. */
 export function tableName(dataset: DatasetState, tableId: string): string {

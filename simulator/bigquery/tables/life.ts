@@ -1,8 +1,8 @@
 /** Tables that are there: those past their expiration have deleted themselves. */
-import { nextEtag } from '../../random.ts';
-import type { Context } from '../../route.ts';
-import type { DatasetState, TableState } from '../state.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
+import type { DatasetState, TableState } from '../state.ts';
 
 /** By name. */
 export function liveTables(dataset: DatasetState, now: number): TableState[] {

@@ -1,5 +1,5 @@
-import type { PolicyHolder } from '../iam-policy/state.ts';
-import { statePart } from '../world.ts';
+import { statePart } from '../engine/world.ts';
+import type { PolicyHolder } from './policies.ts';
 
 /** A custom role, by its full name (`projects/P/roles/R`, `organizations/N/roles/R`). */
 export interface RoleState {

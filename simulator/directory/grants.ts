@@ -1,5 +1,5 @@
 /** Who has which role since when: access takes the world's lag to show, and as long to go. */
-import type { World } from './world.ts';
+import type { World } from '../engine/world.ts';
 
 /** A role given to a member, with the times that lag is counted from. */
 export interface Grant {

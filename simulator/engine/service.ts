@@ -23,6 +23,8 @@ export interface Service {
   /** The one that must be on in the caller's project. */
   readonly requires?: string;
   readonly state?: StatePart<unknown>;
+  /** Work done ahead, when a simulator starts. */
+  readonly prepare?: () => void;
   readonly secrets?: Secrets;
   /** Variables that point its clients here. */
   readonly environment?: (url: string, world: World) => Readonly<Record<string, string>>;

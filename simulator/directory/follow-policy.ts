@@ -1,6 +1,6 @@
-import { trackGrants } from '../grants.ts';
-import { text } from '../json.ts';
-import type { PolicyHolder } from './state.ts';
+import { text } from '../engine/json.ts';
+import { trackGrants } from './grants.ts';
+import type { PolicyHolder } from './policies.ts';
 
 /** Brings the grants that permissions are evaluated from in line with the policy. */
 export function followPolicy({ policy, grants }: PolicyHolder, now: number): void {

@@ -1,11 +1,11 @@
 /** Who may do what: evaluated for whoever calls, from the policies of this world. */
+import { denied } from '../engine/refusal.ts';
+import type { Caller, Context } from '../engine/route.ts';
 import { isEffective } from './grants.ts';
 import type { Grant } from './grants.ts';
-import { iamState } from './iam/state.ts';
+import { iamState } from './iam.ts';
 import { PREDEFINED, isIn } from './predefined-roles.ts';
-import { denied } from './refusal.ts';
-import { resourceManagerState } from './resourcemanager/state.ts';
-import type { Caller, Context } from './route.ts';
+import { resourceManagerState } from './projects.ts';
 
 /** What is acted upon. */
 export interface Target {

@@ -1,6 +1,6 @@
-import type { PolicyHolder } from '../iam-policy/state.ts';
-import { statePart } from '../world.ts';
-import type { World } from '../world.ts';
+import { statePart } from '../engine/world.ts';
+import type { World } from '../engine/world.ts';
+import type { PolicyHolder } from './policies.ts';
 
 export interface ProjectState extends PolicyHolder {
   projectId: string;

@@ -1,4 +1,4 @@
-import type { Grant } from '../grants.ts';
+import type { Grant } from './grants.ts';
 
 export interface BindingState {
   role: string;

@@ -123,58 +123,6 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
   'roles/orgpolicy.policyViewer': ['orgpolicy.constraints.list', 'orgpolicy.policies.list', 'orgpolicy.policy.get'],
 };
 
-/** Permissions that a project's custom role may hold: what `queryTestablePermissions` answers, sorted. */
-export const TESTABLE: readonly string[] = [
-  ...['create', 'delete', 'get', 'getIamPolicy', 'setIamPolicy', 'update', 'updateTag'].map(
-    (verb) => `bigquery.datasets.${verb}`,
-  ),
-  ...['create', 'get', 'list', 'listAll', 'delete', 'update'].map((verb) => `bigquery.jobs.${verb}`),
-  ...['create', 'getData', 'update'].map((verb) => `bigquery.readsessions.${verb}`),
-  ...[
-    'create',
-    'delete',
-    'export',
-    'get',
-    'getData',
-    'getIamPolicy',
-    'list',
-    'setIamPolicy',
-    'update',
-    'updateData',
-  ].map((verb) => `bigquery.tables.${verb}`),
-  ...['create', 'delete', 'get', 'list', 'update'].map((verb) => `bigquery.routines.${verb}`),
-  ...['create', 'delete', 'getData', 'getMetadata', 'list', 'updateData'].map((verb) => `bigquery.models.${verb}`),
-  'bigquery.connections.use',
-  ...['create', 'delete', 'list', 'update'].map((verb) => `bigquery.rowAccessPolicies.${verb}`),
-  ...['create', 'delete', 'get', 'list', 'undelete', 'update'].map((verb) => `iam.roles.${verb}`),
-  ...['create', 'delete', 'disable', 'enable', 'get', 'list'].map((verb) => `iam.serviceAccountKeys.${verb}`),
-  ...[
-    'actAs',
-    'create',
-    'delete',
-    'disable',
-    'enable',
-    'get',
-    'getAccessToken',
-    'getIamPolicy',
-    'getOpenIdToken',
-    'list',
-    'setIamPolicy',
-    'signBlob',
-    'signJwt',
-    'undelete',
-    'update',
-  ].map((verb) => `iam.serviceAccounts.${verb}`),
-  'orgpolicy.policies.list',
-  'orgpolicy.policy.get',
-  ...['create', 'delete', 'get', 'getIamPolicy', 'list', 'setIamPolicy', 'update'].map(
-    (verb) => `secretmanager.secrets.${verb}`,
-  ),
-  ...['access', 'add', 'destroy', 'disable', 'enable', 'get', 'list'].map((verb) => `secretmanager.versions.${verb}`),
-  ...['get', 'getIamPolicy', 'setIamPolicy', 'update'].map((verb) => `resourcemanager.projects.${verb}`),
-  ...['disable', 'enable', 'get', 'list', 'use'].map((verb) => `serviceusage.services.${verb}`),
-].sort();
-
 /** Whether a permission is in a list that may hold patterns. */
 export function isIn(permissions: readonly string[], permission: string): boolean {
   return permissions.some((one) => (one.endsWith('*') ? permission.startsWith(one.slice(0, -1)) : one === permission));

@@ -28,15 +28,17 @@ function* misfitsOfObject(value: unknown, schema: Schema, at: string, judgment: 
       : `Invalid value at '${at}' (TYPE_MESSAGE)`;
     return;
   }
-  const { properties, additionalProperties } = schema;
-  if (properties === undefined && additionalProperties === undefined) return;
+  if (schema.properties === undefined && schema.additionalProperties === undefined) return;
+  const where = at === '' ? '' : ` at '${at}'`;
   for (const [name, child] of Object.entries(record(value))) {
-    const own = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const known = own ?? additionalProperties;
-    const where = at === '' ? '' : ` at '${at}'`;
+    const known = fieldOf(schema, name);
     if (known === undefined) yield `Invalid JSON payload received. Unknown name "${name}"${where}: Cannot find field.`;
     else yield* misfits(child, known, at === '' ? name : `${at}.${name}`, judgment);
   }
+}
+
+function fieldOf({ properties = {}, additionalProperties }: Schema, name: string): Schema | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
 }
 
 function* misfitsOfList(value: unknown, { items = {} }: Schema, at: string, judgment: Judgment): Generator<string> {

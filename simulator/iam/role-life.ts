@@ -58,9 +58,7 @@ export function patchRole(request: Request, context: Context): Reply {
   checkRole(body);
   guard(role, text(body['etag']));
   if (role.deletedAt !== undefined) throw notNow(`The role ${role.name} is deleted.`);
-  const mask = request.query.get('updateMask')?.split(',') ?? Object.keys(body);
-  const wrong = mask.find((field) => ![...CHANGEABLE, 'name', 'etag'].includes(field));
-  if (wrong !== undefined) throw invalid(`Invalid field in update mask: ${wrong}`);
+  const mask = maskOf(request.query.get('updateMask')?.split(',') ?? Object.keys(body));
   if (mask.includes('title')) role.title = text(body['title']) ?? '';
   if (mask.includes('description')) role.description = text(body['description']) ?? '';
   if (mask.includes('stage')) role.stage = text(body['stage']) ?? 'ALPHA';
@@ -69,7 +67,13 @@ export function patchRole(request: Request, context: Context): Reply {
   return { status: 200, body: answer(role) };
 }
 
-const CHANGEABLE = ['title', 'description', 'includedPermissions', 'stage'];
+const IN_MASKS = ['title', 'description', 'includedPermissions', 'stage', 'name', 'etag'];
+
+function maskOf(fields: readonly string[]): readonly string[] {
+  const wrong = fields.find((field) => !IN_MASKS.includes(field));
+  if (wrong !== undefined) throw invalid(`Invalid field in update mask: ${wrong}`);
+  return fields;
+}
 
 export function deleteRole(request: Request, context: Context): Reply {
   requirePermission(context, 'iam.roles.delete', { project: request.params['project'] ?? '' });

@@ -1,6 +1,7 @@
 import { iamState } from '../directory/iam.ts';
 import { requirePermission } from '../directory/permissions.ts';
-import { PREDEFINED, TESTABLE, isIn } from '../directory/predefined-roles.ts';
+import { PREDEFINED, isIn } from '../directory/predefined-roles.ts';
+import { TESTABLE } from '../directory/testable-permissions.ts';
 import { record, text } from '../engine/json.ts';
 import { google, invalid } from '../engine/refusal.ts';
 import type { Context, Reply, Request, Route } from '../engine/route.ts';

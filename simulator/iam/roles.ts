@@ -1,7 +1,8 @@
 /** Custom roles of a project as they are found, checked and answered. */
 import { iamState } from '../directory/iam.ts';
 import type { RoleState } from '../directory/iam.ts';
-import { TESTABLE, isIn } from '../directory/predefined-roles.ts';
+import { isIn } from '../directory/predefined-roles.ts';
+import { TESTABLE } from '../directory/testable-permissions.ts';
 import { list, text } from '../engine/json.ts';
 import { isSameEtag } from '../engine/random.ts';
 import { google, invalid } from '../engine/refusal.ts';

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { holds } from '../directory/permissions.ts';
 import { projectOf } from '../directory/projects.ts';
 import type { ProjectState } from '../directory/projects.ts';
+import { pageOf } from '../engine/paging.ts';
 import { google } from '../engine/refusal.ts';
-import type { Context, Reply, Request } from '../engine/route.ts';
+import type { Context, Refusal, Reply, Request } from '../engine/route.ts';
 import { constraintsOn, isConstraint, ruleOf } from './constraints.ts';
 
 /** The project of a path, by id or number; a missing one and a forbidden one look alike. */
@@ -65,19 +66,12 @@ export function getEffectivePolicy(request: Request, context: Context): Reply {
 /** GET …/policies: those that are set on the project itself. */
 export function listPolicies(request: Request, context: Context): Reply {
   const project = openProject(request, context, 'orgpolicy.policies.list');
-  const wrong = (what: string): Error => google(400, 'INVALID_ARGUMENT', `Invalid ${what}.`);
-  const size = Number(request.query.get('pageSize') ?? 0);
-  const start = Number(request.query.get('pageToken') ?? 0);
-  if (!Number.isInteger(size) || size < 0) throw wrong('page size');
-  if (!Number.isInteger(start) || start < 0) throw wrong('page token');
-  const all = constraintsOn(context.world, project.projectId);
-  const end = size === 0 ? all.length : start + size;
-  const policies = all.slice(start, end).map((constraint) => answer(project, constraint, context));
-  return {
-    status: 200,
-    body: {
-      ...(policies.length === 0 ? {} : { policies }),
-      ...(end < all.length ? { nextPageToken: String(end) } : {}),
-    },
-  };
+  const constraints = constraintsOn(context.world, project.projectId);
+  const { found, next } = pageOf(constraints, request, { usual: constraints.length, wrong });
+  const policies = found.map((constraint) => answer(project, constraint, context));
+  return { status: 200, body: { ...(policies.length === 0 ? {} : { policies }), ...next } };
+}
+
+function wrong(message: string): Refusal {
+  return google(400, 'INVALID_ARGUMENT', message);
 }

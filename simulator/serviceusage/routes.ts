@@ -3,14 +3,8 @@ import { methodsOf } from '../discovery/serve.ts';
 import { googleEnvelope as envelope } from '../engine/envelope.ts';
 import { google } from '../engine/refusal.ts';
 import type { Reply, Request, Route } from '../engine/route.ts';
-import {
-  batchEnableServices,
-  batchGetServices,
-  disableService,
-  enableService,
-  getService,
-  listServices,
-} from './services.ts';
+import { batchEnableServices, disableService, enableService } from './changes.ts';
+import { batchGetServices, getService, listServices } from './services.ts';
 
 const serveMethod = methodsOf(readDocument(new URL('discovery.json', import.meta.url)), { envelope });
 

@@ -61,10 +61,9 @@ export function findJob(request: Request, context: Context): JobState {
   const { project = '' } = request.params;
   // Its results are a collection of their own: `queries/{query}`.
   const id = request.params['job'] ?? request.params['query'] ?? '';
-  const asked = request.query.get('location') ?? '';
   const job = bigQueryState(context.world).jobs[`${project}:${id}`];
-  const isHere = asked === '' ? ['US', 'EU'].includes(job?.location ?? '') : isSameLocation(job?.location ?? '', asked);
-  if (job === undefined || !isHere) throw bigQuery(404, 'notFound', `Not found: Job ${project}:${id}`);
+  if (job === undefined || !isAskedAt(job, request.query.get('location') ?? ''))
+    throw bigQuery(404, 'notFound', `Not found: Job ${project}:${id}`);
   const caller = context.caller();
   if (job.creator !== caller.principal && !holds(context, caller, 'bigquery.jobs.get', { project })) {
     const name = `${project}:${job.location}.${id}`;
@@ -75,4 +74,8 @@ export function findJob(request: Request, context: Context): JobState {
     );
   }
   return job;
+}
+
+function isAskedAt({ location }: JobState, asked: string): boolean {
+  return asked === '' ? ['US', 'EU'].includes(location) : isSameLocation(location, asked);
 }

@@ -43,6 +43,22 @@ describe.each(services.map((service) => [service.name, service] as const))('%s',
     expect({ status, body }).toEqual({ status: expected.status, body: expected.body });
   });
 
+  test('refuses, of every method that is described, a parameter and a field that it does not know', async () => {
+    for (const { on: pattern, contract } of service.routes) {
+      if (contract === undefined) continue;
+      const unknown = (how: string): unknown =>
+        service.envelope.malformed(`Invalid JSON payload received. Unknown name "nonsense": ${how}`).reply;
+      const ask = async (sent: string, body?: object): Promise<unknown> => {
+        const { status, body: reply } = await at.send(sent, body);
+        return { status, body: reply };
+      };
+      const request = example(pattern);
+      expect(await ask(`${request}?nonsense=1`)).toEqual(unknown('Cannot bind query parameter.'));
+      if (!request.startsWith('GET '))
+        expect(await ask(request, { nonsense: 1 })).toEqual(unknown('Cannot find field.'));
+    }
+  });
+
   test('tells its variables, and its APIs can be switched off', async () => {
     for (const name of Object.keys(service.environment?.('http://x', at.world) ?? {}))
       expect(at.env[name]).toEqual(expect.any(String));

@@ -11,12 +11,14 @@ import type { Incoming } from './exchange.ts';
 export function serve(controls: Controls): Server {
   const control = controlRoutes(controls);
   const server = createServer((incoming, outgoing) => {
-    void receive(incoming)
-      .then((received) => exchange(received, controls, control))
-      .then((reply) => {
+    void receive(incoming).then(
+      async (received) => {
+        const reply = await exchange(received, controls, control);
         if (reply === undefined) incoming.socket.destroy();
         else send(outgoing, reply);
-      });
+      },
+      () => incoming.socket.destroy(), // Whoever began to ask has gone.
+    );
   });
   server.keepAliveTimeout = 60_000;
   return server;

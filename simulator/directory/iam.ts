@@ -45,7 +45,7 @@ export interface IamState {
   accounts: Record<string, AccountState>;
   /** Deleted accounts, by unique id. */
   graveyard: Record<string, AccountState & { deletedAt: number }>;
-  /** Enforced organisation policies, by project id. */
+  /** Enforced organization policies, by project id. */
   constraints: Record<string, string[]>;
 }
 

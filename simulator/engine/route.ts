@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** One request as a handler sees it. */
 export interface Request {
   readonly method: string;
-  /** Path as sent, percent-decoded segment by segment; no query. */
+  /** As sent; no query. */
   readonly path: string;
   /** Values of the `{name}` parts of the route's pattern, decoded. */
   readonly params: Readonly<Record<string, string>>;

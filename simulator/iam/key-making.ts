@@ -64,7 +64,7 @@ function checkAccount(account: AccountState, context: Context): void {
     throw google(400, 'FAILED_PRECONDITION', 'The service account is disabled.', { reason: 'failedPrecondition' });
 }
 
-/** Throws as Google does where a constraint of the organisation, of the old kind or managed, closes the way. */
+/** Throws as Google does where a constraint of the organization, of the old kind or managed, closes the way. */
 function forbid(what: 'Creation' | 'Upload', account: AccountState, { world }: Context): void {
   const constraints = iamState(world).constraints[account.project] ?? [];
   const names = [`iam.disableServiceAccountKey${what}`, `iam.managed.disableServiceAccountKey${what}`];

@@ -47,7 +47,7 @@ export function makeDataset(
   };
 }
 
-/** A constraint of the organisation may list the locations that are allowed. */
+/** A constraint of the organization may list the locations that are allowed. */
 function checkAllowed(location: string, project: string, { world }: Context): void {
   const name = 'gcp.resourceLocations';
   const stated = (iamState(world).constraints[project] ?? []).find((one) => one === name || one.startsWith(`${name}=`));

@@ -58,7 +58,7 @@ export function readTable(path: Path, options: StatementOptions, context: Contex
   return { ...base, location, tables: [...tables, ...base.tables] };
 }
 
-/** A view's own statement, as whoever calls, except where the dataset that it reads has authorised it. */
+/** A view's own statement, as whoever calls, except where the dataset that it reads has authorized it. */
 function readView(sql: string, options: StatementOptions, context: Context, through: Through): Source {
   const statement = parse(sql);
   if (statement.kind !== 'select') throw bigQuery(400, 'invalidQuery', 'A view must be a SELECT.');

@@ -1,5 +1,5 @@
 /** Makes as if time had passed: every stored time moves back. */
-import { NEVER } from './world.ts';
+import { NEVER } from './engine/world.ts';
 
 /** Changes the value in place: numbers under names that end in `At` or `Time`, wherever they are. */
 export function ageBy(value: unknown, milliseconds: number): void {

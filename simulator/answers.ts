@@ -1,7 +1,7 @@
 /** Answers given word for word instead of a service's own: for refusals that only a real cloud comes to. */
-import { list, record, text } from './json.ts';
-import { invalid } from './refusal.ts';
-import type { Reply, Request } from './route.ts';
+import { list, record, text } from './engine/json.ts';
+import { invalid } from './engine/refusal.ts';
+import type { Reply, Request } from './engine/route.ts';
 
 /** As `/_simulator/answers` takes it; consumed in order, like faults. */
 export interface Answer {

@@ -2,15 +2,14 @@
 import { ageBy } from './aging.ts';
 import { addAnswers } from './answers.ts';
 import type { Answer } from './answers.ts';
+import { list, record, text } from './engine/json.ts';
+import { google, invalid } from './engine/refusal.ts';
+import type { Reply, Request, Route } from './engine/route.ts';
+import type { World } from './engine/world.ts';
 import { FAULTS } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
-import { readTokens } from './github/tokens.ts';
 import type { JournalEntry } from './journal.ts';
-import { list, record, text } from './json.ts';
-import { invalid } from './refusal.ts';
-import { checkBody } from './shape.ts';
-import type { Reply, Request, Route } from './route.ts';
-import type { World } from './world.ts';
+import { services } from './registry.ts';
 
 /** What runs, and what may be done to it from outside. */
 export interface Controls {
@@ -20,7 +19,7 @@ export interface Controls {
   readonly answers: Answer[];
   readonly latency: number;
   /** The scenario anew. */
-  readonly makeWorld: () => Promise<World>;
+  readonly makeWorld: () => World;
 }
 
 /** The routes of one running simulator. */
@@ -49,8 +48,8 @@ export function controlRoutes(controls: Controls): Route[] {
     { on: 'POST /_simulator/change', handle: (request) => changeWorld(request, controls) },
     {
       on: 'POST /_simulator/reset',
-      handle: async () => {
-        controls.world = await controls.makeWorld();
+      handle: () => {
+        controls.world = controls.makeWorld();
         controls.journal.length = 0;
         controls.faults.length = 0;
         controls.answers.length = 0;
@@ -60,14 +59,20 @@ export function controlRoutes(controls: Controls): Route[] {
   ];
 }
 
-/** What no API of this world changes: claims of the job, organisation policies, APIs that are off, GitHub's tokens. */
+/** What no API of this world changes: each service says what of it can be. All is known before any is changed. */
 function changeWorld(request: Request, { world }: Controls): Reply {
-  checkBody(request.body, { claims: true, constraints: true, disabledApis: true, gitHubTokens: true });
-  const body = record(request.body);
-  Object.assign(world.identity.claims, record(body['claims']));
-  Object.assign(world.iam.constraints, record(body['constraints']));
-  Object.assign(world.serviceUsage.disabled, record(body['disabledApis']));
-  Object.assign(world.gitHub.tokens, readTokens(body['gitHubTokens']));
+  const known = new Map(services.flatMap((service) => Object.entries(service.changes ?? {})));
+  const changes = Object.entries(record(request.body)).map(([name, value]) => {
+    const change = known.get(name);
+    if (change === undefined)
+      throw google(
+        400,
+        'INVALID_ARGUMENT',
+        `Invalid JSON payload received. Unknown name "${name}": Cannot find field.`,
+      );
+    return () => change(world, value);
+  });
+  for (const change of changes) change();
   return { status: 200, body: {} };
 }
 

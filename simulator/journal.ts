@@ -1,4 +1,6 @@
 /** Every request, oldest first, with everything secret starred out. */
+import { services } from './registry.ts';
+
 export interface JournalEntry {
   readonly method: string;
   readonly path: string;
@@ -8,19 +10,15 @@ export interface JournalEntry {
   readonly status: number;
 }
 
-const SECRET =
-  /^(private_?key(_?data)?|assertion|subject_?token|access_?token|refresh_?token|client_secret|encrypted_value|value|token)$/i;
-
 /**
- * The same value with secrets replaced: by name of field, wherever they are. A variable's value is no secret; of what
- * should become a version of a secret, the data is one, and whatever is no JSON.
+ * The same value with secrets replaced, wherever they are: by names of fields, those of every service at once, however they
+ * are spelled.
  */
 export function masked(value: unknown, path: string): unknown {
-  const isVariable = /^\/(repos|orgs)\/.+\/variables(\/|$)/.test(path);
-  const isVersion = /\/secrets\/[^/]+:addVersion$/.test(path);
-  const isSecret = (name: string): boolean =>
-    (SECRET.test(name) && !(name === 'value' && isVariable)) || (name === 'data' && isVersion);
-  if (isVersion && typeof value === 'string') return '***';
+  const secrets = services.flatMap((service) => service.secrets ?? []);
+  if (typeof value === 'string' && secrets.some(({ isText }) => isText?.(path) === true)) return '***';
+  const names = new Set(secrets.flatMap(({ fields }) => fields(path)));
+  const isSecret = (name: string): boolean => names.has(name.replaceAll('_', '').toLowerCase());
   const walk = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(walk);
     if (typeof node !== 'object' || node === null) return node;
@@ -29,4 +27,14 @@ export function masked(value: unknown, path: string): unknown {
     );
   };
   return walk(value);
+}
+
+/** A body as the journal keeps it: parsed if it was JSON, else as text; secrets masked in both. */
+export function maskedBody(body: unknown, raw: string, path: string): unknown {
+  const safe = masked(body, path);
+  const isForm = typeof safe === 'object' && safe !== null && !/^\s*[[{]/.test(raw);
+  if (!isForm) return safe;
+  return Object.entries(safe)
+    .map(([name, value]) => `${name}=${value === '***' ? '***' : encodeURIComponent(String(value))}`)
+    .join('&');
 }

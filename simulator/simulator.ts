@@ -2,8 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Controls } from './control.ts';
 import { environmentOf } from './environment.ts';
-import { prepareKeyPairs } from './iam/key-pairs.ts';
-import { makeWorld } from './scenario.ts';
+import { services } from './registry.ts';
+import { makeWorld } from './scenario/scenarios.ts';
 import { serve } from './server.ts';
 
 /** As on the command line; times in milliseconds. */
@@ -26,9 +26,10 @@ export interface RunningSimulator {
 /** Listens on loopback. @throws when the scenario is unknown or the port is taken */
 export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
   const { port = 0, scenario = 'empty', latency = 0, lag = 0, seed = 0 } = options;
-  prepareKeyPairs();
-  const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, { lag, seed });
-  const controls: Controls = { world: await make(), journal: [], faults: [], answers: [], latency, makeWorld: make };
+  for (const { prepare } of services) prepare?.();
+  const parts = services.flatMap(({ state }) => state ?? []);
+  const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, { lag, seed, parts });
+  const controls: Controls = { world: make(), journal: [], faults: [], answers: [], latency, makeWorld: make };
   const server = serve(controls);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+<<<<<<< HEAD
 import { ACCOUNT_PATH, DATASET_PATH, ROLE, stage } from '../../harness/stage.ts';
 import { SECRET, prepareHomes } from '../action/homes.ts';
 import { startProxy } from '../../harness/proxy.ts';
 import type { Proxy } from '../../harness/proxy.ts';
+=======
+import { SECRET, prepareHomes } from '../action/homes.ts';
+import { ACCOUNT_PATH, DATASET_PATH, ROLE, stage } from '../harness.ts';
+import { startProxy } from '../proxy.ts';
+import type { Proxy } from '../proxy.ts';
+>>>>>>> house-sim
 import { misfits } from './discovery.ts';
 
 const at = stage('--scenario', 'busy');
@@ -64,11 +71,11 @@ test('the judge is awake: what does not fit is found', () => {
     status: 200,
     reply: { title: 1, colour: 'red', stage: 'OLD' },
   };
-  expect(misfits(exchange).map((problem) => problem.replace(/^.*: /, ''))).toEqual([
-    'unknown parameter nonsense',
-    'number where string belongs',
-    'unknown field colour',
-    '"OLD" is not in the enum',
+  expect(misfits(exchange).map((problem) => problem.replace(/^iam\.projects\.roles\.get: /, ''))).toEqual([
+    'Invalid JSON payload received. Unknown name "nonsense": Cannot bind query parameter.',
+    "Invalid value at 'title' (TYPE_STRING), 1",
+    'Invalid JSON payload received. Unknown name "colour": Cannot find field.',
+    'Invalid value at \'stage\' (TYPE_STRING), "OLD"',
   ]);
   expect(misfits({ ...exchange, url: '/v1/nowhere' })[0]).toContain('no API has this method');
 });

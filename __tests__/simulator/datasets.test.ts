@@ -1,4 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { bigQueryState } from '../../simulator/bigquery/state.ts';
+import { iamState } from '../../simulator/directory/iam.ts';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
+import { serviceUsageState } from '../../simulator/serviceusage/state.ts';
 import { DATASETS, OWNER, PROJECT, lab } from './world.ts';
 import type { Answer } from './world.ts';
 
@@ -40,7 +44,7 @@ test('a bare dataset has the usual entries, and its first etag guards nothing', 
 });
 
 test('a federated caller becomes owner by its principal', async () => {
-  const grants = at.world.resourceManager.projects[PROJECT]?.grants;
+  const grants = resourceManagerState(at.world).projects[PROJECT]?.grants;
   grants?.push({ role: 'roles/bigquery.user', member: FEDERATED, condition: undefined, addedAt: 0 });
   const made = await at.send(`POST ${DATASETS}`, { datasetReference: { datasetId: 'x' } }, { as: FEDERATED });
   expect(accessOf(made)).toContainEqual({ role: 'OWNER', iamMember: FEDERATED });
@@ -61,7 +65,7 @@ test.each([
   [{ access: [{ role: 'READER', userByEmail: 'a@b.cc', condition }] }, '400 invalid Access policies with conditions'],
 ])('an insert of %j is refused', async (body, says) => {
   expect((await make(body)).said).toContain(says);
-  expect(at.world.bigQuery.datasets).toEqual({});
+  expect(bigQueryState(at.world).datasets).toEqual({});
 });
 
 describe('an access list', () => {
@@ -122,7 +126,7 @@ describe('an access list', () => {
   test('keeps a deleted account by its number, in deleted datasets too, and not beside its successor', async () => {
     await make();
     const email = await at.account('segment-reverse-etl');
-    const member = `deleted:serviceAccount:${email}?uid=${at.world.iam.accounts[email]?.uniqueId ?? ''}`;
+    const member = `deleted:serviceAccount:${email}?uid=${iamState(at.world).accounts[email]?.uniqueId ?? ''}`;
     await setAccess({ role: 'WRITER', userByEmail: email });
     await at.send(`DELETE ${ONE}`);
     await at.send(`DELETE /v1/projects/${PROJECT}/serviceAccounts/${email}`);
@@ -143,12 +147,12 @@ test('who may do what', async () => {
   await make();
   const email = await at.account('reader');
   const as = `serviceAccount:${email}`;
-  const project = at.world.resourceManager.projects[PROJECT];
+  const project = resourceManagerState(at.world).projects[PROJECT];
   const read = (query = ''): Promise<Answer> => at.send(`GET ${ONE}${query}`, undefined, { as });
   expect((await read()).said).toBe(
     `403 accessDenied Access Denied: Dataset ${PROJECT}:__segment_reverse_etl: Permission bigquery.datasets.get denied on dataset ${PROJECT}:__segment_reverse_etl (or it may not exist).`,
   );
-  at.world.iam.roles['projects/acme-analytics/roles/only'] = {
+  iamState(at.world).roles['projects/acme-analytics/roles/only'] = {
     ...{ name: 'projects/acme-analytics/roles/only', title: '', description: '', stage: 'GA', etag: '' },
     includedPermissions: ['bigquery.datasets.get', 'bigquery.datasets.update'],
   };
@@ -227,7 +231,7 @@ test('tables delete themselves where the dataset says so', async () => {
 });
 
 test('an API that is off in the project acted upon', async () => {
-  at.world.serviceUsage.disabled['acme-ci'] = ['bigquery.googleapis.com'];
+  serviceUsageState(at.world).disabled['acme-ci'] = ['bigquery.googleapis.com'];
   expect((await at.send('GET /bigquery/v2/projects/acme-ci/datasets', undefined, { as: OWNER })).said).toBe(
     '400 invalid The project acme-ci has not enabled BigQuery.',
   );

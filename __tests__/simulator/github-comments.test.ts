@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+<<<<<<< HEAD
 import type { Clock } from '../../src/time.ts';
 import { pullComments } from '../../src/cloud/github/comments.ts';
 import type { PullComments } from '../../src/cloud/github/comments.ts';
+=======
+import { gitHubState } from '../../simulator/github/part.ts';
+import type { GitHubState } from '../../simulator/github/state.ts';
+import type { Clock } from '../../src/clock.ts';
+import { pullComments } from '../../src/github/comments.ts';
+import type { PullComments } from '../../src/github/comments.ts';
+import { makeCall } from '../../src/google/call.ts';
+>>>>>>> house-sim
 import { Secret } from '../../src/secret.ts';
 import { lab } from './world.ts';
 import type { Answer } from './world.ts';
@@ -18,7 +27,7 @@ const describeToken = (description: unknown): Promise<Answer> =>
 const write = async (body: string, token?: string): Promise<number> =>
   Number((await send(`POST ${COMMENTS}`, { body }, token)).body['id']);
 const bodies = (number = 7): string[] | undefined =>
-  at.world.gitHub.repositories[REPOSITORY]?.pulls[number]?.comments.map(({ body }) => body);
+  gitHubState(at.world).repositories[REPOSITORY]?.pulls[number]?.comments.map(({ body }) => body);
 const listed = (answer: Answer): unknown[] => (answer.body as unknown as { body: unknown }[]).map(({ body }) => body);
 
 async function fill(count: number): Promise<void> {
@@ -85,7 +94,7 @@ describe('a comment', () => {
   test('is in the world, as the scenario begins', async () => {
     await write('told');
     const { body } = await at.send('GET /_simulator/world');
-    const { gitHub } = body as unknown as typeof at.world;
+    const { gitHub } = body as unknown as { gitHub: GitHubState };
     expect(gitHub.repositories[REPOSITORY]?.pulls).toMatchObject({
       7: { number: 7, isFork: false, comments: [{ body: 'told' }] },
       8: { number: 8, isFork: true, comments: [] },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import sodium from 'libsodium-wrappers';
+import { gitHubState } from '../../simulator/github/part.ts';
 import type { StoreState } from '../../simulator/github/state.ts';
 import { lab } from './world.ts';
 import type { Answer } from './world.ts';
@@ -12,8 +13,9 @@ const ORGANISATION = '/orgs/acme/actions';
 const IDS = { data: 734512093, models: 734512094, website: 734512095 };
 const send = (on: string, body?: unknown, token = at.env['SIMULATOR_GITHUB_TOKEN'] ?? ''): Promise<Answer> =>
   at.send(on, body, { token });
-const repository = (): StoreState | undefined => at.world.gitHub.repositories[REPOSITORY];
-const environment = (): StoreState | undefined => at.world.gitHub.repositories[REPOSITORY]?.environments['production'];
+const repository = (): StoreState | undefined => gitHubState(at.world).repositories[REPOSITORY];
+const environment = (): StoreState | undefined =>
+  gitHubState(at.world).repositories[REPOSITORY]?.environments['production'];
 
 interface Store {
   readonly name: string;
@@ -30,7 +32,7 @@ const stores: Store[] = [
   {
     name: 'an organization',
     root: ORGANISATION,
-    state: () => at.world.gitHub.organisations['acme'],
+    state: () => gitHubState(at.world).organisations['acme'],
     also: { visibility: 'all' },
     most: { secrets: 1000, variables: 1000 },
   },
@@ -260,7 +262,7 @@ describe('who may use what an organization has', () => {
     const audience = { visibility: 'selected', selected_repository_ids: [IDS.models] };
     await send(`POST ${ORGANISATION}/variables`, { name: 'A', value: '1', ...audience });
     await send(`PATCH ${ORGANISATION}/variables/A`, { value: '2' });
-    const entry = (): unknown => at.world.gitHub.organisations['acme']?.variables['A'];
+    const entry = (): unknown => gitHubState(at.world).organisations['acme']?.variables['A'];
     expect(entry()).toMatchObject({ value: '2', visibility: 'selected', selectedRepositoryIds: [IDS.models] });
     await send(`PATCH ${ORGANISATION}/variables/A`, { visibility: 'private' });
     expect(entry()).toMatchObject({ value: '2', visibility: 'private' });
@@ -282,7 +284,7 @@ test('the repository', async () => {
 });
 
 test('environments: found by any name that is encoded, never made by a secret', async () => {
-  const { environments } = at.world.gitHub.repositories[REPOSITORY] ?? {};
+  const { environments } = gitHubState(at.world).repositories[REPOSITORY] ?? {};
   const production = environments?.['production'];
   Object.assign(environments ?? {}, { 'prod eu/west': { ...production, secrets: {}, variables: {} } });
   const root = `/repos/${REPOSITORY}/environments/${encodeURIComponent('prod eu/west')}`;

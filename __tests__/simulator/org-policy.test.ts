@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
 import { misfits } from '../contract/discovery.ts';
 import { PROJECT, lab } from './world.ts';
 import type { Answer } from './world.ts';
@@ -59,7 +60,7 @@ test('what is set is in effect, by the id and the number of the project', async 
     { values: { deniedValues: ['secretmanager.googleapis.com'] } },
   ]);
   expect(await effective('gcp.restrictServiceUsage')).toEqual([{ denyAll: true }]);
-  const number = at.world.resourceManager.projects[PROJECT]?.projectNumber ?? '';
+  const number = resourceManagerState(at.world).projects[PROJECT]?.projectNumber ?? '';
   const name = `projects/${number}/policies/gcp.restrictServiceUsage`;
   const byNumber = await get(`/v2/${name}:getEffectivePolicy`);
   expect(byNumber.body).toEqual({ name, spec: { rules: [{ denyAll: true }] } });

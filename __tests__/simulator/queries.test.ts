@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { bigQueryState } from '../../simulator/bigquery/state.ts';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
 import { DATASETS, PROJECT, lab } from './world.ts';
 import type { Answer, Extras } from './world.ts';
 
@@ -24,7 +26,7 @@ const makeSource = async (): Promise<void> => {
   });
 };
 const grant = (member: string, role: string): void => {
-  const project = at.world.resourceManager.projects[PROJECT];
+  const project = resourceManagerState(at.world).projects[PROJECT];
   project?.grants.push({ role, member, condition: undefined, addedAt: 0 });
 };
 
@@ -134,9 +136,9 @@ test('a dry run checks what the run would need, and leaves nothing', async () =>
   );
   expect((await tryOut(write, {}, { as })).said).toContain('Permission bigquery.tables.create denied on dataset');
   await share('roles/bigquery.dataEditor');
-  const jobs = Object.keys(at.world.bigQuery.jobs).length;
+  const jobs = Object.keys(bigQueryState(at.world).jobs).length;
   expect((await tryOut(write, {}, { as })).status).toBe(200);
-  expect(Object.keys(at.world.bigQuery.jobs)).toHaveLength(jobs);
+  expect(Object.keys(bigQueryState(at.world).jobs)).toHaveLength(jobs);
   expect((await at.send(`GET ${DATASETS}/source/tables/probe`)).status).toBe(404);
   expect((await query(write, {}, { as })).status).toBe(200);
   expect((await at.send(`GET ${DATASETS}/source/tables/probe`)).status).toBe(200);

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
+import { secretManagerState } from '../../simulator/secretmanager/state.ts';
 import { misfits } from '../contract/discovery.ts';
 import { PROJECT, lab } from './world.ts';
 import type { Answer, Extras } from './world.ts';
@@ -23,7 +25,7 @@ async function send(on: string, body?: unknown, extras?: Extras): Promise<Answer
   return answer;
 }
 
-const numbered = (): string => `projects/${at.world.resourceManager.projects[PROJECT]?.projectNumber ?? ''}`;
+const numbered = (): string => `projects/${resourceManagerState(at.world).projects[PROJECT]?.projectNumber ?? ''}`;
 const add = (text: string, extras?: Extras): Promise<Answer> =>
   send(`POST ${ONE}:addVersion`, { payload: { data: Buffer.from(text).toString('base64') } }, extras);
 const grant = async (role: string, member: string): Promise<void> => {
@@ -202,7 +204,7 @@ describe('versions', () => {
       expect((await turn(verb)).said).toBe(`400 Secret Version [${name}] is in DESTROYED state.`);
     expect((await send(`GET ${ONE}/versions/latest:access`)).said).toContain('is in DESTROYED state');
     expect((await send(`GET ${ONE}/versions/latest`)).body).toEqual(destroyed);
-    expect(JSON.stringify(at.world.secretManager)).not.toContain(Buffer.from('two').toString('base64'));
+    expect(JSON.stringify(secretManagerState(at.world))).not.toContain(Buffer.from('two').toString('base64'));
     expect((await send(`GET ${ONE}/versions/1:access`)).status).toBe(200);
   });
 

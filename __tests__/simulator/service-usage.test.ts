@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { resourceManagerState } from '../../simulator/directory/projects.ts';
 import { PROJECT, lab } from './world.ts';
 
 const at = lab();
@@ -11,7 +12,7 @@ test('services are switched off and on', async () => {
   expect(await state('iam.googleapis.com')).toBe('DISABLED');
   const refused = await at.send(`GET /v1/projects/${PROJECT}/serviceAccounts`);
   expect(refused.said).toContain('403 accessNotConfigured Identity and Access Management (IAM) API has not been used');
-  const number = at.world.resourceManager.projects[PROJECT]?.projectNumber ?? '';
+  const number = resourceManagerState(at.world).projects[PROJECT]?.projectNumber ?? '';
   const { error } = refused.body as { error: { details: object[] } };
   expect(error.details).toContainEqual(
     expect.objectContaining({

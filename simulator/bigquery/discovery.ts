@@ -1,7 +1,7 @@
 /** The discovery document that bq asks for, with the origin under which it asked. */
-import { google } from '../refusal.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
-import { discovery } from './contract.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
+import { discovery } from './method.ts';
 
 function discover({ query }: Request, { origin }: Context): Reply {
   const version = query.get('version') ?? 'v2';

@@ -1,5 +1,5 @@
 /** Where data lies. */
-import { bigQuery } from '../refusal.ts';
+import { bigQuery } from './envelope.ts';
 
 /** As BigQuery spells it: `US` and `EU`, regions in lower case. Known by shape, as new regions open every year. */
 export function spellLocation(given: string): string {

@@ -1,10 +1,11 @@
 /** Access lists as a whole: no contradictions, grants that follow them, and what becomes of deleted accounts. */
-import { trackGrants } from '../grants.ts';
-import type { AccountState } from '../iam/state.ts';
-import { record, text } from '../json.ts';
-import type { Context } from '../route.ts';
+import { trackGrants } from '../directory/grants.ts';
+import { record, text } from '../engine/json.ts';
+import type { AccountEvent, Context } from '../engine/route.ts';
 import { canonicalEntry } from './access/entries.ts';
+import { iamRole } from './access/roles.ts';
 import { refusedPolicy } from './access/writing.ts';
+import { bigQueryState } from './state.ts';
 import type { AccessState, DatasetState } from './state.ts';
 
 /** A list as BigQuery stores it: each entry once. Throws what it says of a list that it refuses. */
@@ -51,7 +52,7 @@ export function followAccess(dataset: DatasetState, now: number): void {
     if (member === undefined || role === undefined) return [];
     const condition =
       entry['condition'] === undefined ? undefined : (text(record(entry['condition'])['expression']) ?? '');
-    return [{ role, member, condition }];
+    return [{ role: iamRole(role), member, condition }];
   });
   trackGrants(dataset.grants, current, now);
 }
@@ -65,30 +66,17 @@ function memberOf(entry: AccessState): string | undefined {
   return text(entry['specialGroup']) ?? text(entry['iamMember']);
 }
 
-/** A deleted account lives on in access lists under its number: in deleted datasets too. */
-export function onAccountDeleted({ world, now }: Context, account: AccountState): void {
-  for (const dataset of [...Object.values(world.bigQuery.datasets), ...world.bigQuery.graveyard]) {
+/** A deleted account lives on in access lists under its number, in deleted datasets too; one that came back has its entries again. */
+export function renameAccount({ what, email, uniqueId }: AccountEvent, { world, now }: Context): void {
+  const living = ['userByEmail', email] as const;
+  const dead = ['iamMember', `deleted:serviceAccount:${email}?uid=${uniqueId}`] as const;
+  const [[field, member], [newField, newMember]] = what === 'deleted' ? [living, dead] : [dead, living];
+  const { datasets, graveyard } = bigQueryState(world);
+  for (const dataset of [...Object.values(datasets), ...graveyard]) {
     dataset.access = dataset.access.map((entry) => {
-      if (entry['userByEmail'] !== account.email) return entry;
-      const { userByEmail: _gone, ...others } = entry;
-      return { ...others, iamMember: deletedMember(account) };
+      const { [field]: named, ...others } = entry;
+      return named === member ? { ...others, [newField]: newMember } : entry;
     });
     followAccess(dataset, now);
   }
-}
-
-/** An account that came back has its entries again. To be called when one is undeleted. */
-export function onAccountUndeleted({ world, now }: Context, account: AccountState): void {
-  for (const dataset of [...Object.values(world.bigQuery.datasets), ...world.bigQuery.graveyard]) {
-    dataset.access = dataset.access.map((entry) => {
-      if (entry['iamMember'] !== deletedMember(account)) return entry;
-      const { iamMember: _back, ...others } = entry;
-      return { ...others, userByEmail: account.email };
-    });
-    followAccess(dataset, now);
-  }
-}
-
-function deletedMember(account: AccountState): string {
-  return `deleted:serviceAccount:${account.email}?uid=${account.uniqueId}`;
 }

@@ -1,6 +1,6 @@
 /** Lists in pages. */
-import { bigQuery } from '../refusal.ts';
-import type { Request } from '../route.ts';
+import type { Request } from '../engine/route.ts';
+import { bigQuery } from './envelope.ts';
 
 /** The page that was asked for by `maxResults` and `pageToken`, under the list's own name; left out when it is empty. */
 export function page(name: string, items: readonly unknown[], { query }: Request): Record<string, unknown> {

@@ -1,11 +1,12 @@
 /** The projects that the caller can see, as bq lists them. */
-import { holds } from '../permissions.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
-import { serveMethod } from './contract.ts';
+import { holds } from '../directory/permissions.ts';
+import { resourceManagerState } from '../directory/projects.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
+import { serveMethod } from './method.ts';
 import { page } from './paging.ts';
 
 function listProjects(request: Request, context: Context): Reply {
-  const projects = Object.values(context.world.resourceManager.projects)
+  const projects = Object.values(resourceManagerState(context.world).projects)
     .filter(({ projectId: project }) => holds(context, context.caller(), 'resourcemanager.projects.get', { project }))
     .map(({ projectId, projectNumber, name }) => ({
       kind: 'bigquery#project',

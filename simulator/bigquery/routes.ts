@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts';
+import type { Route } from '../engine/route.ts';
 import { datasetRoutes } from './datasets/routes.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { jobRoutes } from './jobs/routes.ts';

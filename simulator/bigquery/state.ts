@@ -1,4 +1,5 @@
-import type { Grant } from '../grants.ts';
+import type { Grant } from '../directory/grants.ts';
+import { statePart } from '../engine/world.ts';
 
 /** One entry of an access list, as it is stored. */
 export type AccessState = Record<string, unknown>;
@@ -79,7 +80,4 @@ export interface BigQueryState {
   jobs: Record<string, JobState>;
 }
 
-/** A project without data. */
-export function emptyBigQueryState(): BigQueryState {
-  return { datasets: {}, graveyard: [], jobs: {} };
-}
+export const bigQueryState = statePart<BigQueryState>('bigQuery', () => ({ datasets: {}, graveyard: [], jobs: {} }));

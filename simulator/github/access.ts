@@ -1,6 +1,7 @@
 /** What a path names, if the token sees it. */
-import { gitHub } from '../refusal.ts';
-import type { Context, Request } from '../route.ts';
+import type { Context, Request } from '../engine/route.ts';
+import { gitHub } from './envelope.ts';
+import { gitHubState } from './part.ts';
 import type { EnvironmentState, RepositoryState, StoreState, TokenState } from './state.ts';
 import { requireSight, tokenOf } from './tokens.ts';
 
@@ -14,14 +15,14 @@ export interface Named<State> {
 /** By owner and name, or by its number, as GitHub itself names it in links. */
 export function findRepository(request: Request, context: Context): Named<RepositoryState> {
   const { owner = '', repo = '', repositoryId } = request.params;
-  const { repositories } = context.world.gitHub;
+  const { repositories } = gitHubState(context.world);
   const numbered = Object.entries(repositories).find(([, { id }]) => String(id) === repositoryId)?.[0] ?? '';
   const asked = repositoryId === undefined ? `${owner}/${repo}` : numbered;
   return find(asked, repositories, tokenOf(request, context));
 }
 
-export function findOrganisation(request: Request, context: Context): Named<StoreState> {
-  return find(request.params['org'] ?? '', context.world.gitHub.organisations, tokenOf(request, context));
+export function findOrganization(request: Request, context: Context): Named<StoreState> {
+  return find(request.params['org'] ?? '', gitHubState(context.world).organisations, tokenOf(request, context));
 }
 
 /** Throws 404 for an environment that was never made: a secret does not make one. */

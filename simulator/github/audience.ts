@@ -1,9 +1,10 @@
-/** Which repositories of an organisation may use a secret or a variable. */
-import { list, record } from '../json.ts';
-import { gitHub } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
+/** Which repositories of an organization may use a secret or a variable. */
+import { list, record } from '../engine/json.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { findEntry } from './entries.ts';
+import { gitHub } from './envelope.ts';
 import { page } from './paging.ts';
+import { gitHubState } from './part.ts';
 import { describeRepository } from './repository.ts';
 import type { EntryState, RepositoryState, Visibility } from './state.ts';
 import type { OpenStore, StoreHandler } from './stores.ts';
@@ -12,7 +13,7 @@ export type Audience = Pick<EntryState, 'visibility' | 'selectedRepositoryIds'>;
 
 /**
  * What the body says, over what was so before. Nobody is selected until somebody is named. Throws 422 for ids without
- * `selected`, and for those of no repository of the organisation.
+ * `selected`, and for those of no repository of the organization.
  */
 export function readAudience(
   request: Request,
@@ -48,7 +49,7 @@ function readIds(given: unknown, context: Context, store: OpenStore): number[] {
 }
 
 function repositoriesOf({ world }: Context, { name }: OpenStore): [string, RepositoryState][] {
-  return Object.entries(world.gitHub.repositories).filter(([fullName]) => fullName.startsWith(`${name}/`));
+  return Object.entries(gitHubState(world).repositories).filter(([fullName]) => fullName.startsWith(`${name}/`));
 }
 
 /** Throws 409 for an entry that is not for selected repositories. */

@@ -1,21 +1,19 @@
-/** GitHub as a world begins with it: an organisation with three repositories, two pull requests, and a token of each kind. */
+/** GitHub as a world begins with it: an organization with three repositories, two pull requests, and a token of each kind. */
 import sodium from 'libsodium-wrappers';
+import { ORGANIZATION, REPOSITORY } from '../engine/names.ts';
 import type { EnvironmentState, GitHubState, PullState, RepositoryState, StoreState, TokenState } from './state.ts';
 
-const ORGANISATION = 'acme';
-/** Where the workflow runs. */
-export const REPOSITORY = `${ORGANISATION}/data-platform`;
-/** The organisation's, with their ids. */
+/** The organization's, with their ids. */
 const repositories: Readonly<Record<string, number>> = {
   [REPOSITORY]: 734512093,
-  [`${ORGANISATION}/models`]: 734512094,
-  [`${ORGANISATION}/website`]: 734512095,
+  [`${ORGANIZATION}/models`]: 734512094,
+  [`${ORGANIZATION}/website`]: 734512095,
 };
-const sees = [ORGANISATION, REPOSITORY];
+const sees = [ORGANIZATION, REPOSITORY];
 
 /** By the variable that holds it in what a simulator prints when it is ready. */
 export const GITHUB_TOKENS = {
-  /** May do everything, in the repositories, their environments and the organisation. */
+  /** May do everything, in the repositories, their environments and the organization. */
   SIMULATOR_GITHUB_TOKEN: {
     token: 'sim-github-token-e7730b9f64d1c258',
     kind: 'fine-grained',
@@ -70,8 +68,10 @@ export const GITHUB_TOKENS = {
   },
 } satisfies Record<string, TokenState & { readonly token: string }>;
 
-export async function beginGitHub(): Promise<GitHubState> {
-  await sodium.ready;
+/** Keys are made at once: what makes them must have been loaded. */
+await sodium.ready;
+
+export function beginGitHub(): GitHubState {
   let keyId = 568250167242549742n;
   const store = (): StoreState => emptyStore(String((keyId += 1n)));
   const createdAt = Date.now() - 90 * 86_400_000;
@@ -84,7 +84,7 @@ export async function beginGitHub(): Promise<GitHubState> {
   });
   return {
     repositories: Object.fromEntries(Object.entries(repositories).map(([name, id]) => [name, repository(name, id)])),
-    organisations: { [ORGANISATION]: store() },
+    organisations: { [ORGANIZATION]: store() },
     tokens: Object.fromEntries(
       Object.values(GITHUB_TOKENS).map(({ token, ...description }) => [token, structuredClone(description)]),
     ),

@@ -1,7 +1,7 @@
 /** What a comment may say. */
-import { record, text } from '../json.ts';
-import { gitHub } from '../refusal.ts';
-import type { Request } from '../route.ts';
+import { record, text } from '../engine/json.ts';
+import type { Request } from '../engine/route.ts';
+import { gitHub } from './envelope.ts';
 
 const MOST_CHARACTERS = 65_536;
 

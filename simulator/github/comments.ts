@@ -1,61 +1,15 @@
 /** Comments on pull requests: GitHub numbers these together with issues, and comments on them as on those. */
-import { record } from '../json.ts';
-import { gitHub } from '../refusal.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
-import { findRepository } from './access.ts';
-import type { Named } from './access.ts';
+import { record } from '../engine/json.ts';
+import type { Reply, Route } from '../engine/route.ts';
 import { PERSON, authorOf } from './author.ts';
-import { REPOSITORY } from './beginning.ts';
 import { readBody } from './comment-body.ts';
 import { linkHeader, slice } from './paging.ts';
-import type { CommentState, PullState, RepositoryState } from './state.ts';
-import { requireRight } from './tokens.ts';
-
-/** A repository, for somebody who may do with its comments what was asked. */
-interface Opened extends Named<RepositoryState> {
-  readonly request: Request;
-  readonly context: Context;
-}
+import { gitHubState } from './part.ts';
+import { findComment, findPull, open } from './pulls.ts';
+import type { Opened } from './pulls.ts';
+import type { CommentState, PullState } from './state.ts';
 
 type Handle = (opened: Opened) => Reply;
-
-/**
- * The right to write comments is also the right to change and delete those of others: GitHub asks that one has written
- * the comment or may write to the repository, and an App's or a job's token with the permission counts as the latter.
- * A token that only reads may not change even its own.
- */
-function open(request: Request, context: Context): Opened {
-  const found = findRepository(request, context);
-  const access = request.method === 'GET' ? 'read' : 'write';
-  // Either is enough for a pull request. Every repository here is private: without the right there is nothing to see.
-  requireRight(found.token, { permissions: ['issues', 'pull_requests'], access, scope: 'repo' });
-  const known = request.params['number'] !== undefined && access === 'read' ? ['per_page', 'page'] : [];
-  const unknown = [...request.query.keys()].find((name) => !known.includes(name));
-  if (unknown !== undefined) throw gitHub(400, `The simulator knows no parameter "${unknown}" here.`);
-  return { ...found, request, context };
-}
-
-/** The workflow's repository is an old one: it has had so many pull requests. What was said on most of them is not told. */
-const PULLS = 4_096;
-
-/** Throws 404 for a number that neither a pull request nor an issue has. */
-function findPull({ state, name, request }: Opened): PullState {
-  const given = request.params['number'] ?? '';
-  const number = /^[1-9]\d{0,3}$/.test(given) ? Number(given) : Infinity;
-  const found = state.pulls[number];
-  if (found !== undefined) return found;
-  if (name !== REPOSITORY || number > PULLS) throw gitHub(404, 'Not Found');
-  return (state.pulls[number] = { number, isFork: false, comments: [] });
-}
-
-/** Throws 404. */
-function findComment({ state, request }: Opened): { comment: CommentState; pull: PullState } {
-  for (const pull of Object.values(state.pulls)) {
-    const comment = pull.comments.find(({ id }) => String(id) === request.params['id']);
-    if (comment !== undefined) return { comment, pull };
-  }
-  throw gitHub(404, 'Not Found');
-}
 
 /** As GitHub answers it. Nothing is said of the App it was written through, which GitHub tells of some only. */
 function describe({ id, body, author, ...times }: CommentState, pull: PullState, opened: Opened): unknown {
@@ -70,7 +24,7 @@ function describe({ id, body, author, ...times }: CommentState, pull: PullState,
     user: author,
     created_at: new Date(times.createdAt).toISOString(),
     updated_at: new Date(times.updatedAt).toISOString(),
-    // The person of the job's claims belongs to the organisation; whoever else comments comes from outside.
+    // The person of the job's claims belongs to the organization; whoever else comments comes from outside.
     author_association: author.type === 'Bot' ? 'NONE' : author.login === PERSON.login ? 'MEMBER' : 'CONTRIBUTOR',
     body,
     ...(author.type === 'User' && { performed_via_github_app: null }),
@@ -90,7 +44,7 @@ function createComment(opened: Opened): Reply {
   const { request, context, token } = opened;
   const pull = findPull(opened);
   const body = readBody(request);
-  const id = (context.world.gitHub.lastCommentId += 1);
+  const id = (gitHubState(context.world).lastCommentId += 1);
   const comment = { id, body, author: authorOf(token), createdAt: context.now, updatedAt: context.now };
   pull.comments.push(comment);
   const answer = describe(comment, pull, opened);

@@ -1,6 +1,6 @@
 /** What secrets and variables have in common, whichever store they are in. */
-import { gitHub } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
+import { gitHub } from './envelope.ts';
 import { nameOf } from './names.ts';
 import { page } from './paging.ts';
 import type { EntryState } from './state.ts';
@@ -21,7 +21,7 @@ export function checkRoom(store: OpenStore): void {
     throw gitHub(422, `${kind.noun} has at most ${String(kind.most[what])} ${what}.`);
 }
 
-/** As GitHub answers it; only an organisation's tells who may use it. */
+/** As GitHub answers it; only an organization's tells who may use it. */
 function answer(name: string, entry: EntryState, { origin, store }: { origin: string; store: OpenStore }): unknown {
   const { visibility } = entry;
   const repositories = `${origin}/orgs/${store.name}/actions/${store.what}/${name}/repositories`;

@@ -1,7 +1,7 @@
 /** Names of secrets and variables, and bodies that hold nothing else. */
-import { record, text } from '../json.ts';
-import { gitHub } from '../refusal.ts';
-import type { Request } from '../route.ts';
+import { record, text } from '../engine/json.ts';
+import type { Request } from '../engine/route.ts';
+import { gitHub } from './envelope.ts';
 
 const MOST_BYTES = 48 * 1024;
 
@@ -24,7 +24,7 @@ export function nameOf(request: Request): string {
 
 /**
  * The strings of a body. Throws 422 for fields that are missing, no strings, or not known. With `isShared` it may say
- * which repositories of an organisation it is for: those fields are audience.ts's to read.
+ * which repositories of an organization it is for: those fields are audience.ts's to read.
  */
 export function readStrings<Field extends string>(
   request: Request,

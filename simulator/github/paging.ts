@@ -1,6 +1,6 @@
 /** Lists in pages. */
-import { gitHub } from '../refusal.ts';
-import type { Request } from '../route.ts';
+import type { Request } from '../engine/route.ts';
+import { gitHub } from './envelope.ts';
 
 /** How many items a page has, and may have. */
 interface Sizes {

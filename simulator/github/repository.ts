@@ -1,5 +1,5 @@
 /** The repository itself, and its environments. */
-import type { Context, Reply, Request, Route } from '../route.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { findEnvironment, findRepository } from './access.ts';
 import type { RepositoryState } from './state.ts';
 import { requireRight } from './tokens.ts';

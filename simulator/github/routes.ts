@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Route } from '../route.ts';
+import type { Route } from '../engine/route.ts';
 import { audienceHandlers } from './audience.ts';
 import { commentRoutes } from './comments.ts';
 import { repositoryRoutes } from './repository.ts';

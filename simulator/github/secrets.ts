@@ -1,9 +1,9 @@
 /** Actions secrets: sealed boxes are really opened. */
 import sodium from 'libsodium-wrappers';
-import { gitHub } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { readAudience } from './audience.ts';
 import { checkRoom, entryHandlers } from './entries.ts';
+import { gitHub } from './envelope.ts';
 import { checkSize, nameOf, readStrings, spellName } from './names.ts';
 import type { StoreState } from './state.ts';
 import type { OpenStore, StoreHandler } from './stores.ts';

@@ -6,7 +6,7 @@ export interface EntryState {
   value: string;
   createdAt: number;
   updatedAt: number;
-  /** Which repositories may use it; of an organisation's alone. */
+  /** Which repositories may use it; of an organization's alone. */
   visibility?: Visibility;
   /** When `selected`. */
   selectedRepositoryIds?: number[];
@@ -74,7 +74,7 @@ export const PERMISSIONS = [
 /** As GitHub spells it in `X-Accepted-GitHub-Permissions`; `actions` is what looking at an environment takes. */
 export type Permission = (typeof PERMISSIONS)[number];
 export type Access = 'read' | 'write';
-/** `repo` covers repositories and their environments, `admin:org` organisations. */
+/** `repo` covers repositories and their environments, `admin:org` organizations. */
 export type Scope = 'repo' | 'admin:org';
 
 export interface TokenState {
@@ -86,7 +86,7 @@ export interface TokenState {
   permissions?: Partial<Record<Permission, Access>>;
   /** Of a `classic` one. */
   scopes?: Scope[];
-  /** The repositories (`owner/name`) and organisations that it sees; without it, all. */
+  /** The repositories (`owner/name`) and organizations that it sees; without it, all. */
   sees?: string[];
 }
 

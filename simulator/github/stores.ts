@@ -1,6 +1,6 @@
 /** The three kinds of stores: where each is found, who may use it, and how much it takes. */
-import type { Context, Reply, Request, Route } from '../route.ts';
-import { findEnvironment, findOrganisation, findRepository } from './access.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
+import { findEnvironment, findOrganization, findRepository } from './access.ts';
 import type { Named } from './access.ts';
 import type { EntryState, Permission, Scope, StoreState } from './state.ts';
 import { requireRight } from './tokens.ts';
@@ -46,7 +46,7 @@ const environment: Kind = {
   },
 };
 
-const organisation: Kind = {
+const organization: Kind = {
   noun: 'An organization',
   root: '/orgs/{org}/actions',
   scope: 'admin:org',
@@ -54,18 +54,18 @@ const organisation: Kind = {
   most: { secrets: 1000, variables: 1000 },
   isShared: true,
   find: (request, context) => {
-    const found = findOrganisation(request, context);
+    const found = findOrganization(request, context);
     return { ...found, open: () => found.state };
   },
 };
 
-export const kinds = [repository, environment, organisation];
+export const kinds = [repository, environment, organization];
 
 /** The secrets, or the variables, of one store, opened for somebody who may do what was asked. */
 export interface OpenStore {
   readonly kind: Kind;
   readonly what: What;
-  /** Of the repository or organisation. */
+  /** Of the repository or organization. */
   readonly name: string;
   readonly state: StoreState;
 }

@@ -1,8 +1,10 @@
 /** What a token may do. */
-import { list, record, text } from '../json.ts';
-import { gitHub, invalid } from '../refusal.ts';
-import { Refusal } from '../route.ts';
-import type { Context, Request } from '../route.ts';
+import { list, record, text } from '../engine/json.ts';
+import { invalid } from '../engine/refusal.ts';
+import { Refusal } from '../engine/route.ts';
+import type { Context, Request } from '../engine/route.ts';
+import { gitHub } from './envelope.ts';
+import { gitHubState } from './part.ts';
 import { PERMISSIONS } from './state.ts';
 import type { Access, Permission, Scope, TokenState } from './state.ts';
 
@@ -16,7 +18,7 @@ export interface Need {
 /** The token that a request came with. Throws 401 for none, and for one that GitHub does not know. */
 export function tokenOf(request: Request, { world }: Context): TokenState {
   const sent = /^(?:Bearer|token) (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
-  const token = world.gitHub.tokens[sent] ?? tokenByPrefix(sent);
+  const token = gitHubState(world).tokens[sent] ?? tokenByPrefix(sent);
   if (token === undefined) throw gitHub(401, 'Bad credentials');
   return token;
 }
@@ -28,7 +30,7 @@ function tokenByPrefix(token: string): TokenState | undefined {
   return token.startsWith('ghp_') ? { kind: 'classic' } : undefined;
 }
 
-/** Throws 404 where the token does not see the repository or organisation: it must not learn that it exists. */
+/** Throws 404 where the token does not see the repository or organization: it must not learn that it exists. */
 export function requireSight(token: TokenState, name: string): void {
   if (token.sees?.some((one) => one.toLowerCase() === name.toLowerCase()) === false) throw gitHub(404, 'Not Found');
 }

@@ -1,8 +1,8 @@
 /** Actions variables. */
-import { gitHub } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { readAudience } from './audience.ts';
 import { checkRoom, entryHandlers, findEntry } from './entries.ts';
+import { gitHub } from './envelope.ts';
 import { checkSize, nameOf, readStrings, spellName } from './names.ts';
 import type { OpenStore, StoreHandler } from './stores.ts';
 

@@ -1,8 +1,8 @@
 /** Certificates in which public keys are uploaded. */
 import { X509Certificate } from 'node:crypto';
-import { invalid } from '../refusal.ts';
-import type { Context } from '../route.ts';
-import type { KeyState } from './state.ts';
+import type { KeyState } from '../directory/iam.ts';
+import { invalid } from '../engine/refusal.ts';
+import type { Context } from '../engine/route.ts';
 
 const FEWEST_BITS = 2048;
 const NOT_A_CERTIFICATE = 'The public key data must be a base64-encoded X.509 certificate in PEM form.';

@@ -1,5 +1,5 @@
-import { isoSeconds } from '../json.ts';
-import type { AccountState, KeyState } from './state.ts';
+import type { AccountState, KeyState } from '../directory/iam.ts';
+import { isoSeconds } from '../engine/json.ts';
 
 /** A key as IAM answers it, without material. */
 export function answer(account: AccountState, key: KeyState): Record<string, unknown> {

@@ -1,23 +1,22 @@
 /** New keys: made here, or uploaded as a certificate. */
-import { NEVER } from '../world.ts';
-import { record, text } from '../json.ts';
-import { nextHex } from '../random.ts';
-import { google, invalid } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
-import { checkBody, checkQuery } from '../shape.ts';
-import { findAccount, isTooNew } from './accounts.ts';
+import { iamState } from '../directory/iam.ts';
+import type { AccountState, KeyState } from '../directory/iam.ts';
+import { record, text } from '../engine/json.ts';
+import { isTooNew } from '../engine/lag.ts';
+import { nextHex } from '../engine/random.ts';
+import { google, invalid } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
+import { NEVER } from '../engine/world.ts';
+import { findAccount } from './accounts.ts';
 import { readCertificate } from './certificates.ts';
-import { takeKeyPair } from './key-pairs.ts';
 import { answer } from './key-answer.ts';
-import type { AccountState, KeyState } from './state.ts';
+import { takeKeyPair } from './key-pairs.ts';
 
 const MOST = 10;
 
 export async function create(request: Request, context: Context): Promise<Reply> {
   const { now } = context;
   const account = findAccount(request, context, 'iam.serviceAccountKeys.create');
-  checkQuery(request);
-  checkBody(request.body, { privateKeyType: true, keyAlgorithm: true });
   const body = record(request.body);
   const type = text(body['privateKeyType']) ?? 'TYPE_GOOGLE_CREDENTIALS_FILE';
   if (!['TYPE_GOOGLE_CREDENTIALS_FILE', 'TYPE_UNSPECIFIED'].includes(type))
@@ -65,9 +64,9 @@ function checkAccount(account: AccountState, context: Context): void {
     throw google(400, 'FAILED_PRECONDITION', 'The service account is disabled.', { reason: 'failedPrecondition' });
 }
 
-/** Throws as Google does where a constraint of the organisation, of the old kind or managed, closes the way. */
+/** Throws as Google does where a constraint of the organization, of the old kind or managed, closes the way. */
 function forbid(what: 'Creation' | 'Upload', account: AccountState, { world }: Context): void {
-  const constraints = world.iam.constraints[account.project] ?? [];
+  const constraints = iamState(world).constraints[account.project] ?? [];
   const names = [`iam.disableServiceAccountKey${what}`, `iam.managed.disableServiceAccountKey${what}`];
   const constraint = names.find((name) => constraints.includes(name));
   if (constraint === undefined) return;
@@ -89,7 +88,7 @@ function forbid(what: 'Creation' | 'Upload', account: AccountState, { world }: C
 
 /** When a key that Google makes now will end: never, unless a constraint says after how many hours. */
 function endOf({ project }: AccountState, { world, now }: Context): number {
-  const hours = (world.iam.constraints[project] ?? [])
+  const hours = (iamState(world).constraints[project] ?? [])
     .map((one) => /^iam\.serviceAccountKeyExpiryHours=(\d+)h$/.exec(one)?.[1])
     .find((found) => found !== undefined);
   return hours === undefined ? NEVER : now + Number(hours) * 3_600_000;
@@ -110,8 +109,6 @@ function add(
 
 export function upload(request: Request, context: Context): Reply {
   const account = findAccount(request, context, 'iam.serviceAccountKeys.create');
-  checkQuery(request);
-  checkBody(request.body, { publicKeyData: true });
   const certificate = readCertificate(text(record(request.body)['publicKeyData']) ?? '', context);
   checkAccount(account, context);
   forbid('Upload', account, context);

@@ -1,8 +1,9 @@
 /** The runner's OIDC endpoint: really signed tokens, with GitHub's claims. */
 import { randomUUID } from 'node:crypto';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
-import { Refusal } from '../route.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
+import { Refusal } from '../engine/route.ts';
+import type { Context, Reply, Request, Route } from '../engine/route.ts';
+import { identityState } from './state.ts';
 
 const LIFETIME = 300;
 const keys = generateKeyPair('RS256', { extractable: true });
@@ -13,15 +14,15 @@ export async function publicJwk(): Promise<Record<string, unknown>> {
 }
 
 async function issue(request: Request, { world, now }: Context): Promise<Reply> {
-  if (request.headers['authorization'] !== `Bearer ${world.identity.runnerToken}`) {
+  const { runnerToken, claims, issuer } = identityState(world);
+  if (request.headers['authorization'] !== `Bearer ${runnerToken}`) {
     throw new Refusal({ status: 401, body: { message: 'The request token is not valid.' } });
   }
-  const audience =
-    request.query.get('audience') ?? `https://github.com/${world.identity.claims['repository_owner'] ?? ''}`;
+  const audience = request.query.get('audience') ?? `https://github.com/${claims['repository_owner'] ?? ''}`;
   const issuedAt = Math.floor(now / 1000);
-  const value = await new SignJWT({ ...world.identity.claims })
+  const value = await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'simulator' })
-    .setIssuer(world.identity.issuer)
+    .setIssuer(issuer)
     .setAudience(audience)
     .setJti(randomUUID())
     .setIssuedAt(issuedAt)

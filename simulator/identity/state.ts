@@ -1,3 +1,7 @@
+import { ISSUER, TOKENS } from '../engine/names.ts';
+import { statePart } from '../engine/world.ts';
+import { claimsOfJob } from './claims.ts';
+
 /** A token that this world gave out, or has always accepted. */
 export interface TokenState {
   principal: string;
@@ -27,3 +31,11 @@ export interface IdentityState {
   /** Seed of the key that signs OIDC tokens is not stored: the key lives as long as the process. */
   issuer: string;
 }
+
+export const identityState = statePart<IdentityState>('identity', () => ({
+  tokens: {},
+  providers: [],
+  runnerToken: TOKENS.runner,
+  issuer: ISSUER,
+  claims: claimsOfJob(),
+}));

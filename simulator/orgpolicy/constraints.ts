@@ -1,8 +1,9 @@
 /**
- * The constraints that this world knows. Which are set on a project stands in `world.iam.constraints`: a bare name
+ * The constraints that this world knows. Which are set on a project stands in `iamState(world).constraints`: a bare name
  * enforces a boolean constraint and denies everything under a list constraint; `NAME=one,other` lists values.
  */
-import type { World } from '../world.ts';
+import { iamState } from '../directory/iam.ts';
+import type { World } from '../engine/world.ts';
 
 const BOOLEAN = [
   'iam.disableServiceAccountCreation',
@@ -29,7 +30,7 @@ export function isConstraint(name: string): boolean {
 
 /** The constraints that are set on a project, by name. */
 export function constraintsOn(world: World, project: string): string[] {
-  const names = (world.iam.constraints[project] ?? []).map((entry) => entry.split('=')[0] ?? '');
+  const names = (iamState(world).constraints[project] ?? []).map((entry) => entry.split('=')[0] ?? '');
   return [...new Set(names)].filter(isConstraint).sort();
 }
 
@@ -50,7 +51,7 @@ export function deniedValuesOf(world: World, project: string, constraint: string
 }
 
 function entriesOf(world: World, project: string, constraint: string): string[] {
-  return (world.iam.constraints[project] ?? []).filter((entry) => entry.split('=')[0] === constraint);
+  return (iamState(world).constraints[project] ?? []).filter((entry) => entry.split('=')[0] === constraint);
 }
 
 function valuesOf(entries: readonly string[]): string[] | 'all' {

@@ -1,20 +1,19 @@
-/** Organisation policies of a project: looked at only, because this world's control sets them. */
+/** Organization policies of a project: looked at only, because this world's control sets them. */
 import { createHash } from 'node:crypto';
-import { holds } from '../permissions.ts';
-import { google } from '../refusal.ts';
-import type { ProjectState } from '../resourcemanager/state.ts';
-import type { Context, Reply, Request } from '../route.ts';
-import { checkQuery } from '../shape.ts';
+import { holds } from '../directory/permissions.ts';
+import { projectOf } from '../directory/projects.ts';
+import type { ProjectState } from '../directory/projects.ts';
+import { pageOf } from '../engine/paging.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Refusal, Reply, Request } from '../engine/route.ts';
 import { constraintsOn, isConstraint, ruleOf } from './constraints.ts';
 
 /** The project of a path, by id or number; a missing one and a forbidden one look alike. */
-function openProject(request: Request, context: Context, permission: string): ProjectState {
-  const caller = context.caller();
-  const given = request.params['project'] ?? '';
-  const project = Object.values(context.world.resourceManager.projects).find(
-    ({ projectId, projectNumber }) => projectId === given || projectNumber === given,
-  );
-  if (project !== undefined && holds(context, caller, permission, { project: project.projectId })) return project;
+function openProject({ params }: Request, context: Context, permission: string): ProjectState {
+  const given = params['project'] ?? '';
+  const project = projectOf(context.world, given);
+  if (project !== undefined && holds(context, context.caller(), permission, { project: project.projectId }))
+    return project;
   const resource = `//cloudresourcemanager.googleapis.com/projects/${given}`;
   const info = {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -28,7 +27,7 @@ function openProject(request: Request, context: Context, permission: string): Pr
 
 /** The constraint of a path. Throws 404 for one that Google does not have; as far as this world can tell. */
 function constraintOf(request: Request): string {
-  const { constraint = '' } = request.params;
+  const { policy: constraint = '' } = request.params;
   if (!isConstraint(constraint))
     throw google(404, 'NOT_FOUND', `Constraint 'constraints/${constraint}' was not found.`);
   return constraint;
@@ -45,7 +44,6 @@ function answer(project: ProjectState, constraint: string, { world }: Context): 
 /** GET …/policies/{constraint}: what is set on the project itself. */
 export function getPolicy(request: Request, context: Context): Reply {
   const project = openProject(request, context, 'orgpolicy.policy.get');
-  checkQuery(request);
   const constraint = constraintOf(request);
   if (!constraintsOn(context.world, project.projectId).includes(constraint)) {
     const name = `projects/${project.projectNumber}/policies/${constraint}`;
@@ -57,7 +55,6 @@ export function getPolicy(request: Request, context: Context): Reply {
 /** GET …/policies/{constraint}:getEffectivePolicy: what holds there in the end, which has no etag. */
 export function getEffectivePolicy(request: Request, context: Context): Reply {
   const project = openProject(request, context, 'orgpolicy.policy.get');
-  checkQuery(request);
   const constraint = constraintOf(request);
   const rules = [ruleOf(context.world, project.projectId, constraint)];
   return {
@@ -69,20 +66,12 @@ export function getEffectivePolicy(request: Request, context: Context): Reply {
 /** GET …/policies: those that are set on the project itself. */
 export function listPolicies(request: Request, context: Context): Reply {
   const project = openProject(request, context, 'orgpolicy.policies.list');
-  checkQuery(request, 'pageSize', 'pageToken');
-  const wrong = (what: string): Error => google(400, 'INVALID_ARGUMENT', `Invalid ${what}.`);
-  const size = Number(request.query.get('pageSize') ?? 0);
-  const start = Number(request.query.get('pageToken') ?? 0);
-  if (!Number.isInteger(size) || size < 0) throw wrong('page size');
-  if (!Number.isInteger(start) || start < 0) throw wrong('page token');
-  const all = constraintsOn(context.world, project.projectId);
-  const end = size === 0 ? all.length : start + size;
-  const policies = all.slice(start, end).map((constraint) => answer(project, constraint, context));
-  return {
-    status: 200,
-    body: {
-      ...(policies.length === 0 ? {} : { policies }),
-      ...(end < all.length ? { nextPageToken: String(end) } : {}),
-    },
-  };
+  const constraints = constraintsOn(context.world, project.projectId);
+  const { found, next } = pageOf(constraints, request, { usual: constraints.length, wrong });
+  const policies = found.map((constraint) => answer(project, constraint, context));
+  return { status: 200, body: { ...(policies.length === 0 ? {} : { policies }), ...next } };
+}
+
+function wrong(message: string): Refusal {
+  return google(400, 'INVALID_ARGUMENT', message);
 }

@@ -1,16 +1,14 @@
 /** Projects, by id or number; a missing one and a forbidden one look alike. */
-import { holds } from '../permissions.ts';
-import { google } from '../refusal.ts';
-import type { Context, Request } from '../route.ts';
-import type { ProjectState } from './state.ts';
+import { holds } from '../directory/permissions.ts';
+import { projectOf } from '../directory/projects.ts';
+import type { ProjectState } from '../directory/projects.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Request } from '../engine/route.ts';
 
 /** The project of a path. Without a permission to ask for, only its existence counts. */
 export function findProject(request: Request, context: Context, permission: string | undefined): ProjectState {
   const caller = context.caller();
-  const id = request.params['project'] ?? '';
-  const project = Object.values(context.world.resourceManager.projects).find(
-    (one) => one.projectId === id || one.projectNumber === id,
-  );
+  const project = projectOf(context.world, request.params['project'] ?? '');
   if (
     project === undefined ||
     (permission !== undefined && !holds(context, caller, permission, { project: project.projectId }))

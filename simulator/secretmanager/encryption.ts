@@ -1,8 +1,8 @@
-/** Whose key a secret is encrypted with, and what an organisation may demand of that. */
-import { list, record, text } from '../json.ts';
+/** Whose key a secret is encrypted with, and what an organization may demand of that. */
+import { list, record, text } from '../engine/json.ts';
+import { google } from '../engine/refusal.ts';
+import type { World } from '../engine/world.ts';
 import { deniedValuesOf } from '../orgpolicy/constraints.ts';
-import { google } from '../refusal.ts';
-import type { World } from '../world.ts';
 import { wrong } from './refusals.ts';
 
 type Replication = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export function checkKey(place: Replication, location: string): void {
   if (found !== location) throw wrong(`The KMS key [${key}] must be in the location ${location}.`);
 }
 
-/** Throws where the organisation demands keys of its own, and the secret has none. */
+/** Throws where the organization demands keys of its own, and the secret has none. */
 export function checkDemand(world: World, project: string, { automatic, userManaged }: Replication): void {
   const constraint = 'gcp.restrictNonCmekServices';
   const places = automatic === undefined ? list(record(userManaged)['replicas']).map(record) : [record(automatic)];

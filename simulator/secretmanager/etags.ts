@@ -1,6 +1,6 @@
 /** Etags of secrets and versions: quoted strings, not the base64 of policies. */
-import { nextHex } from '../random.ts';
-import type { World } from '../world.ts';
+import { nextHex } from '../engine/random.ts';
+import type { World } from '../engine/world.ts';
 import { badState } from './refusals.ts';
 
 export function newEtag(world: World): string {

@@ -1,21 +1,17 @@
-/** Which fields of a secret may be sent, and which of them may be changed. */
-import { record } from '../json.ts';
-import type { Request } from '../route.ts';
-import { checkBody } from '../shape.ts';
+/** Which fields of a secret this world knows, and which of them may be changed. */
+import { record } from '../engine/json.ts';
+import type { Request } from '../engine/route.ts';
 import type { Notes } from './notes.ts';
 import { notHere, wrong } from './refusals.ts';
 
-const KNOWN = ['name', 'createTime', 'etag', 'replication', 'labels', 'annotations', 'versionAliases'];
 /** Fields that Google has and this world does not. */
 const ABSENT = [
   ...['expireTime', 'ttl', 'rotation', 'topics', 'tags', 'versionDestroyTtl'],
   ...['customerManagedEncryption', 'secretType', 'policyMember'],
 ];
-const SECRET = Object.fromEntries([...KNOWN, ...ABSENT].map((field) => [field, true as const]));
 
-/** A secret as it was sent. Throws for fields that are unknown, or unknown to this world. */
+/** A secret as it was sent. Throws for fields that are unknown to this world. */
 export function readBody({ body }: Request): Record<string, unknown> {
-  checkBody(body, SECRET);
   const sent = record(body);
   const absent = ABSENT.find((field) => sent[field] !== undefined);
   if (absent !== undefined) throw notHere(`secrets with ${absent}`);

@@ -1,10 +1,11 @@
 /** What a path names: a project by id or number, a secret in it, a version by number, alias or `latest`. */
-import { holds } from '../permissions.ts';
-import { google } from '../refusal.ts';
-import type { ProjectState } from '../resourcemanager/state.ts';
-import type { Context, Request } from '../route.ts';
-import type { World } from '../world.ts';
+import { holds } from '../directory/permissions.ts';
+import { projectOf } from '../directory/projects.ts';
+import type { ProjectState } from '../directory/projects.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Request } from '../engine/route.ts';
 import { deniedFor } from './refusals.ts';
+import { secretManagerState } from './state.ts';
 import type { SecretState, VersionState } from './state.ts';
 
 /** A secret that the caller may do this with, and the name that it is answered under: with the project's number. */
@@ -15,10 +16,11 @@ export interface Found {
 
 /** The project of a path, if the caller may do this in it. */
 export function openProject(request: Request, context: Context, permission: string): ProjectState {
-  const caller = context.caller();
-  const project = projectOf(request, context.world);
-  if (project !== undefined && holds(context, caller, permission, { project: project.projectId })) return project;
-  throw deniedFor(permission, `projects/${project?.projectNumber ?? request.params['project'] ?? ''}`);
+  const given = request.params['project'] ?? '';
+  const project = projectOf(context.world, given);
+  if (project !== undefined && holds(context, context.caller(), permission, { project: project.projectId }))
+    return project;
+  throw deniedFor(permission, `projects/${project?.projectNumber ?? given}`);
 }
 
 /** The secret of a path. Whoever lacks the permission is not told whether it exists. */
@@ -50,21 +52,12 @@ export function openVersion(
 }
 
 /** The secret of a path without regard to rights; undefined when there is none. */
-export function findSecret(request: Request, { world }: Context): SecretState | undefined {
-  return world.secretManager.secrets[keyOf(request, world)];
-}
-
-/** How a secret stands in the state: with the project's id. */
-function keyOf(request: Request, world: World): string {
-  const { project = '', secret = '' } = request.params;
-  return `projects/${projectOf(request, world)?.projectId ?? project}/secrets/${secret}`;
-}
-
-function projectOf({ params }: Request, { resourceManager }: World): ProjectState | undefined {
-  const given = params['project'] ?? '';
-  return Object.values(resourceManager.projects).find(
-    ({ projectId, projectNumber }) => projectId === given || projectNumber === given,
-  );
+export function findSecret({ params }: Request, { world }: Context): SecretState | undefined {
+  const { project = '', secret = '' } = params;
+  // It stands in the state under the project's id.
+  return secretManagerState(world).secrets[
+    `projects/${projectOf(world, project)?.projectId ?? project}/secrets/${secret}`
+  ];
 }
 
 function look(
@@ -73,10 +66,10 @@ function look(
   { permission, version }: { readonly permission: string; readonly version: string },
 ): { readonly name: string; readonly secret: SecretState | undefined } {
   const { project: given = '', secret: id = '' } = request.params;
-  const project = projectOf(request, context.world);
-  const key = keyOf(request, context.world);
+  const project = projectOf(context.world, given);
+  const secret = findSecret(request, context);
   const name = `projects/${project?.projectNumber ?? given}/secrets/${id}`;
-  const target = { project: project?.projectId ?? given, secret: key };
+  const target = { project: project?.projectId ?? given, grants: secret?.grants };
   if (!holds(context, context.caller(), permission, target)) throw deniedFor(permission, name + version);
-  return { name, secret: context.world.secretManager.secrets[key] };
+  return { name, secret };
 }

@@ -1,5 +1,5 @@
 /** Labels, annotations and aliases: what whoever owns a secret writes on it. */
-import { record, text } from '../json.ts';
+import { record } from '../engine/json.ts';
 import { wrong } from './refusals.ts';
 import type { SecretState } from './state.ts';
 
@@ -16,34 +16,12 @@ export const readNotes: Readonly<
 > = {
   labels: (body) => checkLabels(stringsOf(body, 'labels')),
   annotations: (body) => checkAnnotations(stringsOf(body, 'annotations')),
-  versionAliases: (body, secret) => checkAliases(numbersOf(body, 'versionAliases'), secret),
+  versionAliases: (body, secret) => checkAliases(stringsOf(body, 'versionAliases'), secret),
 };
 
+/** As strings: 64-bit numbers may come as numbers. */
 function stringsOf(body: Record<string, unknown>, field: string): Record<string, string> {
-  const entries = Object.entries(mapOf(body, field)).map(([name, value]): [string, string] => {
-    const string = text(value);
-    if (string === undefined)
-      throw wrong(`Invalid value at 'secret.${field}[${name}]' (TYPE_STRING), ${JSON.stringify(value)}`);
-    return [name, string];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** 64-bit numbers, which JSON carries as strings. */
-function numbersOf(body: Record<string, unknown>, field: string): Record<string, string> {
-  const entries = Object.entries(mapOf(body, field)).map(([name, value]): [string, string] => {
-    if (!/^\d{1,19}$/.test(typeof value === 'number' ? String(value) : (text(value) ?? '')))
-      throw wrong(`Invalid value at 'secret.${field}[${name}]' (TYPE_INT64), ${JSON.stringify(value)}`);
-    return [name, String(value)];
-  });
-  return Object.fromEntries(entries);
-}
-
-function mapOf(body: Record<string, unknown>, field: string): Record<string, unknown> {
-  const value = body[field] ?? {};
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw wrong(`Invalid value at 'secret.${field}' (Map), ${JSON.stringify(value)}`);
-  return record(value);
+  return Object.fromEntries(Object.entries(record(body[field])).map(([name, value]) => [name, String(value)]));
 }
 
 function checkLabels(labels: Record<string, string>): Record<string, string> {

@@ -1,6 +1,5 @@
 /** What is in a version: bytes, with a checksum. */
-import { record, text } from '../json.ts';
-import { checkBody } from '../shape.ts';
+import { record, text } from '../engine/json.ts';
 import { wrong } from './refusals.ts';
 
 const MOST_BYTES = 64 * 1024;
@@ -21,7 +20,6 @@ export function crc32c(bytes: Uint8Array): string {
 
 /** Throws for a payload that is missing, too large, not base64, or not what its checksum says. */
 export function readPayload(body: unknown): { readonly data: string; readonly isChecked: boolean } {
-  checkBody(body, { payload: { data: true, dataCrc32c: true } });
   const payload = record(body)['payload'];
   if (payload === undefined) throw wrong('Field [payload] is required.');
   const { data: given, dataCrc32c: checksum } = record(payload);

@@ -1,7 +1,6 @@
 /** What Secret Manager says when it will not: no `errors[]`, in contrast to IAM. */
-import { google } from '../refusal.ts';
-import { Refusal } from '../route.ts';
-import { record } from '../json.ts';
+import { google } from '../engine/refusal.ts';
+import type { Refusal } from '../engine/route.ts';
 
 export function wrong(message: string): Refusal {
   return google(400, 'INVALID_ARGUMENT', message);
@@ -26,15 +25,4 @@ export function deniedFor(permission: string, resource: string): Refusal {
     metadata: { permission, resource },
   };
   return google(403, 'PERMISSION_DENIED', message, { details: [info] });
-}
-
-/** Runs a check of another service, so that its refusal comes in this service's envelope. */
-export function inOwnEnvelope(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { errors: _errors, ...rest } = record(record(error.reply.body)['error']);
-    throw new Refusal({ status: error.reply.status, body: { error: rest } });
-  }
 }

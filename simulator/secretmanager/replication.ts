@@ -1,19 +1,11 @@
 /** Where a secret is stored: chosen once. */
-import { list, record, text } from '../json.ts';
-import { checkBody } from '../shape.ts';
+import { list, record, text } from '../engine/json.ts';
 import { checkKey, encryptionStatus, isEncrypted } from './encryption.ts';
 import { wrong } from './refusals.ts';
-
-const ENCRYPTION = { kmsKeyName: true } as const;
 
 /** The replication of a body. Throws when it is missing, both kinds at once, or malformed. */
 export function readReplication(given: unknown): Record<string, unknown> {
   const replication = record(given);
-  checkBody(
-    replication,
-    { automatic: { customerManagedEncryption: ENCRYPTION }, userManaged: { replicas: true } },
-    'secret.replication',
-  );
   const { automatic, userManaged } = replication;
   if ((automatic === undefined) === (userManaged === undefined))
     throw wrong('Field [replication] is required: either automatic or userManaged.');
@@ -25,7 +17,6 @@ export function readReplication(given: unknown): Record<string, unknown> {
 function checkReplicas(replicas: readonly Record<string, unknown>[]): void {
   if (replicas.length === 0) throw wrong('At least one replica is required.');
   const locations = replicas.map((replica) => {
-    checkBody(replica, { location: true, customerManagedEncryption: ENCRYPTION }, 'secret.replication.replicas');
     const location = text(replica['location']) ?? '';
     if (!/^[a-z]+-[a-z]+\d+$/.test(location)) throw wrong(`Invalid replica location [${location}].`);
     checkKey(replica, location);

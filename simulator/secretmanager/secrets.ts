@@ -1,8 +1,7 @@
 /** Secrets, without what is in them: made, looked at, annotated, deleted. */
-import { nextEtag } from '../random.ts';
-import { google } from '../refusal.ts';
-import type { Context, Reply, Request } from '../route.ts';
-import { checkQuery } from '../shape.ts';
+import { nextEtag } from '../engine/random.ts';
+import { google } from '../engine/refusal.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { checkDemand } from './encryption.ts';
 import { checkEtag, newEtag } from './etags.ts';
 import { readBody, readMask } from './fields.ts';
@@ -12,6 +11,7 @@ import { readNotes } from './notes.ts';
 import { page } from './paging.ts';
 import { wrong } from './refusals.ts';
 import { readReplication } from './replication.ts';
+import { secretManagerState } from './state.ts';
 import type { SecretState } from './state.ts';
 
 function answer({ name, secret }: Found): Record<string, unknown> {
@@ -28,16 +28,15 @@ function answer({ name, secret }: Found): Record<string, unknown> {
 export function createSecret(request: Request, context: Context): Reply {
   const { world } = context;
   const { projectId: project, projectNumber } = openProject(request, context, 'secretmanager.secrets.create');
-  checkQuery(request, 'secretId');
   const id = request.query.get('secretId') ?? '';
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(id)) throw wrong(`Invalid secret id [${id}].`);
   const secret = make(request, context, { project, id });
   const key = `projects/${project}/secrets/${id}`;
   const name = `projects/${projectNumber}/secrets/${id}`;
-  if (world.secretManager.secrets[key] !== undefined)
+  if (secretManagerState(world).secrets[key] !== undefined)
     throw google(409, 'ALREADY_EXISTS', `Secret [${name}] already exists.`);
   checkDemand(world, project, secret.replication);
-  world.secretManager.secrets[key] = secret;
+  secretManagerState(world).secrets[key] = secret;
   return { status: 200, body: answer({ name, secret }) };
 }
 
@@ -59,13 +58,12 @@ function make(request: Request, { world, now }: Context, named: Pick<SecretState
 
 export function getSecret(request: Request, context: Context): Reply {
   const found = openSecret(request, context, 'secretmanager.secrets.get');
-  checkQuery(request);
   return { status: 200, body: answer(found) };
 }
 
 export function listSecrets(request: Request, context: Context): Reply {
   const { projectId, projectNumber } = openProject(request, context, 'secretmanager.secrets.list');
-  const secrets = Object.values(context.world.secretManager.secrets)
+  const secrets = Object.values(secretManagerState(context.world).secrets)
     .filter(({ project }) => project === projectId)
     .map((secret) => answer({ name: `projects/${projectNumber}/secrets/${secret.id}`, secret }));
   return { status: 200, body: page('secrets', secrets, request) };
@@ -74,7 +72,6 @@ export function listSecrets(request: Request, context: Context): Reply {
 export function patchSecret(request: Request, context: Context): Reply {
   const found = openSecret(request, context, 'secretmanager.secrets.update');
   const { secret, name } = found;
-  checkQuery(request, 'updateMask');
   const body = readBody(request);
   const fields = readMask(request.query.get('updateMask') ?? '');
   checkEtag(name, { sent: body['etag'], stored: secret.etag });
@@ -86,9 +83,8 @@ export function patchSecret(request: Request, context: Context): Reply {
 }
 
 export function deleteSecret(request: Request, context: Context): Reply {
-  const { secretManager } = context.world;
+  const secretManager = secretManagerState(context.world);
   const { secret, name } = openSecret(request, context, 'secretmanager.secrets.delete');
-  checkQuery(request, 'etag');
   checkEtag(name, { sent: request.query.get('etag'), stored: secret.etag });
   secretManager.secrets = Object.fromEntries(Object.entries(secretManager.secrets).filter(([, one]) => one !== secret));
   return { status: 200, body: {} };

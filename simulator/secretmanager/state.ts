@@ -1,5 +1,5 @@
-import type { Grant } from '../grants.ts';
-import type { PolicyState } from '../resourcemanager/state.ts';
+import type { PolicyHolder } from '../directory/policies.ts';
+import { statePart } from '../engine/world.ts';
 
 export type VersionStatus = 'ENABLED' | 'DISABLED' | 'DESTROYED';
 
@@ -17,7 +17,7 @@ export interface VersionState {
 }
 
 /** What keeps the values: its name, where they are stored, and notes about them. */
-export interface SecretState {
+export interface SecretState extends PolicyHolder {
   project: string;
   id: string;
   createdAt: number;
@@ -30,11 +30,11 @@ export interface SecretState {
   versionAliases: Record<string, string>;
   /** Oldest first. */
   versions: VersionState[];
-  policy: PolicyState;
-  grants: Grant[];
 }
 
 export interface SecretManagerState {
   /** By `projects/ID/secrets/S`, oldest first. */
   secrets: Record<string, SecretState>;
 }
+
+export const secretManagerState = statePart<SecretManagerState>('secretManager', () => ({ secrets: {} }));

@@ -1,7 +1,6 @@
 /** Versions of a secret: numbered from 1, their payload never changed; destroyed for good, or disabled until enabled. */
-import { record } from '../json.ts';
-import type { Context, Reply, Request } from '../route.ts';
-import { checkBody, checkQuery } from '../shape.ts';
+import { record } from '../engine/json.ts';
+import type { Context, Reply, Request } from '../engine/route.ts';
 import { checkEtag, newEtag } from './etags.ts';
 import { openSecret, openVersion } from './find.ts';
 import type { Found } from './find.ts';
@@ -27,7 +26,6 @@ function answer({ name, secret, version }: Found & { readonly version: VersionSt
 export function addVersion(request: Request, context: Context): Reply {
   const { world, now } = context;
   const found = openSecret(request, context, 'secretmanager.versions.add');
-  checkQuery(request);
   const payload = readPayload(request.body);
   const { versions } = found.secret;
   const number = versions.length + 1;
@@ -38,7 +36,6 @@ export function addVersion(request: Request, context: Context): Reply {
 
 export function getVersion(request: Request, context: Context): Reply {
   const found = openVersion(request, context, { permission: 'secretmanager.versions.get', byAlias: true });
-  checkQuery(request);
   return { status: 200, body: answer(found) };
 }
 
@@ -50,7 +47,6 @@ export function listVersions(request: Request, context: Context): Reply {
 
 export function accessVersion(request: Request, context: Context): Reply {
   const found = openVersion(request, context, { permission: 'secretmanager.versions.access', byAlias: true });
-  checkQuery(request);
   const { data = '', state, number } = found.version;
   const name = `${found.name}/versions/${String(number)}`;
   if (state !== 'ENABLED') throw badState(`Secret Version [${name}] is in ${state} state.`);
@@ -62,8 +58,6 @@ export const setState =
   (permission: string, state: VersionStatus) =>
   (request: Request, context: Context): Reply => {
     const found = openVersion(request, context, { permission, byAlias: false });
-    checkQuery(request);
-    checkBody(request.body, { etag: true });
     const { version } = found;
     const name = `${found.name}/versions/${String(version.number)}`;
     checkEtag(name, { sent: record(request.body)['etag'], stored: version.etag });

@@ -1,26 +1,14 @@
 /** Which APIs are on, and what every service answers while its own is off. */
-import { google } from '../refusal.ts';
-import type { World } from '../world.ts';
-
-/** The services that this world knows, by name. */
-export const TITLES: Readonly<Record<string, string>> = {
-  'iam.googleapis.com': 'Identity and Access Management (IAM) API',
-  'cloudresourcemanager.googleapis.com': 'Cloud Resource Manager API',
-  'bigquery.googleapis.com': 'BigQuery API',
-  'bigquerystorage.googleapis.com': 'BigQuery Storage API',
-  'iamcredentials.googleapis.com': 'IAM Service Account Credentials API',
-  'sts.googleapis.com': 'Security Token Service API',
-  'serviceusage.googleapis.com': 'Service Usage API',
-  'secretmanager.googleapis.com': 'Secret Manager API',
-  'orgpolicy.googleapis.com': 'Organization Policy API',
-};
+import { projectOf } from '../directory/projects.ts';
+import { google } from '../engine/refusal.ts';
+import type { Api, Refusal } from '../engine/route.ts';
+import type { World } from '../engine/world.ts';
+import { serviceUsageState } from './state.ts';
 
 /** Whether an API is on in a project, given by id or number. */
 export function isEnabled(world: World, project: string, service: string): boolean {
-  const found = Object.values(world.resourceManager.projects).find(
-    (one) => one.projectId === project || one.projectNumber === project,
-  );
-  return !(world.serviceUsage.disabled[found?.projectId ?? project] ?? []).includes(service);
+  const id = projectOf(world, project)?.projectId ?? project;
+  return !(serviceUsageState(world).disabled[id] ?? []).includes(service);
 }
 
 /**
@@ -28,8 +16,7 @@ export function isEnabled(world: World, project: string, service: string): boole
  *
  * @param consumer - number of the project that the credential belongs to, not of the one that is acted upon
  */
-export function serviceDisabled(service: string, consumer: string): Error {
-  const serviceTitle = TITLES[service] ?? service;
+export function serviceDisabled({ name: service, title: serviceTitle }: Api, consumer: string): Refusal {
   const url = `https://console.developers.google.com/apis/api/${service}/overview?project=${consumer}`;
   const message = `${serviceTitle} has not been used in project ${consumer} before or it is disabled. Enable it by visiting ${url} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.`;
   const metadata = {

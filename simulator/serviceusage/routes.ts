@@ -1,33 +1,26 @@
-import { google } from '../refusal.ts';
-import type { Context, Reply, Request, Route } from '../route.ts';
-import {
-  batchEnableServices,
-  batchGetServices,
-  disableService,
-  enableService,
-  getService,
-  listServices,
-} from './services.ts';
+import { readDocument } from '../discovery/document.ts';
+import { methodsOf } from '../discovery/serve.ts';
+import { googleEnvelope as envelope } from '../engine/envelope.ts';
+import { google } from '../engine/refusal.ts';
+import type { Reply, Request, Route } from '../engine/route.ts';
+import { batchEnableServices, disableService, enableService } from './changes.ts';
+import { batchGetServices, getService, listServices } from './services.ts';
 
-export { isEnabled, serviceDisabled } from './disabled.ts';
+const serveMethod = methodsOf(readDocument(new URL('discovery.json', import.meta.url)), { envelope });
 
 /** Every change is done at once, so that only the finished operation can be asked for. */
-function getOperation(request: Request, context: Context): Reply {
-  context.caller();
-  const name = `operations/${request.params['operation'] ?? ''}`;
+function getOperation({ params }: Request): Reply {
+  const name = `operations/${params['operation'] ?? ''}`;
   if (name !== 'operations/noop.DONE_OPERATION') throw google(404, 'NOT_FOUND', `Operation ${name} was not found.`);
   return { status: 200, body: { name, done: true } };
 }
 
-const ALL = '/v1/projects/{project}/services';
-
-/** serviceusage.googleapis.com */
 export const serviceUsageRoutes: Route[] = [
-  { on: `GET ${ALL}`, handle: listServices },
-  { on: `GET ${ALL}/{service}`, handle: getService },
-  { on: `GET ${ALL}:batchGet`, handle: batchGetServices },
-  { on: `POST ${ALL}/{service}:enable`, handle: enableService },
-  { on: `POST ${ALL}/{service}:disable`, handle: disableService },
-  { on: `POST ${ALL}:batchEnable`, handle: batchEnableServices },
-  { on: 'GET /v1/operations/{operation}', handle: getOperation },
+  serveMethod('services.list', listServices),
+  serveMethod('services.get', getService),
+  serveMethod('services.batchGet', batchGetServices),
+  serveMethod('services.enable', enableService),
+  serveMethod('services.disable', disableService),
+  serveMethod('services.batchEnable', batchEnableServices),
+  serveMethod('operations.get', getOperation),
 ];

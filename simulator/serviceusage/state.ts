@@ -1,9 +1,8 @@
+import { statePart } from '../engine/world.ts';
+
 export interface ServiceUsageState {
   /** APIs that are off, by project id. Everything else is on. */
   disabled: Record<string, string[]>;
 }
 
-/** Every API is on everywhere. */
-export function emptyServiceUsageState(): ServiceUsageState {
-  return { disabled: {} };
-}
+export const serviceUsageState = statePart<ServiceUsageState>('serviceUsage', () => ({ disabled: {} }));

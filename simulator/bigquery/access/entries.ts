@@ -1,11 +1,13 @@
 /** One entry of an access list: one holder, one role, each in the one spelling that BigQuery answers. */
-import { isTooNew } from '../../iam/accounts.ts';
-import { list, record, text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
+import { iamState } from '../../directory/iam.ts';
+import { isProjectOfDomain } from '../../directory/projects.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { isTooNew } from '../../engine/lag.ts';
+import { bigQuery } from '../envelope.ts';
+import type { AccessState } from '../state.ts';
 import { datasetRole } from './roles.ts';
 import { refusedPolicy } from './writing.ts';
 import type { Writing } from './writing.ts';
-import type { AccessState } from '../state.ts';
 
 const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   view: ['projectId', 'datasetId', 'tableId'],
@@ -88,13 +90,9 @@ function email(value: string): string {
 
 /** Accounts of projects that this world knows must be there, and not be too new; others are taken on trust. */
 function checkAccount(account: string, { dataset, context }: Writing): void {
-  const { world } = context;
-  const project = /@(.+)\.iam\.gserviceaccount\.com$/.exec(account)?.[1];
-  if (project === undefined) return;
-  const found = world.iam.accounts[account];
-  const isOurs = Object.keys(world.resourceManager.projects).some(
-    (id) => id.split(':').reverse().join('.') === project,
-  );
-  if (found === undefined ? isOurs : isTooNew(found, context))
+  const domain = /@(.+)\.iam\.gserviceaccount\.com$/.exec(account)?.[1];
+  if (domain === undefined) return;
+  const found = iamState(context.world).accounts[account];
+  if (found === undefined ? isProjectOfDomain(context.world, domain) : isTooNew(found, context))
     throw refusedPolicy(dataset, `Service account ${account} does not exist.`);
 }

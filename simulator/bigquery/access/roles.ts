@@ -1,5 +1,6 @@
 /** Roles that a dataset can be shared with. */
-import { bigQuery } from '../../refusal.ts';
+import { iamState } from '../../directory/iam.ts';
+import { bigQuery } from '../envelope.ts';
 import { refusedPolicy } from './writing.ts';
 import type { Writing } from './writing.ts';
 
@@ -22,7 +23,7 @@ export function datasetRole(given: string | undefined, writing: Writing): string
 
 /** A custom role can be given where it was made and below. One that is gone can still be taken away. */
 function isCustomRole(name: string, { dataset, context, mustExist }: Writing): boolean {
-  const role = context.world.iam.roles[name];
+  const role = iamState(context.world).roles[name];
   const isNear = name.startsWith(`projects/${dataset.project}/`) || name.startsWith('organizations/');
   return isNear && (!mustExist || (role !== undefined && role.deletedAt === undefined));
 }

@@ -1,6 +1,6 @@
 /** The writing of an access list, and how it is refused. */
-import { bigQuery } from '../../refusal.ts';
-import type { Context } from '../../route.ts';
+import type { Context } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import type { DatasetState } from '../state.ts';
 
 /** What an access list is being written on, and by whom. */

@@ -1,7 +1,7 @@
 /** A dataset as BigQuery answers it. */
 import { createHash } from 'node:crypto';
-import { text } from '../../json.ts';
-import type { Request } from '../../route.ts';
+import { text } from '../../engine/json.ts';
+import type { Request } from '../../engine/route.ts';
 import { iamRole } from '../access/roles.ts';
 import type { AccessState, DatasetState } from '../state.ts';
 

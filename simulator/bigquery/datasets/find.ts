@@ -1,14 +1,15 @@
 /** The dataset that a request speaks of. */
-import { requireOnDataset } from '../../permissions.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Request } from '../../route.ts';
+import type { Context, Request } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
+import { requireOnDataset } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
 import type { DatasetState } from '../state.ts';
 
 /** The dataset of a path, for who may see it: without the right nobody is told whether it is there. */
 export function findDataset(request: Request, context: Context, permission: string): DatasetState {
   const { project = '', dataset: datasetId = '' } = request.params;
   requireOnDataset(context, permission, { project, dataset: datasetId });
-  const dataset = context.world.bigQuery.datasets[`${project}:${datasetId}`];
+  const dataset = bigQueryState(context.world).datasets[`${project}:${datasetId}`];
   if (dataset === undefined) throw bigQuery(404, 'notFound', `Not found: Dataset ${project}:${datasetId}`);
   return dataset;
 }

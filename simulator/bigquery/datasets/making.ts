@@ -1,11 +1,13 @@
 /** New datasets, made by REST or by a statement. */
-import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context } from '../../route.ts';
-import { nameOf } from './answer.ts';
+import { iamState } from '../../directory/iam.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import { spellLocation } from '../location.ts';
 import { followAccess } from '../members.ts';
+import { bigQueryState } from '../state.ts';
 import type { AccessState, DatasetState } from '../state.ts';
+import { nameOf } from './answer.ts';
 
 /** A bare dataset, not stored yet, with the entries that BigQuery adds. Throws when its name is taken or impossible. */
 export function makeDataset(
@@ -23,7 +25,7 @@ export function makeDataset(
   const location = spellLocation(given.location ?? 'US');
   checkAllowed(location, project, context);
   // Names are taken in every location at once.
-  if (world.bigQuery.datasets[nameOf(given)] !== undefined)
+  if (bigQueryState(world).datasets[nameOf(given)] !== undefined)
     throw bigQuery(409, 'duplicate', `Already Exists: Dataset ${nameOf(given)}`);
   return {
     ...{ project, datasetId, location },
@@ -45,10 +47,10 @@ export function makeDataset(
   };
 }
 
-/** A constraint of the organisation may list the locations that are allowed. */
+/** A constraint of the organization may list the locations that are allowed. */
 function checkAllowed(location: string, project: string, { world }: Context): void {
   const name = 'gcp.resourceLocations';
-  const stated = (world.iam.constraints[project] ?? []).find((one) => one === name || one.startsWith(`${name}=`));
+  const stated = (iamState(world).constraints[project] ?? []).find((one) => one === name || one.startsWith(`${name}=`));
   const allowed = stated?.slice(name.length + 1).split(',') ?? [location];
   if (allowed.some((one) => one.toLowerCase() === location.toLowerCase())) return;
   throw bigQuery(
@@ -67,6 +69,6 @@ function creator(context: Context): AccessState {
 
 /** Stores a new dataset: from now on its entries count. */
 export function addDataset(dataset: DatasetState, { world, now }: Context): void {
-  world.bigQuery.datasets[nameOf(dataset)] = dataset;
+  bigQueryState(world).datasets[nameOf(dataset)] = dataset;
   followAccess(dataset, now);
 }

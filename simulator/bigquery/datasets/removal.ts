@@ -1,14 +1,14 @@
 /** delete and undelete: a dataset can be brought back, as it was, for as long as its time travel lasts. */
-import { requireOnDataset, requireOnProject } from '../../permissions.ts';
-import { record } from '../../json.ts';
-import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Reply, Request } from '../../route.ts';
-import { unsupported } from '../contract.ts';
-import { answerDataset, nameOf } from './answer.ts';
-import { findDataset, guard } from './find.ts';
+import { record } from '../../engine/json.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context, Reply, Request } from '../../engine/route.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
+import { requireOnDataset, requireOnProject } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
 import type { DatasetState } from '../state.ts';
 import { liveTables } from '../tables/life.ts';
+import { answerDataset, nameOf } from './answer.ts';
+import { findDataset, guard } from './find.ts';
 
 const HOUR = 3_600_000;
 const WEEK_HOURS = 168;
@@ -32,10 +32,10 @@ export function checkRemovable(dataset: DatasetState, withContents: boolean, con
 /** Takes it out of the world of the living. */
 export function buryDataset(dataset: DatasetState, { world, now }: Context): void {
   const name = nameOf(dataset);
-  world.bigQuery.datasets = Object.fromEntries(
-    Object.entries(world.bigQuery.datasets).filter(([other]) => other !== name),
+  bigQueryState(world).datasets = Object.fromEntries(
+    Object.entries(bigQueryState(world).datasets).filter(([other]) => other !== name),
   );
-  world.bigQuery.graveyard.push({ ...dataset, deletedAt: now });
+  bigQueryState(world).graveyard.push({ ...dataset, deletedAt: now });
 }
 
 /** datasets.undelete */
@@ -47,14 +47,17 @@ export function undeleteDataset(request: Request, context: Context): Reply {
   // "Undeleting a dataset using deletion time is not supported", says its documentation.
   if ((record(request.body)['deletionTime'] ?? undefined) !== undefined) throw unsupported('deletionTime');
   const name = `${project}:${datasetId}`;
-  if (world.bigQuery.datasets[name] !== undefined) throw bigQuery(409, 'duplicate', `Already Exists: Dataset ${name}`);
-  const buried = world.bigQuery.graveyard.filter((one) => nameOf(one) === name).at(-1);
+  if (bigQueryState(world).datasets[name] !== undefined)
+    throw bigQuery(409, 'duplicate', `Already Exists: Dataset ${name}`);
+  const buried = bigQueryState(world)
+    .graveyard.filter((one) => nameOf(one) === name)
+    .at(-1);
   if (buried === undefined || buried.deletedAt + travelHours(buried) * HOUR <= now)
     throw bigQuery(404, 'notFound', `Not found: Dataset ${name}`);
   const { deletedAt: _then, ...dataset } = buried;
-  world.bigQuery.graveyard = world.bigQuery.graveyard.filter((one) => one !== buried);
+  bigQueryState(world).graveyard = bigQueryState(world).graveyard.filter((one) => one !== buried);
   const risen = { ...dataset, etag: nextEtag(world), modifiedAt: now };
-  world.bigQuery.datasets[name] = risen;
+  bigQueryState(world).datasets[name] = risen;
   return { status: 200, body: answerDataset(risen, request) };
 }
 

@@ -1,14 +1,17 @@
 /** Datasets: who may see them, and the list that leaves out hidden ones. */
-import { holds } from '../../permissions.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Reply, Request, Route } from '../../route.ts';
-import { serveMethod } from '../contract.ts';
+import { holds } from '../../directory/permissions.ts';
+import { resourceManagerState } from '../../directory/projects.ts';
+import type { Context, Reply, Request, Route } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
+import { serveMethod } from '../method.ts';
+import { page } from '../paging.ts';
+import { targetOf } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
+import type { DatasetState } from '../state.ts';
 import { answerDataset, nameOf } from './answer.ts';
+import { findDataset, guard } from './find.ts';
 import { deleteDataset, undeleteDataset } from './removal.ts';
 import { insertDataset, patchDataset, replaceDataset } from './writes.ts';
-import { findDataset, guard } from './find.ts';
-import { page } from '../paging.ts';
-import type { DatasetState } from '../state.ts';
 
 function getDataset(request: Request, context: Context): Reply {
   const dataset = findDataset(request, context, 'bigquery.datasets.get');
@@ -20,14 +23,16 @@ function getDataset(request: Request, context: Context): Reply {
 
 function listDatasets(request: Request, context: Context): Reply {
   const { project = '' } = request.params;
-  if (context.world.resourceManager.projects[project] === undefined)
+  if (resourceManagerState(context.world).projects[project] === undefined)
     throw bigQuery(404, 'notFound', `Not found: Project ${project}`);
   const isAll = request.query.get('all')?.toLowerCase() === 'true';
   const hasLabels = labelFilter(request.query.get('filter') ?? '');
-  const datasets = Object.values(context.world.bigQuery.datasets)
+  const datasets = Object.values(bigQueryState(context.world).datasets)
     .filter((dataset) => dataset.project === project && (isAll || !dataset.datasetId.startsWith('_')))
     .filter(hasLabels)
-    .filter(({ datasetId: dataset }) => holds(context, context.caller(), 'bigquery.datasets.get', { project, dataset }))
+    .filter(({ datasetId: dataset }) =>
+      holds(context, context.caller(), 'bigquery.datasets.get', targetOf({ project, dataset }, context)),
+    )
     .sort((one, other) => (one.datasetId < other.datasetId ? -1 : 1))
     .map(listed);
   return {

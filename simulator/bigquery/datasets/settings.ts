@@ -1,7 +1,6 @@
 /** Fields of a dataset that a person sets: labels, texts, expirations and the like. */
-import { record, text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
-import { unsupported } from '../contract.ts';
+import { record, text } from '../../engine/json.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
 import type { DatasetState } from '../state.ts';
 
 const HOUR = 3_600_000;
@@ -43,20 +42,22 @@ function checkText(what: string, given: unknown, most: number): string | undefin
 }
 
 function setOne(dataset: DatasetState, field: string, given: unknown): void {
-  const others = Object.entries(dataset.settings).filter(([name]) => name !== field);
   const isExpiration = field.endsWith('ExpirationMs');
-  const isGone = given === null || given === '' || (isExpiration && Number(given) === 0);
+  const others = Object.entries(dataset.settings).filter(([name]) => name !== field);
   dataset.settings = Object.fromEntries(others);
-  if (isGone) return;
+  if (given === null || given === '' || (isExpiration && Number(given) === 0)) return;
+  checkSetting(field, given);
+  dataset.settings[field] = isExpiration || field === 'maxTimeTravelHours' ? String(Number(given)) : given;
+}
+
+function checkSetting(field: string, given: unknown): void {
   const number = Number(given);
-  if (isExpiration && number < HOUR)
+  if (field.endsWith('ExpirationMs') && number < HOUR)
     throw bigQuery(400, 'invalid', `Invalid value for ${field}: the minimum is ${String(HOUR)}.`);
   if (field === 'maxTimeTravelHours' && (number < 48 || number > 168 || number % 24 !== 0))
     throw bigQuery(400, 'invalid', 'Invalid value for maxTimeTravelHours: 48 to 168, in steps of 24.');
   if (field === 'defaultCollation' && given !== 'und:ci')
     throw bigQuery(400, 'invalid', 'Invalid collation: this is not und:ci.');
-  const isNumber = isExpiration || field === 'maxTimeTravelHours';
-  dataset.settings[field] = isNumber ? String(number) : given;
 }
 
 function setLabels(dataset: DatasetState, given: unknown): void {

@@ -1,16 +1,16 @@
 /** insert, patch and update: guarded by If-Match, and by who may change what. */
-import { list, record, text } from '../../json.ts';
-import { requireOnDataset, requireOnProject } from '../../permissions.ts';
-import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Reply, Request } from '../../route.ts';
-import { answerDataset } from './answer.ts';
-import { addDataset, makeDataset } from './making.ts';
-import { setFields } from './settings.ts';
-import { findDataset, guard } from './find.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context, Reply, Request } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import { isSameLocation } from '../location.ts';
 import { canonicalAccess, followAccess } from '../members.ts';
+import { requireOnDataset, requireOnProject } from '../permissions.ts';
 import type { DatasetState } from '../state.ts';
+import { answerDataset } from './answer.ts';
+import { findDataset, guard } from './find.ts';
+import { addDataset, makeDataset } from './making.ts';
+import { setFields } from './settings.ts';
 
 /** datasets.insert */
 export function insertDataset(request: Request, context: Context): Reply {

@@ -1,6 +1,6 @@
 /** Jobs and their results as BigQuery answers them. */
-import type { StatementResult } from '../statements/run.ts';
 import type { JobState } from '../state.ts';
+import type { StatementResult } from '../statements/run.ts';
 
 /** `statistics.query` of a job. */
 export function queryStatistics({ statistics, fields, bytes }: StatementResult): Record<string, unknown> {

@@ -1,7 +1,6 @@
 /** What a query may ask for besides its text. */
-import { list, record, text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
-import { unsupported } from '../contract.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
 import { spellLocation } from '../location.ts';
 import type { StatementOptions } from '../statements/run.ts';
 

@@ -1,14 +1,15 @@
 /** jobs.query: the error of the statement is the error of the request. */
 import { createHash } from 'node:crypto';
-import { record, text } from '../../json.ts';
-import { requireOnProject } from '../../permissions.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Reply, Request } from '../../route.ts';
-import { answerResults } from './answer.ts';
-import { keepJob } from './store.ts';
-import { checkOptions, readOptions } from './options.ts';
+import { record, text } from '../../engine/json.ts';
+import type { Context, Reply, Request } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
+import { requireOnProject } from '../permissions.ts';
+import { bigQueryState } from '../state.ts';
 import type { JobState } from '../state.ts';
 import { execute } from '../statements/execute.ts';
+import { answerResults } from './answer.ts';
+import { checkOptions, readOptions } from './options.ts';
+import { keepJob } from './store.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const KIND = 'bigquery#queryResponse';
@@ -51,7 +52,7 @@ function requestKeyOf(body: Record<string, unknown>, project: string, context: C
 
 function findEarlier(requestKey: string | undefined, { world, now }: Context): JobState | undefined {
   if (requestKey === undefined) return undefined;
-  return Object.values(world.bigQuery.jobs).find(
+  return Object.values(bigQueryState(world).jobs).find(
     (job) => job.requestKey === requestKey && job.createdAt + QUARTER_MS > now,
   );
 }

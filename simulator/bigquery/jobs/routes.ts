@@ -1,15 +1,15 @@
 /** Query jobs: tried in a dry run, or run at once and kept for whoever asks for the result. */
-import { record, text } from '../../json.ts';
-import { requireOnProject } from '../../permissions.ts';
-import { bigQuery } from '../../refusal.ts';
-import { Refusal } from '../../route.ts';
-import type { Context, Reply, Request, Route } from '../../route.ts';
-import { serveMethod, unsupported } from '../contract.ts';
+import { record, text } from '../../engine/json.ts';
+import { Refusal } from '../../engine/route.ts';
+import type { Context, Reply, Request, Route } from '../../engine/route.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
+import { serveMethod } from '../method.ts';
+import { requireOnProject } from '../permissions.ts';
+import { execute } from '../statements/execute.ts';
 import { answerJob, answerResults, queryStatistics } from './answer.ts';
-import { checkJobId, findJob, keepJob } from './store.ts';
 import { checkOptions, readOptions } from './options.ts';
 import { runQuery } from './query.ts';
-import { execute } from '../statements/execute.ts';
+import { checkJobId, findJob, keepJob } from './store.ts';
 
 /** jobs.insert: a statement that fails is a job that failed; only of a dry run is it the request that fails. */
 function insertJob(request: Request, context: Context): Reply {

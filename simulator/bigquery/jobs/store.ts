@@ -1,13 +1,14 @@
 /** Jobs that ran. */
-import { list, record, text } from '../../json.ts';
-import { holds } from '../../permissions.ts';
-import { nextHex } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Refusal, Request } from '../../route.ts';
-import { queryStatistics } from './answer.ts';
+import { holds } from '../../directory/permissions.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { nextHex } from '../../engine/random.ts';
+import type { Context, Refusal, Request } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import { isSameLocation } from '../location.ts';
-import type { StatementResult } from '../statements/run.ts';
+import { bigQueryState } from '../state.ts';
 import type { JobState } from '../state.ts';
+import type { StatementResult } from '../statements/run.ts';
+import { queryStatistics } from './answer.ts';
 
 interface Made {
   readonly project: string;
@@ -33,7 +34,7 @@ export function keepJob(made: Made, context: Context): JobState {
     statistics: outcome === undefined ? {} : queryStatistics(outcome),
     error: failure === undefined ? undefined : errorOf(failure.error),
   };
-  world.bigQuery.jobs[`${project}:${jobId}`] = job;
+  bigQueryState(world).jobs[`${project}:${jobId}`] = job;
   return job;
 }
 
@@ -45,7 +46,7 @@ export function checkJobId(
 ): void {
   if (jobId === undefined) return;
   if (!/^[A-Za-z0-9_-]{1,1024}$/.test(jobId)) throw bigQuery(400, 'invalid', `Invalid job ID "${jobId}".`);
-  if (world.bigQuery.jobs[`${project}:${jobId}`] !== undefined)
+  if (bigQueryState(world).jobs[`${project}:${jobId}`] !== undefined)
     throw bigQuery(409, 'duplicate', `Already Exists: Job ${project}:${location}.${jobId}`);
 }
 
@@ -57,11 +58,12 @@ function errorOf({ reply }: Refusal): NonNullable<JobState['error']> {
 
 /** The job of a path. Outside the two multi-regions it is found only by who says where it ran. */
 export function findJob(request: Request, context: Context): JobState {
-  const { project = '', job: id = '' } = request.params;
-  const asked = request.query.get('location') ?? '';
-  const job = context.world.bigQuery.jobs[`${project}:${id}`];
-  const isHere = asked === '' ? ['US', 'EU'].includes(job?.location ?? '') : isSameLocation(job?.location ?? '', asked);
-  if (job === undefined || !isHere) throw bigQuery(404, 'notFound', `Not found: Job ${project}:${id}`);
+  const { project = '' } = request.params;
+  // Its results are a collection of their own: `queries/{query}`.
+  const id = request.params['job'] ?? request.params['query'] ?? '';
+  const job = bigQueryState(context.world).jobs[`${project}:${id}`];
+  if (job === undefined || !isAskedAt(job, request.query.get('location') ?? ''))
+    throw bigQuery(404, 'notFound', `Not found: Job ${project}:${id}`);
   const caller = context.caller();
   if (job.creator !== caller.principal && !holds(context, caller, 'bigquery.jobs.get', { project })) {
     const name = `${project}:${job.location}.${id}`;
@@ -72,4 +74,8 @@ export function findJob(request: Request, context: Context): JobState {
     );
   }
   return job;
+}
+
+function isAskedAt({ location }: JobState, asked: string): boolean {
+  return asked === '' ? ['US', 'EU'].includes(location) : isSameLocation(location, asked);
 }

@@ -1,5 +1,5 @@
 /** Reads one statement; whatever it does not know it refuses, and never guesses at. */
-import { bigQuery } from '../../refusal.ts';
+import { bigQuery } from '../envelope.ts';
 import { readTokens } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { readOptions } from './schema-options.ts';

@@ -1,5 +1,5 @@
 /** Goes through the tokens of a statement one by one. */
-import { bigQuery } from '../../refusal.ts';
+import { bigQuery } from '../envelope.ts';
 import type { Path } from './statement.ts';
 import type { Token } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 /** `OPTIONS(…)` of CREATE SCHEMA, as fields of a dataset. */
-import { bigQuery } from '../../refusal.ts';
+import { bigQuery } from '../envelope.ts';
 import type { Reader } from './reader.ts';
 
 const DAY = 86_400_000;

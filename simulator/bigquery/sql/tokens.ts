@@ -1,5 +1,5 @@
 /** Words, names, literals and marks of a statement. */
-import { bigQuery } from '../../refusal.ts';
+import { bigQuery } from '../envelope.ts';
 
 export interface Token {
   readonly kind: 'word' | 'name' | 'string' | 'integer' | 'float' | 'mark';

@@ -1,5 +1,5 @@
 /** The columns that a SELECT answers, and their types. */
-import { bigQuery } from '../../refusal.ts';
+import { bigQuery } from '../envelope.ts';
 import type { Expression, Select } from '../sql/statement.ts';
 import type { FieldState } from '../state.ts';
 

@@ -1,11 +1,11 @@
 /** Carries out, or only tries, a statement as whoever calls. */
-import type { Context } from '../../route.ts';
+import type { Context } from '../../engine/route.ts';
+import { parse } from '../sql/parser.ts';
 import { changeAccess } from './grant.ts';
+import type { StatementOptions, StatementResult } from './run.ts';
 import { createSchema, dropSchema } from './schema.ts';
 import { select } from './select.ts';
 import { createTable, dropTable } from './table.ts';
-import type { StatementOptions, StatementResult } from './run.ts';
-import { parse } from '../sql/parser.ts';
 
 /** Throws the refusal that BigQuery would give. A dry run checks the same permissions and changes nothing. */
 export function execute(sql: string, options: StatementOptions, context: Context): StatementResult {

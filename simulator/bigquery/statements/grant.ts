@@ -1,15 +1,14 @@
 /** GRANT and REVOKE on a schema. */
-import { requireOnDataset } from '../../permissions.ts';
-import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context } from '../../route.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context } from '../../engine/route.ts';
 import { canonicalEntry } from '../access/entries.ts';
-import { unsupported } from '../contract.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
 import { canonicalAccess, followAccess, isSameEntry } from '../members.ts';
-import { datasetOf, done, locate } from './run.ts';
-import type { StatementOptions, StatementResult } from './run.ts';
+import { requireOnDataset } from '../permissions.ts';
 import type { GrantOrRevoke } from '../sql/statement.ts';
 import type { AccessState, DatasetState } from '../state.ts';
+import { datasetOf, done, locate } from './run.ts';
+import type { StatementOptions, StatementResult } from './run.ts';
 
 export function changeAccess(statement: GrantOrRevoke, options: StatementOptions, context: Context): StatementResult {
   // Google's dry run of these is limited, and nothing should rely on it.

@@ -1,8 +1,9 @@
 /** What statements run with and come to, and how they find what they name. */
-import { bigQuery } from '../../refusal.ts';
-import type { Context } from '../../route.ts';
+import type { Context } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import { isSameLocation } from '../location.ts';
 import type { Path } from '../sql/statement.ts';
+import { bigQueryState } from '../state.ts';
 import type { DatasetState, FieldState } from '../state.ts';
 
 /** Where and how a statement runs. */
@@ -58,7 +59,7 @@ export function locate(
   { location }: StatementOptions,
   { world }: Context,
 ): DatasetState {
-  const found = world.bigQuery.datasets[`${project}:${dataset}`];
+  const found = bigQueryState(world).datasets[`${project}:${dataset}`];
   if (found !== undefined && (location === undefined || isSameLocation(found.location, location))) return found;
   throw bigQuery(
     404,

@@ -1,16 +1,17 @@
 /** CREATE SCHEMA and DROP SCHEMA. */
-import { requireOnDataset, requireOnProject } from '../../permissions.ts';
-import { text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context } from '../../route.ts';
+import { text } from '../../engine/json.ts';
+import type { Context } from '../../engine/route.ts';
 import { nameOf } from '../datasets/answer.ts';
 import { addDataset, makeDataset } from '../datasets/making.ts';
 import { buryDataset, checkRemovable } from '../datasets/removal.ts';
 import { setFields } from '../datasets/settings.ts';
+import { bigQuery } from '../envelope.ts';
 import { isSameLocation, spellLocation } from '../location.ts';
+import { requireOnDataset, requireOnProject } from '../permissions.ts';
+import type { CreateSchema, Drop } from '../sql/statement.ts';
+import { bigQueryState } from '../state.ts';
 import { datasetOf, done, locate } from './run.ts';
 import type { StatementOptions, StatementResult } from './run.ts';
-import type { CreateSchema, Drop } from '../sql/statement.ts';
 
 export function createSchema(statement: CreateSchema, options: StatementOptions, context: Context): StatementResult {
   const { project, dataset: datasetId } = datasetOf(statement.path, options);
@@ -28,7 +29,7 @@ export function createSchema(statement: CreateSchema, options: StatementOptions,
   const result = (ddlOperationPerformed: string): StatementResult =>
     done(location, { statementType: 'CREATE_SCHEMA', ddlOperationPerformed, ddlTargetDataset });
   // Even one that lies elsewhere: IF NOT EXISTS asks no further.
-  if (statement.ifNotExists && context.world.bigQuery.datasets[nameOf({ project, datasetId })] !== undefined)
+  if (statement.ifNotExists && bigQueryState(context.world).datasets[nameOf({ project, datasetId })] !== undefined)
     return result('SKIP');
   const dataset = makeDataset(context, { project, datasetId, location });
   setFields(dataset, statement.options);
@@ -41,7 +42,7 @@ export function dropSchema(statement: Drop, options: StatementOptions, context: 
   const ddlTargetDataset = { projectId: name.project, datasetId: name.dataset };
   const statistics = { statementType: 'DROP_SCHEMA', ddlTargetDataset };
   requireOnDataset(context, 'bigquery.datasets.delete', name);
-  if (statement.ifExists && context.world.bigQuery.datasets[`${name.project}:${name.dataset}`] === undefined)
+  if (statement.ifExists && bigQueryState(context.world).datasets[`${name.project}:${name.dataset}`] === undefined)
     return done(options.location ?? 'US', { ...statistics, ddlOperationPerformed: 'SKIP' });
   const dataset = locate(name, options, context);
   checkRemovable(dataset, statement.cascade, context);

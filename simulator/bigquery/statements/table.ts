@@ -1,12 +1,12 @@
 /** CREATE TABLE and DROP TABLE. */
-import { requireOnDataset } from '../../permissions.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context } from '../../route.ts';
+import type { Context } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
+import { requireOnDataset } from '../permissions.ts';
+import type { CreateTable, Drop } from '../sql/statement.ts';
+import { checkNames, columnType } from '../tables/fields.ts';
+import { addTable, liveTable, removeTable } from '../tables/life.ts';
 import { done, locate, tableOf } from './run.ts';
 import type { StatementOptions, StatementResult } from './run.ts';
-import { checkNames, columnType } from '../tables/fields.ts';
-import type { CreateTable, Drop } from '../sql/statement.ts';
-import { addTable, liveTable, removeTable } from '../tables/life.ts';
 
 export function createTable(statement: CreateTable, options: StatementOptions, context: Context): StatementResult {
   const name = tableOf(statement.path, options);

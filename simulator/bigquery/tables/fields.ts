@@ -1,7 +1,6 @@
 /** Columns, as schemas and statements name them. */
-import { list, record, text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
-import { unsupported } from '../contract.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
 import type { FieldState } from '../state.ts';
 
 /** Names of types in SQL and in schemas, by the one that schemas answer. */

@@ -1,7 +1,7 @@
 /** The table of a path. */
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Request } from '../../route.ts';
+import type { Context, Request } from '../../engine/route.ts';
 import { findDataset } from '../datasets/find.ts';
+import { bigQuery } from '../envelope.ts';
 import type { DatasetState, TableState } from '../state.ts';
 import { liveTable } from './life.ts';
 

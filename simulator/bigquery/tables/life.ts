@@ -1,7 +1,7 @@
 /** Tables that are there: those past their expiration have deleted themselves. */
-import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context } from '../../route.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
 import type { DatasetState, TableState } from '../state.ts';
 
 /** By name. */

@@ -1,15 +1,15 @@
 /** Tables: made, listed, read and deleted, so that datasets are seen to hold something and queries can name it. */
-import { list, record, text } from '../../json.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Reply, Request, Route } from '../../route.ts';
-import { serveMethod, unsupported } from '../contract.ts';
+import { list, record, text } from '../../engine/json.ts';
+import type { Context, Reply, Request, Route } from '../../engine/route.ts';
 import { findDataset, guard } from '../datasets/find.ts';
+import { bigQuery, unsupported } from '../envelope.ts';
+import { serveMethod } from '../method.ts';
 import { page } from '../paging.ts';
-import { tableFields } from './fields.ts';
-import { findTable, tableName } from './find.ts';
 import { parse } from '../sql/parser.ts';
 import type { DatasetState, FieldState, TableState } from '../state.ts';
 import { select } from '../statements/select.ts';
+import { tableFields } from './fields.ts';
+import { findTable, tableName } from './find.ts';
 import { addTable, liveTable, liveTables, removeTable } from './life.ts';
 
 const KEPT = ['kind', 'id', 'etag', 'type', 'tableReference', 'schema', 'view', 'description', 'numBytes'];

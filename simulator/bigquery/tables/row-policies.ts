@@ -1,9 +1,9 @@
 /** Row access policies: who sees which rows. A dry run does not see them, and a query of somebody left out finds no rows. */
-import { list, record, text } from '../../json.ts';
-import { nextEtag } from '../../random.ts';
-import { bigQuery } from '../../refusal.ts';
-import type { Context, Reply, Request, Route } from '../../route.ts';
-import { serveMethod } from '../contract.ts';
+import { list, record, text } from '../../engine/json.ts';
+import { nextEtag } from '../../engine/random.ts';
+import type { Context, Reply, Request, Route } from '../../engine/route.ts';
+import { bigQuery } from '../envelope.ts';
+import { serveMethod } from '../method.ts';
 import type { DatasetState, RowPolicyState, TableState } from '../state.ts';
 import { findTable } from './find.ts';
 

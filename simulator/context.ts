@@ -1,0 +1,34 @@
+/** What handlers may use besides the request: the same for all, whichever service they belong to. */
+import { googleEnvelope } from './engine/envelope.ts';
+import type { Caller, Context } from './engine/route.ts';
+import type { Service } from './engine/service.ts';
+import type { World } from './engine/world.ts';
+import { services } from './registry.ts';
+
+const apis = services.flatMap((service) => service.apis ?? []);
+
+/** Where and by whom something is asked. */
+export interface Asking {
+  readonly world: World;
+  readonly origin: string;
+  readonly caller: Caller | undefined;
+  /** In whose words it is said that there is no caller. */
+  readonly service: Service | undefined;
+}
+
+export function contextOf({ world, origin, caller, service }: Asking): Context {
+  const context: Context = {
+    world,
+    now: Date.now(),
+    origin,
+    apis,
+    caller: () => {
+      if (caller !== undefined) return caller;
+      throw (service?.envelope ?? googleEnvelope).unauthenticated();
+    },
+    announce: (event) => {
+      for (const { onAccount } of services) onAccount?.(event, context);
+    },
+  };
+  return context;
+}

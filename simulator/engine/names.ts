@@ -1,0 +1,17 @@
+/** What every scenario is called by: the names that the simulator prints when it is ready. */
+
+/** The project to set up: empty by default. */
+export const TARGET_PROJECT = 'acme-analytics';
+/** The project that the workflow's identities belong to. */
+export const CI_PROJECT = 'acme-ci';
+export const PROVISIONER = `provisioner@${CI_PROJECT}.iam.gserviceaccount.com`;
+export const READER = `reader@${CI_PROJECT}.iam.gserviceaccount.com`;
+export const ORGANIZATION = 'acme';
+/** Where the workflow runs. */
+export const REPOSITORY = `${ORGANIZATION}/data-platform`;
+/** Who issues the tokens of jobs. */
+export const ISSUER = 'https://token.actions.githubusercontent.com';
+export const TOKENS = {
+  owner: 'sim-owner-token-5f2c9d7a1b3e4860',
+  runner: 'sim-runner-token-8c41aa07d2e95b36',
+} as const;

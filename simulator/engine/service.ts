@@ -1,0 +1,35 @@
+/** What a service tells of itself: everything that server, world, faults, journal and environment need to know of it. */
+import type { Envelope } from './envelope.ts';
+import type { AccountEvent, Api, Context, Route } from './route.ts';
+import type { StatePart, World } from './world.ts';
+
+/** Which parts of what is sent the journal must not keep. */
+export interface Secrets {
+  /** Names of fields in lower case, without underscores; those of all services are masked wherever they are sent. */
+  readonly fields: (path: string) => readonly string[];
+  /** Whether a body that is no JSON may be a secret as a whole. */
+  readonly isText?: (path: string) => boolean;
+}
+
+/** One folder of the simulator; `registry.ts` lists them. */
+export interface Service {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  readonly envelope: Envelope;
+  /** Whether a path is its own, even where it has no such route. */
+  readonly owns?: (path: string) => boolean;
+  /** APIs that a project switches on and off. */
+  readonly apis?: readonly Api[];
+  /** The one that must be on in the caller's project. */
+  readonly requires?: string;
+  readonly state?: StatePart<unknown>;
+  /** Work done ahead, when a simulator starts. */
+  readonly prepare?: () => void;
+  readonly secrets?: Secrets;
+  /** Variables that point its clients here. */
+  readonly environment?: (url: string, world: World) => Readonly<Record<string, string>>;
+  /** What `POST /_simulator/change` may change of it, by the name of the field. */
+  readonly changes?: Readonly<Record<string, (world: World, value: unknown) => void>>;
+  /** For whoever keeps members of their own. */
+  readonly onAccount?: (event: AccountEvent, context: Context) => void;
+}

@@ -1,0 +1,54 @@
+/** The world that every scenario begins with: an empty project, and who may set it up. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { iamState } from '../directory/iam.ts';
+import type { BindingState } from '../directory/policies.ts';
+import { PROVISIONER, READER, TARGET_PROJECT, TOKENS } from '../engine/names.ts';
+import { nextEtag } from '../engine/random.ts';
+import type { StatePart, World } from '../engine/world.ts';
+import { identityState } from '../identity/state.ts';
+import { addIdentities } from './identities.ts';
+import { addProject } from './projects.ts';
+
+const ORGANIZATION_NAME = 'organizations/100000000001';
+
+/** What a world is begun with. */
+export interface Beginning {
+  readonly lag: number;
+  readonly seed: number;
+  /** Of all services. */
+  readonly parts: readonly StatePart<unknown>[];
+}
+
+export function beginWorld({ lag, seed, parts }: Beginning): World {
+  const states = Object.fromEntries(parts.map(({ key, empty }) => [key, empty()]));
+  const world: World = { lagMs: lag, randomState: seed * 1_000_000, ...states };
+  const everyone = addIdentities(world);
+  const grant = (role: 'provisioner' | 'reader', ...members: string[]): BindingState => ({
+    role: addRole(world, role),
+    members,
+  });
+  const bindings = [
+    grant('provisioner', `serviceAccount:${PROVISIONER}`, everyone),
+    grant('reader', `serviceAccount:${READER}`),
+  ];
+  const { projectNumber } = addProject(world, TARGET_PROJECT, bindings);
+  identityState(world).tokens[TOKENS.owner] = {
+    principal: 'user:owner@acme.example',
+    memberships: [],
+    consumerProject: projectNumber,
+  };
+  return world;
+}
+
+/** A role of the organization with exactly the permissions that the README asks for. */
+function addRole(world: World, file: 'provisioner' | 'reader'): string {
+  const yaml = readFileSync(new URL(`../../permissions/${file}.yaml`, import.meta.url), 'utf8');
+  const { title, description, stage, includedPermissions } = parse(yaml) as Record<
+    'title' | 'description' | 'stage',
+    string
+  > & { includedPermissions: string[] };
+  const name = `${ORGANIZATION_NAME}/roles/segmentReverseEtl.${file}`;
+  iamState(world).roles[name] = { name, title, description, stage, includedPermissions, etag: nextEtag(world) };
+  return name;
+}

@@ -1,0 +1,44 @@
+import { followPolicy } from '../directory/follow-policy.ts';
+import { iamState } from '../directory/iam.ts';
+import type { AccountState } from '../directory/iam.ts';
+import { CI_PROJECT, ISSUER, PROVISIONER, READER, REPOSITORY } from '../engine/names.ts';
+import { nextEtag, nextNumber } from '../engine/random.ts';
+import type { World } from '../engine/world.ts';
+import { identityState } from '../identity/state.ts';
+import { addProject } from './projects.ts';
+
+/** The CI project with its pool and two accounts; returns the principal set of the repository. */
+export function addIdentities(world: World): string {
+  const ci = addProject(world, CI_PROJECT, []);
+  const pool = `projects/${ci.projectNumber}/locations/global/workloadIdentityPools/github`;
+  identityState(world).providers.push({
+    name: `${pool}/providers/repository`,
+    issuer: ISSUER,
+    allowedAudiences: [],
+    condition: { repository: REPOSITORY },
+    disabled: false,
+  });
+  const everyone = `principalSet://iam.googleapis.com/${pool}/attribute.repository/${REPOSITORY}`;
+  for (const email of [PROVISIONER, READER]) {
+    const account: AccountState = {
+      project: CI_PROJECT,
+      email,
+      uniqueId: nextNumber(world, 21),
+      displayName: email.split('@')[0] ?? '',
+      description: '',
+      disabled: false,
+      createdAt: 0,
+      keys: [],
+      policy: {
+        version: 1,
+        etag: nextEtag(world),
+        bindings: [{ role: 'roles/iam.workloadIdentityUser', members: [everyone] }],
+      },
+      grants: [],
+      looks: 0,
+    };
+    followPolicy(account, 0);
+    iamState(world).accounts[email] = account;
+  }
+  return everyone;
+}

@@ -1,0 +1,63 @@
+/** The worlds that a simulator can begin with. */
+import { followPolicy } from '../directory/follow-policy.ts';
+import { iamState } from '../directory/iam.ts';
+import { resourceManagerState } from '../directory/projects.ts';
+import { CI_PROJECT, TARGET_PROJECT } from '../engine/names.ts';
+import type { World } from '../engine/world.ts';
+import { serviceUsageState } from '../serviceusage/state.ts';
+import { beginWorld } from './beginning.ts';
+import type { Beginning } from './beginning.ts';
+import { findProject } from './projects.ts';
+
+/** What a scenario adds to the empty world. */
+type Scenario = (world: World) => void;
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  empty: () => undefined,
+  /** A policy as big projects have it: conditions, audit configs, fifty other members. */
+  busy: (world) => {
+    const policy = findProject(world, TARGET_PROJECT).policy;
+    const people = Array.from({ length: 50 }, (_unused, index) => `user:person${String(index)}@acme.example`);
+    const condition = {
+      title: 'until June',
+      description: 'contractors',
+      expression: 'request.time < timestamp("2027-06-01T00:00:00Z")',
+    };
+    policy.bindings.push(
+      { role: 'roles/bigquery.dataViewer', members: people.slice(0, 30) },
+      { role: 'roles/bigquery.user', members: people.slice(30), condition },
+      { role: 'roles/bigquery.dataEditor', members: ['group:analysts@acme.example'], condition },
+      {
+        role: 'roles/storage.admin',
+        members: ['domain:acme.example', 'deleted:user:gone@acme.example?uid=1234567890'],
+      },
+    );
+    policy.auditConfigs = [
+      {
+        service: 'allServices',
+        auditLogConfigs: [{ logType: 'DATA_READ', exemptedMembers: ['user:robot@acme.example'] }],
+      },
+    ];
+    policy.version = 3;
+  },
+  /** An organization as Google makes them since May 2024. */
+  'keys-forbidden': (world) => {
+    iamState(world).constraints[TARGET_PROJECT] = ['iam.disableServiceAccountKeyCreation'];
+  },
+  /** IAM is off where the workflow's credential belongs. */
+  'api-off': (world) => {
+    serviceUsageState(world).disabled[CI_PROJECT] = ['iam.googleapis.com'];
+  },
+};
+
+/** @throws when there is no such scenario */
+export function makeWorld(name: string, beginning: Beginning): World {
+  const scenario = scenarios[name];
+  if (scenario === undefined)
+    throw new Error(`There is no scenario ${name}: choose one of ${Object.keys(scenarios).join(', ')}.`);
+  const world = beginWorld(beginning);
+  scenario(world);
+  // What a world begins with has had its effect for long.
+  for (const one of Object.values(resourceManagerState(world).projects)) followPolicy(one, 0);
+  return world;
+}

@@ -1,0 +1,19 @@
+import { googleEnvelope } from '../engine/envelope.ts';
+import type { Service } from '../engine/service.ts';
+import { secretManagerRoutes } from './routes.ts';
+import { secretManagerState } from './state.ts';
+
+const NAME = 'secretmanager.googleapis.com';
+const isNewVersion = (path: string): boolean => /\/secrets\/[^/]+:addVersion$/.test(path);
+
+export const secretManager: Service = {
+  name: 'secretManager',
+  routes: secretManagerRoutes,
+  envelope: googleEnvelope,
+  apis: [{ name: NAME, title: 'Secret Manager API' }],
+  requires: NAME,
+  state: secretManagerState,
+  // Of what should become a version, the data is secret, and whatever is no JSON.
+  secrets: { fields: (path) => (isNewVersion(path) ? ['data'] : []), isText: isNewVersion },
+  environment: (url) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: `${url}/` }),
+};

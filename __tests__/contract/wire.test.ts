@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-<<<<<<< HEAD
 import { ACCOUNT_PATH, DATASET_PATH, ROLE, stage } from '../../harness/stage.ts';
 import { SECRET, prepareHomes } from '../action/homes.ts';
 import { startProxy } from '../../harness/proxy.ts';
 import type { Proxy } from '../../harness/proxy.ts';
-=======
-import { SECRET, prepareHomes } from '../action/homes.ts';
-import { ACCOUNT_PATH, DATASET_PATH, ROLE, stage } from '../harness.ts';
-import { startProxy } from '../proxy.ts';
-import type { Proxy } from '../proxy.ts';
->>>>>>> house-sim
 import { misfits } from './discovery.ts';
 
 const at = stage('--scenario', 'busy');

@@ -1,16 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-<<<<<<< HEAD
+import { gitHubState } from '../../simulator/github/part.ts';
+import type { GitHubState } from '../../simulator/github/state.ts';
 import type { Clock } from '../../src/time.ts';
 import { pullComments } from '../../src/cloud/github/comments.ts';
 import type { PullComments } from '../../src/cloud/github/comments.ts';
-=======
-import { gitHubState } from '../../simulator/github/part.ts';
-import type { GitHubState } from '../../simulator/github/state.ts';
-import type { Clock } from '../../src/clock.ts';
-import { pullComments } from '../../src/github/comments.ts';
-import type { PullComments } from '../../src/github/comments.ts';
-import { makeCall } from '../../src/google/call.ts';
->>>>>>> house-sim
 import { Secret } from '../../src/secret.ts';
 import { lab } from './world.ts';
 import type { Answer } from './world.ts';

@@ -1,0 +1,166 @@
+import { describe, expect, test } from '@jest/globals';
+import { spell } from '../../../src/address.ts';
+import type { SecretScope } from '../../../src/cloud/github/scope.ts';
+import type { Destination } from '../../../src/destinations/destination.ts';
+import { gitHubSecret } from '../../../src/destinations/github-secret/github-secret.ts';
+import { whyRefused } from '../../../src/destinations/github-secret/refusal.ts';
+import { sentence } from '../../../src/errors/diagnostic.ts';
+import { Secret } from '../../../src/secret.ts';
+import { fakeRun } from '../resources/fixtures.ts';
+import { accountWith, apiError, gitHubStore } from './stores.ts';
+import type { GitHubWorld, Trouble } from './stores.ts';
+
+const KEY = { id: 'a'.repeat(40), file: new Secret('{}') };
+const noted = (updatedAt: number, more = {}): GitHubWorld['secret'] => ({
+  ...{ updatedAt, value: undefined, visibility: undefined },
+  ...more,
+});
+const acme: SecretScope = { kind: 'organization', organization: 'acme' };
+
+function place(world: Partial<GitHubWorld> = {}, trouble?: Trouble, more: object = {}): [Destination, GitHubWorld] {
+  const whole: GitHubWorld = { log: [], secret: undefined, variable: undefined, ...world };
+  const options = { secretName: 'S', repository: 'acme/data', visibility: 'private', want: 'present' } as const;
+  const destination = gitHubSecret({
+    ...{ ...options, scope: { kind: 'repository' }, account: accountWith('[segment-retl created]') },
+    credential: { kind: 'credential', name: 'retl' },
+    open: () => Promise.resolve(gitHubStore(whole, trouble)),
+    ...more,
+  });
+  return [destination, whole];
+}
+
+describe('what a secret of GitHub tells', () => {
+  test.each<[string, Partial<GitHubWorld>, Trouble | undefined, object]>([
+    ['nothing there', {}, undefined, { state: 'absent', isNoted: false }],
+    ['a variable left over', { variable: noted(1) }, undefined, { state: 'absent', isNoted: true }],
+    ['no variable', { secret: noted(5) }, undefined, { state: 'present', writtenAt: 5, keyId: undefined }],
+    [
+      'both',
+      { secret: noted(5), variable: noted(6, { value: 'id' }) },
+      undefined,
+      { state: 'present', writtenAt: 5, keyId: 'id', notedAt: 6 },
+    ],
+    ['refused', {}, () => apiError(403, 'not you'), { state: 'unreadable', why: 'could not try: not you' }],
+  ])('%s', async (_name, world, trouble, expected) => {
+    expect(await place(world, trouble)[0].reading()).toMatchObject(expected);
+  });
+
+  test('without a token it is named, and cannot be read', async () => {
+    const [destination] = place({}, undefined, { open: undefined });
+    expect(await destination.reading()).toEqual({ state: 'unreadable', why: 'no github_token was given' });
+  });
+
+  test('plan and credential read it once between them; read anew it is asked again', async () => {
+    const [destination, { log }] = place();
+    await Promise.all([destination.read(), destination.reading(), destination.refuse()]);
+    expect(log).toEqual(['read public key', 'read secret', 'read variable', 'audience']);
+    await destination.reread();
+    expect(log).toHaveLength(7);
+  });
+
+  test.each<[string, SecretScope, string, string]>([
+    ['repository', { kind: 'repository' }, 'github-secret/S', 'the repository secret S'],
+    [
+      'environment',
+      { kind: 'environment', environment: 'prod' },
+      'github-secret/environment:prod/S',
+      'the environment prod',
+    ],
+    ['organization', acme, 'github-secret/organization:acme/S', 'the organization acme'],
+  ])('%s: its address and its name', (_name, scope, address, name) => {
+    const [destination] = place({}, undefined, { scope });
+    expect(spell(destination.address)).toBe(address);
+    expect(destination.name).toContain(name);
+  });
+
+  test.each<[string, string | undefined, SecretScope, string | undefined]>([
+    ['as asked', 'private', acme, undefined],
+    [
+      'another',
+      'all',
+      acme,
+      'the visibility of the secret S of the organization acme is all, but secret_visibility is private',
+    ],
+    ['none told', undefined, acme, undefined],
+    ['not of an organization', 'all', { kind: 'repository' }, undefined],
+  ])('visibility: %s', async (_name, visibility, scope, because) => {
+    const [destination] = place({ secret: noted(1, { visibility }) }, undefined, { scope });
+    const { differences, diagnostics } = destination.examine(await destination.read());
+    expect(differences).toEqual([]);
+    expect(diagnostics.map((one) => one.because)).toEqual(because === undefined ? [] : [because]);
+  });
+});
+
+describe('delivering to a secret of GitHub', () => {
+  test('secret, then variable; the public key is known from reading', async () => {
+    const [destination, { log }] = place();
+    await destination.reading();
+    log.length = 0;
+    await destination.deliver(KEY);
+    expect(log).toEqual(['put secret', `put variable ${KEY.id}`]);
+  });
+
+  test('the secret is refused → as the service says; the variable is refused → the key is out', async () => {
+    const refused = apiError(403, 'no right');
+    const [one] = place({}, (request) => (request === 'put secret' ? refused : undefined));
+    await expect(one.deliver(KEY)).rejects.toBe(refused);
+    const [two] = place({}, (request) => (request.startsWith('put variable') ? refused : undefined));
+    await expect(two.deliver(KEY)).rejects.toThrow(
+      'Could not write the id of the new key into the variable S_KEY_ID: no right. Give github_token the repository permissions Secrets: write and Variables: write',
+    );
+  });
+});
+
+describe('taking a secret of GitHub back', () => {
+  test.each<[string, Partial<GitHubWorld>, Trouble | undefined, string[], string[]]>([
+    [
+      'secret and variable',
+      { secret: noted(1), variable: noted(2) },
+      undefined,
+      ['delete secret', 'delete variable'],
+      ['note destination.removed'],
+    ],
+    [
+      'a variable left over',
+      { variable: noted(2) },
+      undefined,
+      ['delete secret', 'delete variable'],
+      ['note destination.removed'],
+    ],
+    ['gone by now', {}, undefined, [], []],
+    ['unreadable by now', {}, () => apiError(403), [], ['warning destination.left']],
+  ])('%s', async (_name, world, trouble, writes, told) => {
+    const [destination, { log }] = place(world, trouble, { want: 'absent' });
+    const run = fakeRun();
+    await destination.change(await destination.read(), [{ remove: true }], run);
+    expect(log.filter((line) => !line.startsWith('read'))).toEqual(writes);
+    expect(run.told.map(({ severity, code }) => `${severity} ${code}`)).toEqual(told);
+  });
+});
+
+describe('why a secret of GitHub would not take a key', () => {
+  const production: SecretScope = { kind: 'environment', environment: 'production' };
+  test.each<[string, SecretScope, number | undefined, RegExp]>([
+    [
+      'repository, refused',
+      { kind: 'repository' },
+      403,
+      /repository secret of acme\/data.*Secrets: write.*GITHUB_TOKEN can never write/,
+    ],
+    ['environment, refused', production, 403, /with the repository permission Environments: write/],
+    ['environment, not seen', production, 404, /create it in the settings of the repository\. Give/],
+    ['organization, not seen', acme, 404, /Check that the organization acme exists\. Give/],
+    ['no token', { kind: 'repository' }, undefined, /Give github_token a fine-grained/],
+    ['GitHub is down', { kind: 'repository' }, 503, /GitHub is unavailable: run the workflow again later/],
+  ])('%s', (_name, scope, code, expected) => {
+    const error = code === undefined ? undefined : apiError(code);
+    const problem = whyRefused({ name: 'the repository secret', scope, repository: 'acme/data' }, 'it said no', error);
+    expect(sentence(problem)).toMatch(expected);
+    expect(problem.code).toBe('destination.refuses');
+  });
+
+  test('whoever is to see it must exist', async () => {
+    const [destination] = place({}, (request) => (request === 'audience' ? apiError(404, 'no such') : undefined));
+    expect(await destination.refuse()).toMatchObject({ because: 'could not try: no such' });
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Address } from '../../../src/address.ts';
+import type { Reading } from '../../../src/destinations/destination.ts';
+import { examineDestination, placeAsResource } from '../../../src/destinations/place.ts';
+import type { Place } from '../../../src/destinations/place.ts';
+import type { Notice } from '../../../src/errors/diagnostic.ts';
+import { fakeRun } from '../resources/fixtures.ts';
+import { accountWith } from './stores.ts';
+
+const address: Address = { kind: 'github-secret', name: 'S' };
+const credential: Address = { kind: 'credential', name: 'retl' };
+const remark: Notice = { severity: 'warning', code: 'destination.visibility', because: 'it is all' };
+const held = (keyId?: string): Reading => ({ state: 'present', writtenAt: 1, keyId, notedAt: keyId && 1 }) as Reading;
+const unreadable: Reading = { state: 'unreadable', why: 'no token' };
+
+describe('a destination as a step of the plan', () => {
+  test.each<[string, Place['want'], Reading, boolean, string[], string[]]>([
+    ['present, holds a key', 'present', held('a'), false, [], []],
+    ['present, absent', 'present', { state: 'absent' }, false, [], []],
+    ['present, unreadable', 'present', unreadable, false, [], ['warning destination.unreadable']],
+    [
+      'present, seen by others',
+      'present',
+      { ...held('a'), remark } as Reading,
+      false,
+      [],
+      ['warning destination.visibility'],
+    ],
+    ['absent, holds a key', 'absent', held('a'), false, ['delivery.to-remove'], []],
+    ['absent, holds what nobody noted', 'absent', held(), false, [], []],
+    ['absent, a note is left over', 'absent', { state: 'absent', isNoted: true }, false, ['delivery.to-remove'], []],
+    ['absent, empty', 'absent', { state: 'absent', isNoted: false }, false, [], []],
+    ['absent, unreadable', 'absent', unreadable, false, [], ['warning destination.unreadable']],
+    ['absent, the account is not ours', 'absent', held('a'), true, [], []],
+    ['absent, unreadable, the account is not ours', 'absent', unreadable, true, [], []],
+  ])('wanted %s', (_name, want, reading, isOthers, codes, told) => {
+    const place = { address, name: 'the secret', want, credential };
+    const { differences, diagnostics } = examineDestination(place, { reading, isOthers });
+    expect(differences.map(({ code }) => code)).toEqual(codes);
+    expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(told);
+    for (const one of diagnostics) expect(one.subject).toEqual(address);
+  });
+
+  test('what is taken back goes after the keys, and is told', async () => {
+    const live = { reading: held('a'), isOthers: false };
+    const { differences } = examineDestination({ address, name: 'the secret', want: 'absent', credential }, live);
+    expect(differences).toMatchObject([{ phase: 'remove', after: [credential], makes: 'removed' }]);
+    const run = fakeRun();
+    const told: Notice = { severity: 'note', code: 'destination.removed', because: 'deleted the secret' };
+    const place = { address, name: 'the secret', want: 'absent', account: accountWith(undefined), credential } as const;
+    const resource = placeAsResource(place, {
+      reading: () => Promise.resolve(live.reading),
+      remove: () => Promise.resolve(told),
+    });
+    await resource.change(live, [], run);
+    expect(run.told).toEqual([]);
+    await resource.change(live, [{ remove: true }], run);
+    expect(run.told).toEqual([told]);
+  });
+
+  test.each<[string, Place['want'], string | undefined, boolean, string[]]>([
+    ['present: the account is not asked for', 'present', 'By hand', false, []],
+    ['absent, account gone', 'absent', undefined, false, ['read']],
+    ['absent, account ours', 'absent', '[segment-retl created]', false, ['read']],
+    ['absent, account of somebody else', 'absent', 'By hand', true, ['read']],
+  ])('reading it, wanted %s', async (_name, want, description, isOthers, log) => {
+    const account = accountWith(description);
+    const place = { address, name: 'the secret', want, account, credential };
+    const resource = placeAsResource(place, {
+      reading: () => Promise.resolve(held('a')),
+      remove: () => Promise.resolve(undefined),
+    });
+    expect(await resource.read()).toEqual({ reading: held('a'), isOthers });
+    expect((account as unknown as { log: string[] }).log).toEqual(log);
+  });
+});

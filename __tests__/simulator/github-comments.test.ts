@@ -277,7 +277,10 @@ describe('as the action comments', () => {
   function comments(token = env('SIMULATOR_GITHUB_PULL_TOKEN'), number = 7, time = clock()): PullComments {
     const silent = (): void => undefined;
     const apiUrl = env('GITHUB_API_URL');
-    return pullComments({ say: silent, trace: silent }, { token: new Secret(token), apiUrl, repository: REPOSITORY, number, clock: time });
+    return pullComments(
+      { say: silent, trace: silent },
+      { token: new Secret(token), apiUrl, repository: REPOSITORY, number, clock: time },
+    );
   }
 
   const fault = (on: string, what: string, times = 1): Promise<Answer> =>

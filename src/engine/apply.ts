@@ -143,7 +143,10 @@ async function carryOut(step: Step, differences: readonly Difference[], progress
   if (differences.length === 0) return;
   const notices: Notice[] = [];
   const changes = differences.map(({ change }) => change);
-  const made = await step.change(changes, runOf(progress, (notice) => notices.push(about(step.address)(notice))));
+  const made = await step.change(
+    changes,
+    runOf(progress, (notice) => notices.push(about(step.address)(notice))),
+  );
   if (made !== undefined) progress.made.set(spell(step.address), made);
   progress.notices.set(step, [...(progress.notices.get(step) ?? []), ...notices]);
   progress.options.onDone({ step, deeds: [...new Set(differences.map(({ makes }) => makes))], notices });

@@ -24,7 +24,7 @@ export function whyRefused(
     attempted: `make sure that a key can be delivered to ${name}${where}`,
     because,
     remedy:
-      error?.code !== undefined && error.code >= 500
+      isUnclear(error)
         ? 'GitHub is unavailable: run the workflow again later.'
         : `${missing(scope, error)}Give github_token a fine-grained personal access token, or the token of a GitHub App, with ` +
           `${permissionsFor(scope)}. GITHUB_TOKEN can never write secrets.`,

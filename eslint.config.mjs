@@ -28,7 +28,7 @@ const google = {
 const octokit = { group: ['@actions/github', '@octokit/*'], message: 'Only src/cloud/github/ talks to GitHub.' };
 const simulator = { group: ['**/simulator/**'], message: 'Nothing in src may know that a simulator exists.' };
 const rootFiles = {
-  regex: '^(?:\\.\\./)+(?:index|main|reconcile)\\.ts$',
+  regex: '^(?:\\.\\./)+(?:index|main|reconcile|scene|examine)\\.ts$',
   message: 'Chapters do not know who tells the story.',
 };
 const restrict = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { SecretVersions } from '../../../src/cloud/google/secret-versions.ts';
 import type { Destination, Reading } from '../../../src/destinations/destination.ts';
+import type { SecretManagerOptions } from '../../../src/destinations/secret-manager/reading.ts';
 import { whySecretRefused } from '../../../src/destinations/secret-manager/refusal.ts';
 import type { SecretFacts } from '../../../src/destinations/secret-manager/refusal.ts';
 import { secretManager } from '../../../src/destinations/secret-manager/secret-manager.ts';
@@ -164,5 +166,45 @@ describe('why a secret of Secret Manager would not take a key', () => {
     const problem = whySecretRefused(SECRET, facts);
     if (expected === undefined) expect(problem).toBeUndefined();
     else expect(problem && sentence(problem)).toMatch(expected);
+  });
+
+  const refused = async (more: Partial<SecretManagerOptions>): Promise<string> => {
+    const versions = secretVersionsOf({ log: [], versions: [], annotations: {}, isThere: true });
+    const problem = await secretManager({
+      ...{ secret: SECRET, want: 'present', account: accountWith(undefined), clock: fakeClock() },
+      credential: { kind: 'credential', name: 'retl' },
+      open: () => Promise.resolve(versions),
+      demandsOwnEncryption: () => Promise.resolve(false),
+      ...more,
+    }).refuse();
+    return problem === undefined ? '' : sentence(problem);
+  };
+  const holding = (held: SecretVersions['held']): SecretManagerOptions['open'] => {
+    const versions = secretVersionsOf({ log: [], versions: [], annotations: {}, isThere: true });
+    return () => Promise.resolve({ ...versions, held });
+  };
+
+  test('all permissions are held, encryption is not demanded → nothing', async () => {
+    expect(await refused({})).toBe('');
+  });
+
+  test('some permissions are not held → exactly those are named', async () => {
+    const open = holding((asked) => Promise.resolve(asked.filter((one) => one.endsWith('.get'))));
+    expect(await refused({ open })).toContain(
+      'lacks secretmanager.secrets.update, secretmanager.versions.add, secretmanager.versions.destroy, ' +
+        'secretmanager.versions.disable there',
+    );
+  });
+
+  test('permissions may not be tested → they count as missing', async () => {
+    expect(await refused({ open: holding(() => Promise.reject(apiError(403))) })).toContain(
+      'lacks secretmanager.secrets.get, ',
+    );
+  });
+
+  test('encryption is demanded → asked for, and told', async () => {
+    expect(await refused({ demandsOwnEncryption: () => Promise.resolve(true) })).toMatch(
+      /demands customer-managed encryption.*--kms-key-name KEY/,
+    );
   });
 });

@@ -205,6 +205,7 @@ describe('runs that compare nothing', () => {
     ['check', false, 'Not compared: GitHub gives Dependabot neither an identity nor secrets'],
     ['apply', true, 'Could not apply: GitHub gives Dependabot neither an identity nor secrets'],
     ['revoke', true, 'Could not revoke: GitHub gives Dependabot neither an identity nor secrets'],
+    ['destroy', true, 'Could not destroy: GitHub gives Dependabot neither an identity nor secrets'],
   ] as const)('offline: mode %s → fails: %s', (mode, fails, headline) => {
     const { verdict, plan: compared } = offlineReport(reportOf({ mode }), 'Dependabot');
     expect(compared).toBeUndefined();

@@ -245,6 +245,19 @@ describe('retiring keys', () => {
   });
 });
 
+describe('keys of others', () => {
+  test('a rotation that retires the old key at once → they are not touched', async () => {
+    const rotating = { demands: demands({ issuedAfter: NOW, wanted: 'new', overlap: 0 }) };
+    const { change, world } = stand(rotating, { keys: [key(A, 99), key(C, 50)], record: recorded(A) });
+    await change([{ issue: true }, { disable: A, why: 'superseded' }]);
+    expect(world.keys.map(({ id, disabled }) => [id, disabled])).toEqual([
+      [A, true],
+      [C, false],
+      [NEW, false],
+    ]);
+  });
+});
+
 describe('keys of others, with prune', () => {
   const disable = { disable: C, why: 'foreign' } as const;
   const destroy = { delete: C, why: 'foreign' } as const;
@@ -280,5 +293,7 @@ describe('keys of others, with prune', () => {
     await box.change([change]);
     expect(box.writes()).toEqual(writes);
     expect(box.run.told.map((notice) => notice.code)).toEqual([code]);
+    const verb = code.slice('key.'.length);
+    expect(box.run.told[0]?.because).toContain(`${verb} the key ${short(C)}, which is not ours`);
   });
 });

@@ -162,6 +162,19 @@ describe('credential: keys of others', () => {
   });
 });
 
+test('what differs of a key → in words: how old it is, who made it, what is wanted', () => {
+  const words = (asked: Design, live: CredentialLive): string[] =>
+    examineCredential(design(asked), live).differences.map(
+      ({ field, live: found, desired }) => `${field}: ${found} → ${desired}`,
+    );
+  expect(words({}, seen(recorded(A), [key(A, 9), key(C, 2 * 1440)]))).toEqual([
+    `key ${C.slice(0, 12)}: not ours: 2 days old, made by Google → absent`,
+  ]);
+  expect(words({ demands: demands({ lifetime: 30 * DAYS }) }, seen(recorded(A), [key(A, 60)]))).toEqual([
+    `key: does not end by itself (${A.slice(0, 12)}) → ends after 30 days`,
+  ]);
+});
+
 describe('credential of a disabled account that comes back (rotate with restore)', () => {
   const live = seen(recorded(A, { old }), [key(A, 9), key(B, 99), key(C, 5)], [byRecord], disabledAccount);
   const rotating = { ...restoring, demands: demands({ issuedAfter: NOW, wanted: 'issued by this run', overlap: 0 }) };
@@ -219,7 +232,13 @@ describe('why no key can be issued', () => {
       .join('\n');
 
   test.each<[string, Design, CredentialLive, RegExp | undefined]>([
-    ['ten keys', due, seen(recorded(first), ten), /key\.too-many: .*it has 10 keys already, and 10 is the most/],
+    [
+      'ten keys',
+      due,
+      seen(recorded(first), ten),
+      /key\.too-many: .*it has 10 keys already, and 10 is the most that Google allows: .*keys delete KEY --iam-account/,
+    ],
+    ['ten keys of others, on an account to be adopted', { adopt: true }, seen(undefined, ten), /key\.too-many: /],
     ['nine keys', due, seen(recorded(first), ten.slice(1)), undefined],
     [
       'ten keys, one of which the next run deletes',

@@ -41,6 +41,8 @@ interface Row {
   readonly live: RoleLive | undefined;
   readonly differences?: readonly string[];
   readonly told?: readonly string[];
+  /** In one of what is told. */
+  readonly says?: RegExp;
 }
 
 const rows: Row[] = [
@@ -75,6 +77,7 @@ const rows: Row[] = [
     live: live({ description: 'By hand' }),
     differences: ['role.unmarked missing'],
     told: ['error owner.unmarked'],
+    says: /use the role .*not managed by this action.*adopt: true.*role_id/,
   },
   {
     name: 'unmarked, with adopt → adopted',
@@ -95,6 +98,7 @@ const rows: Row[] = [
     live: live({ description: described('created', { target: 'other' }) }),
     differences: ['role.marked-for-another changed'],
     told: ['error owner.another-target'],
+    says: /use the role .*managed for other.*role_id/,
   },
   { name: 'destroy: absent → nothing', design: { want: 'absent' }, live: undefined },
   { name: 'destroy: deleted → nothing', design: { want: 'absent' }, live: live({ deleted: true }) },
@@ -131,8 +135,10 @@ const rows: Row[] = [
 ];
 
 describe('examineRole', () => {
-  test.each(rows)('role: $name', ({ design: change, live, differences = [], told = [] }) => {
-    expect(outline(examineRole({ ...design, ...change }, live))).toEqual({ differences, told });
+  test.each(rows)('role: $name', ({ design: change, live, differences = [], told = [], says = /^/ }) => {
+    const found = examineRole({ ...design, ...change }, live);
+    expect(outline(found)).toEqual({ differences, told });
+    expect(JSON.stringify(found.diagnostics)).toMatch(says);
   });
 
   test('role: missing → the plan says what it will hold', () => {

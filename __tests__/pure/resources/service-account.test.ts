@@ -64,6 +64,7 @@ const rows: Row[] = [
     live: { description: 'x'.repeat(250) },
     differences: ['account.unmarked missing'],
     told: ['error owner.no-room'],
+    says: /service account .*leaves no room for the ownership marker.*Shorten the description/,
   },
   {
     name: 'unmarked, without adopt, and a description that leaves no room → refused for the marker alone',

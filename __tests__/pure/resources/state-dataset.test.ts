@@ -165,7 +165,7 @@ const locations: Row[] = [
     live: { dataset: undefined },
     differences: MISSING,
     told: ['error state-dataset.no-location'],
-    says: /no location was given.*Set location/,
+    says: /no location was given.*Set location.*source_datasets/,
     location: '',
   },
   {
@@ -317,6 +317,13 @@ describe('examineStateDataset', () => {
     expect(JSON.stringify(examined.diagnostics)).toMatch(says);
     expect(examined.outputs).toEqual({ location });
     expect(examined.isThere).toBe(live(found).dataset !== undefined);
+  });
+
+  test('state dataset: sources elsewhere → the difference names each place with its datasets', () => {
+    const sources = [source('a.x', 'US'), source('a.y', 'us'), source('a.z', 'asia-east1')];
+    expect(examineStateDataset(design, live({ sources })).differences).toMatchObject([
+      { field: 'location of source_datasets', live: 'US: a.x, a.y; asia-east1: a.z', desired: 'EU' },
+    ]);
   });
 
   test.each([

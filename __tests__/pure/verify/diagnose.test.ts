@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PlanView } from '../../../src/engine/plan.ts';
 import type { ApiError } from '../../../src/errors/api-error.ts';
+import { findings } from '../../../src/resources/findings.ts';
 import { examineRole } from '../../../src/resources/role/examine.ts';
 import type { Trial } from '../../../src/verify/attempts.ts';
 import { MINT } from '../../../src/verify/claims.ts';
@@ -56,6 +57,12 @@ describe('diagnose: what the plan found to be off', () => {
     ['a query', 'project-role.conditional', fails(query), stepOf(POLICY, [differs('project-role.conditional')])],
     ['a permission', 'role.permission-missing', fails(use('bigquery.datasets.get')), stepOf(ROLE, WITHOUT_GET)],
     ['a permission', 'role.permission-missing', fails(use('bigquery.tables.getData')), stepOf(ROLE, WITHOUT_DATA)],
+    [
+      'a permission',
+      'project-role.missing',
+      fails(use('bigquery.tables.updateData')),
+      stepOf(POLICY, [differs('project-role.missing')]),
+    ],
     ['a table', 'role.permission-missing', fails(readTable('shop.orders')), stepOf(ROLE, WITHOUT_DATA)],
     [
       'a table',
@@ -79,7 +86,9 @@ describe('diagnose: what the plan found to be off', () => {
     expect(diagnose(trial, facts(planOf(step)))).toMatchObject({
       code: 'verify.drift',
       cause: `${address}: ${difference?.field ?? ''} is ${difference?.live ?? ''}, should be ${difference?.desired ?? ''}`,
+      remedy: findings[code].remedy,
     });
+    if (code !== 'account.disabled') expect(findings[code].remedy).toMatch(/^Run mode `apply`|source_datasets/);
   });
 
   test('the role and its binding lack at once → the permission says more', () => {

@@ -1,5 +1,6 @@
 import { permissionsFor } from '../../cloud/github/scope.ts';
 import type { SecretScope } from '../../cloud/github/scope.ts';
+import { isUnclear } from '../../errors/api-error.ts';
 import type { ApiError } from '../../errors/api-error.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 
@@ -23,11 +24,10 @@ export function whyRefused(
     code: 'destination.refuses',
     attempted: `make sure that a key can be delivered to ${name}${where}`,
     because,
-    remedy:
-      isUnclear(error)
-        ? 'GitHub is unavailable: run the workflow again later.'
-        : `${missing(scope, error)}Give github_token a fine-grained personal access token, or the token of a GitHub App, with ` +
-          `${permissionsFor(scope)}. GITHUB_TOKEN can never write secrets.`,
+    remedy: isUnclear(error)
+      ? 'GitHub is unavailable: run the workflow again later.'
+      : `${missing(scope, error)}Give github_token a fine-grained personal access token, or the token of a GitHub App, with ` +
+        `${permissionsFor(scope)}. GITHUB_TOKEN can never write secrets.`,
   };
 }
 

@@ -1,0 +1,92 @@
+import { isApiOff } from './errors/api-off.ts';
+import type { Notice, Problem } from './errors/diagnostic.ts';
+import { makePlan, problemsIn } from './engine/plan.ts';
+import type { Plan } from './engine/plan.ts';
+import type { AnyResource } from './engine/resource.ts';
+import { modes } from './inputs/modes.ts';
+import type { Target } from './inputs/target.ts';
+import { checkApis } from './preflight/apis.ts';
+import { askPreflight, askRights, enableApis } from './preflight/ask.ts';
+import type { Preflight } from './preflight/ask.ts';
+import { checkOrganization } from './preflight/organization.ts';
+import { checkPermissions } from './preflight/permissions.ts';
+import { compareWithReviewed } from './report/compare-plans.ts';
+import { digestLine, planLines } from './report/log.ts';
+import type { Reconciling, Scene } from './scene.ts';
+import { poll } from './time.ts';
+
+/** Everything that is known before anything is written. */
+export interface Examined {
+  readonly plan: Plan;
+  /** What stands in the way, and what may, besides what the plan's steps say. */
+  readonly diagnostics: readonly (Problem | Notice)[];
+  /** Whether a run that may write must not. */
+  readonly isBlocked: boolean;
+}
+
+/** The plan as the log shows it, and in the same wave what else may stand in the way. */
+export async function examine(reconciling: Reconciling, scene: Scene): Promise<Examined> {
+  const { asked, options, runner } = reconciling;
+  const { plan, checks } = await planWithApis(reconciling, scene);
+  const comparison = compare(reconciling, plan);
+  [...planLines(plan), digestLine(plan, asked.reviewed), ...(comparison?.lines ?? [])].forEach(runner.log.say);
+  const diagnostics = [...checks, ...(comparison === undefined ? [] : [comparison.problem])];
+  const isHindered = [...problemsIn(plan), ...diagnostics].some(({ severity }) => severity === 'error');
+  return { plan, diagnostics, isBlocked: modes[options.mode].writes && isHindered };
+}
+
+function compare({ asked, options }: Reconciling, plan: Plan): ReturnType<typeof compareWithReviewed> {
+  const { expectedPlan } = options.reporting;
+  return expectedPlan === undefined ? undefined : compareWithReviewed({ plan, reviewed: asked.reviewed }, expectedPlan);
+}
+
+interface Planned {
+  readonly plan: Plan;
+  readonly checks: readonly (Problem | Notice)[];
+}
+
+/**
+ * The plan, checked. With `enable_apis` the APIs that are off in the project are enabled first, where nothing else stands in
+ * the way, and what they hid is read again.
+ */
+async function planWithApis(reconciling: Reconciling, { cloud, blueprint }: Scene): Promise<Planned> {
+  const { target, options, runner } = reconciling;
+  const { prune, enableApis: mayEnable } = options.consent;
+  const [plan, preflight] = await Promise.all([makePlan(blueprint, prune), askPreflight(cloud, target, options.mode)]);
+  const checks = checksOf(plan, preflight, target);
+  const off = preflight.apisOff;
+  if (off.length === 0) return { plan, checks };
+  if (!mayEnable) return { plan, checks: [...checks, ...checkApis(off, target)] };
+  const isHindered = [...problemsIn(plan).filter((one) => !isApiOff(one)), ...checks].some(
+    ({ severity }) => severity === 'error',
+  );
+  // Enabling is a write: nothing is written before what was reviewed is recognized.
+  if (isHindered || compare(reconciling, plan) !== undefined) return { plan, checks };
+  await enableApis(cloud, off, runner.log.say);
+  const again = await planUntilOn(reconciling, blueprint);
+  return { plan: again, checks: checkPermissions(again, await askRights(cloud), target) };
+}
+
+function checksOf(plan: Plan, { rights, constraints }: Preflight, target: Target): (Problem | Notice)[] {
+  return [...checkPermissions(plan, rights, target), ...checkOrganization(plan, constraints, target)];
+}
+
+const API_PAUSE = 5_000;
+
+/** An API that was just enabled takes minutes to answer. */
+async function planUntilOn(
+  { options, signedIn, runner }: Reconciling,
+  blueprint: readonly AnyResource[],
+): Promise<Plan> {
+  let plan: Plan | undefined;
+  const waiting = {
+    clock: signedIn.clock,
+    ...{ within: options.patienceMinutes * 60_000, first: API_PAUSE, most: API_PAUSE },
+    onWait: () => runner.log.say('The APIs that were just enabled do not answer yet; trying again …'),
+  };
+  await poll(waiting, async () => {
+    plan = await makePlan(blueprint, options.consent.prune);
+    return plan.steps.some(({ problems }) => problems.some(isApiOff)) ? undefined : { value: plan };
+  });
+  return plan ?? makePlan(blueprint, options.consent.prune);
+}

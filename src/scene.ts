@@ -1,0 +1,56 @@
+import { documentsOf } from './blueprint/documents.ts';
+import { drawBlueprint } from './blueprint/blueprint.ts';
+import { gitHubCall } from './cloud/github/call.ts';
+import { clientsOf } from './cloud/google/clients.ts';
+import type { Cloud } from './cloud/google/clients.ts';
+import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
+import { destinationsOf } from './destinations/registry.ts';
+import type { AnyResource } from './engine/resource.ts';
+import { modes } from './inputs/modes.ts';
+import type { RunOptions } from './inputs/options.ts';
+import type { Target } from './inputs/target.ts';
+import type { Asked } from './report/run-report.ts';
+import type { Runner } from './runner/runner.ts';
+import { segmentAccount } from './verify/segment-account.ts';
+import type { SegmentAccount } from './verify/segment-account.ts';
+
+/** One target: what it is, as whom it is reconciled, and where that is told. */
+export interface Reconciling {
+  readonly target: Target;
+  readonly options: RunOptions;
+  readonly asked: Asked;
+  readonly signedIn: SignedIn;
+  readonly runner: Runner;
+}
+
+/** What a reconciliation works with. */
+export interface Scene {
+  readonly cloud: Cloud;
+  readonly account: SegmentAccount;
+  readonly destinations: ReturnType<typeof destinationsOf>;
+  readonly blueprint: readonly AnyResource[];
+}
+
+/** Lays out clients, documents, destinations and resources of one target. Sends nothing. */
+export function sceneOf({ target, options, signedIn, runner }: Reconciling): Scene {
+  const { mask, event, log } = runner;
+  const { say, trace } = log;
+  const cloud = clientsOf(signedIn, target);
+  const { clock } = cloud;
+  const documents = documentsOf(cloud, target, mask);
+  const account = segmentAccount({
+    ...{ cloud, mask, clock, say, email: target.names.email },
+    credentials: options.credentials?.file,
+    patienceMinutes: options.patienceMinutes,
+  });
+  const destinations = destinationsOf({
+    ...{ target, cloud, account: documents.account, want: modes[options.mode].wants },
+    gitHub: {
+      call: gitHubCall({ clock, say, trace }),
+      ...{ repository: event.repository, apiUrl: event.apiUrl, token: options.githubToken },
+    },
+    setKey: (file) => runner.output('key', file.reveal()),
+  });
+  const blueprint = drawBlueprint({ target, options, cloud, documents, destinations, keyUser: account });
+  return { cloud, account, destinations, blueprint };
+}

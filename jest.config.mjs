@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['<rootDir>/__tests__/matrices/'], // `npm run test:all` runs these.
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

@@ -2,10 +2,9 @@
 
 const COMMAND = /^::([a-z-]+)(?: [^:]*)?::(.*)$/;
 
-/** @param isColoured - whether the terminal takes colours */
-export function renderLog(stdout: string, isColoured: boolean): string[] {
-  const colour = (code: number, text: string): string =>
-    isColoured ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
+/** @param isColored - whether the terminal takes colors */
+export function renderLog(stdout: string, isColored: boolean): string[] {
+  const color = (code: number, text: string): string => (isColored ? `\u001b[${String(code)}m${text}\u001b[0m` : text);
   const masks: string[] = [];
   const lines: string[] = [];
   let indent = '';
@@ -14,12 +13,12 @@ export function renderLog(stdout: string, isColoured: boolean): string[] {
     const text = decode(value);
     if (command === 'add-mask') masks.push(...text.split('\n').filter((one) => one.trim() !== ''));
     else if (command === 'group') {
-      lines.push(colour(1, `▼ ${text}`));
+      lines.push(color(1, `▼ ${text}`));
       indent = '  ';
     } else if (command === 'endgroup') indent = '';
-    else if (command === 'error') lines.push(colour(31, `Error: ${text}`));
-    else if (command === 'warning') lines.push(colour(33, `Warning: ${text}`));
-    else if (command === 'notice') lines.push(colour(34, `Notice: ${text}`));
+    else if (command === 'error') lines.push(color(31, `Error: ${text}`));
+    else if (command === 'warning') lines.push(color(33, `Warning: ${text}`));
+    else if (command === 'notice') lines.push(color(34, `Notice: ${text}`));
     else if (command === undefined && line !== '') lines.push(indent + line);
   }
   return lines.map((line) => masks.reduce((shown, mask) => shown.replaceAll(mask, '***'), line));

@@ -15,7 +15,7 @@ import { renderLog } from './log.ts';
 import { renderPage } from './page.ts';
 
 const isPaced = process.stdout.isTTY && process.env['CI'] === undefined;
-const colour = (code: number, text: string): string =>
+const color = (code: number, text: string): string =>
   process.stdout.isTTY ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
 const folder = fileURLToPath(new URL('../.cache/demo/', import.meta.url));
 
@@ -63,12 +63,12 @@ const scenes: readonly Scene[] = [
     before: tamper,
     code: 1,
     notice: () =>
-      'The step is red, and says what is off: field, live, desired. A scheduled check would have woken somebody.',
+      'The step fails, and says what differs: field, live, desired. A scheduled check would have told somebody.',
   },
   {
-    title: 'apply: mend it',
+    title: 'apply: fix it',
     caption:
-      'New access is tried as the account itself before the old is taken away, so that no sync breaks in between.',
+      'New access is verified as the service account before the old is revoked, so that no sync breaks in between.',
     mode: 'apply',
     code: 0,
     notice: ({ writes }) =>
@@ -105,11 +105,11 @@ async function play(scene: Scene, number: number, simulation: Simulation): Promi
   await show(
     [
       '',
-      colour(
+      color(
         1,
         `── ${String(number)} of ${String(scenes.length)} · ${scene.title} ${'─'.repeat(Math.max(0, 70 - scene.title.length))}`,
       ),
-      colour(36, `   ${scene.caption}`),
+      color(36, `   ${scene.caption}`),
       '',
     ],
     400,
@@ -126,7 +126,7 @@ async function play(scene: Scene, number: number, simulation: Simulation): Promi
   const sent = (await simulation.journal()).slice(before);
   const facts = { result, reads: sent.length, writes: sent.filter(isWrite).length };
   writeFileSync(`${folder}${String(number)}-${scene.mode}.html`, renderPage(scene.title, result.summary));
-  await show(['', colour(36, `   → ${scene.notice(facts)}`)], 900);
+  await show(['', color(36, `   → ${scene.notice(facts)}`)], 900);
   if (result.code === scene.code) return true;
   process.stdout.write(
     `\nThis run should have ended with ${String(scene.code)} and ended with ${String(result.code)}: a defect.\n`,
@@ -137,7 +137,7 @@ async function play(scene: Scene, number: number, simulation: Simulation): Promi
 mkdirSync(folder, { recursive: true });
 await show(
   [
-    colour(1, 'Segment Reverse ETL on BigQuery, on a local Google Cloud'),
+    color(1, 'Segment Reverse ETL on BigQuery, on a local Google Cloud'),
     'A simulator stands in for Google Cloud and GitHub. The action is the real one: dist/index.js, on Node 24, with Google’s',
     'own client libraries, over HTTP. What follows is what a workflow log would show.',
   ],

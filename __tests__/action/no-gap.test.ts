@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readable } from '../../harness/log.ts';
 import { EMAIL, PROJECT, ROLE, driftOf, stage } from '../../harness/stage.ts';
 import { startProxy } from '../../harness/proxy.ts';
 import type { Proxy } from '../../harness/proxy.ts';
@@ -26,7 +27,7 @@ async function tryModel(): Promise<void> {
   tried.push(reply.status);
 }
 
-test('limited → scoped → limited: at no moment is the model denied', async () => {
+test('access_mode: limited → scoped → limited: at no moment is the model denied', async () => {
   await at.owner('POST', DATASETS, { datasetReference: { projectId: PROJECT, datasetId: 'shop' }, location: 'EU' });
   await at.owner('POST', `${DATASETS}/shop/tables`, {
     tableReference: { projectId: PROJECT, datasetId: 'shop', tableId: 'orders' },
@@ -45,8 +46,8 @@ test('limited → scoped → limited: at no moment is the model denied', async (
   for (const inputs of [scoped, {}]) {
     tried = [];
     const changed = await at.run({ mode: 'apply', patience_minutes: '1', ...inputs }, { env: proxy.env });
-    expect({ code: changed.code, log: changed.stdout }).toMatchObject({ code: 0 });
-    expect(changed.stdout).toContain('The new access works, tried as the account itself');
+    expect({ code: changed.code, log: readable(changed.stdout) }).toMatchObject({ code: 0 });
+    expect(readable(changed.stdout)).toContain('The new access works, verified as the service account');
     expect(tried.length).toBeGreaterThan(20);
     expect(tried.filter((status) => status !== 200)).toEqual([]);
     const { includedPermissions } = (await at.owner('GET', `/v1/${ROLE}`)) as { includedPermissions: string[] };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { DATASET_PATH, EMAIL, MEMBER, PROJECT, stage } from '../../harness/stage.ts';
+import { errorsIn, readable, warningsIn } from '../../harness/log.ts';
+import { MEMBER, PROJECT, stage } from '../../harness/stage.ts';
 import type { Stage } from '../../harness/stage.ts';
 
 /** One sticky comment per target on a pull request, and none where there must be none. */
@@ -28,133 +29,80 @@ const wrote = ({ sent }: Awaited<ReturnType<typeof run>>): string[] =>
   sent.filter(({ method, path }) => path.includes('comments') && method !== 'GET').map(({ method }) => method);
 
 describe('the comment on a pull request', () => {
-  test('is made once, left alone while nothing changed, and updated in place', async () => {
-    const first = await run({}, event(7), { GITHUB_RUN_ID: '1', GITHUB_SERVER_URL: 'https://github.com' });
-    expect({ code: first.code, log: first.stdout }).toMatchObject({ code: 0 });
+  const runOf = (id: string): object => ({ GITHUB_RUN_ID: id, GITHUB_SERVER_URL: 'https://github.com' });
+
+  test('comment: plan, again, another target, apply, drift → made once, one per target, updated in place', async () => {
+    const first = await run({}, event(7), runOf('1'));
+    expect({ code: first.code, log: readable(first.stdout) }).toMatchObject({ code: 0 });
     expect(wrote(first)).toEqual(['POST']);
     const [standing] = await comments();
     expect(standing?.body).toMatch(new RegExp(`^<!-- segment-reverse-etl-bigquery ${PROJECT}/segment-reverse-etl -->`));
     expect(standing?.body).toContain('https&#58;//github.com/acme/data&#45;platform/actions/runs/1');
     expect(standing?.body).toContain(first.outputs['plan_digest']);
 
-    const second = await run({}, event(7), { GITHUB_RUN_ID: '2', GITHUB_SERVER_URL: 'https://github.com' });
+    const second = await run({}, event(7), runOf('2'));
     expect(wrote(second)).toEqual([]);
-    expect(second.stdout).toContain('Pull request 7 needs no new comment.');
+    expect(readable(second.stdout)).toContain('No new comment needed on pull request 7.');
 
-    await at.run({ mode: 'apply', verify: 'false' });
-    expect(wrote(await run({}))).toEqual(['PATCH']);
-    const after = await comments();
-    expect(after.map(({ id }) => id)).toEqual([standing?.id]);
-    expect(after[0]?.body).toContain('No drift');
-  });
-
-  test('there is one per target', async () => {
-    await run({});
-    await run({ account_id: 'segment-crm', role_id: 'segmentCrm' });
-    await run({});
+    expect(wrote(await run({ account_id: 'segment-crm', role_id: 'segmentCrm' }))).toEqual(['POST']);
     expect((await comments()).map(({ body }) => /bigquery (\S+)/.exec(body)?.[1])).toEqual([
       `${PROJECT}/segment-reverse-etl`,
       `${PROJECT}/segment-crm`,
     ]);
-  });
 
-  test('where there is nothing to say, the first is made only with comment: always', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
-    expect(wrote(await run({}))).toEqual([]);
-    expect(wrote(await run({ comment: 'always' }))).toEqual(['POST']);
-    expect(wrote(await run({ comment: 'always' }))).toEqual([]);
-  });
+    expect(wrote(await run({}))).toEqual(['PATCH']);
+    const [after, other, ...others] = await comments();
+    expect([after?.id, others]).toEqual([standing?.id, []]);
+    expect(after?.body).toContain('In sync');
+    expect(other?.body).toContain('Drift');
 
-  test.each([
-    ['with comment: never', { comment: 'never' }, event(7)],
-    ['without a token', { comment_token: '' }, event(7)],
-    ['on a pull request from a fork', {}, event(8, 'mallory/data-platform')],
-    ['outside a pull request', {}, {}],
-  ])('none is asked for or written %s', async (_name, inputs, payload) => {
-    const { code, sent, summary } = await run(inputs, payload);
-    expect(code).toBe(0);
-    expect(sent.filter(({ path }) => path.includes('/issues/'))).toEqual([]);
-    expect(summary).toContain('What differs');
-  });
-
-  test('a check comments too, and stays as red as it is', async () => {
-    await at.run({ mode: 'apply', verify: 'false' });
-    await at.setAccess((access) => access.filter((entry) => entry['userByEmail'] !== EMAIL));
+    await at.changeEntries(() => []);
     const check = await run({ mode: 'check', verify: 'false' });
-    expect(check.code).toBe(1);
+    expect({ code: check.code, wrote: wrote(check) }).toEqual({ code: 1, wrote: ['PATCH'] });
     expect((await comments())[0]?.body).toContain('Drift&#58; 1 missing');
   });
 
-  test('a token that may not comment is a warning with its remedy, and the step stays green', async () => {
+  test('comment_token: it may not comment → a warning with its remedy, and the step does not fail', async () => {
     const { code, stdout } = await run({ comment_token: at.simulation.env['SIMULATOR_GITHUB_JOB_TOKEN'] ?? '' });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/::warning::Could not read the comments on pull request 7.*pull-requests: write/);
-  });
-
-  test('a lost answer makes no second comment', async () => {
-    await at.simulation.faults([
-      { on: 'POST /repos/acme/data-platform/issues/7/comments', do: 'lose-reply', times: 1 },
-    ]);
-    expect((await run({})).code).toBe(0);
-    expect(await comments()).toHaveLength(1);
-  });
-
-  test('the token shows nowhere', async () => {
-    const token = at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '';
-    const { stdout, summary } = await run({}, event(7), { RUNNER_DEBUG: '1' });
-    expect(stdout).toContain(`::add-mask::${token}`);
-    expect(stdout.replaceAll(`::add-mask::${token}`, '') + summary + JSON.stringify(await comments())).not.toContain(
-      token,
+    expect(warningsIn(stdout).join('\n')).toMatch(
+      /^Could not read the comments on pull request 7.*pull-requests: write/m,
     );
+  });
+
+  test('comment: the answer is lost → no second comment, and the token shows nowhere', async () => {
+    const on = 'POST /repos/acme/data-platform/issues/7/comments';
+    await at.simulation.faults([{ on, do: 'lose-reply', times: 1 }]);
+    const { code, stdout, summary } = await run({}, event(7), { RUNNER_DEBUG: '1' });
+    expect(code).toBe(0);
+    expect(await comments()).toHaveLength(1);
+    const mask = `::add-mask::${at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? ''}`;
+    const everything = stdout.replaceAll(mask, '') + summary + JSON.stringify(await comments());
+    expect({ isMasked: stdout.includes(mask), isTold: everything.includes(mask.replace('::add-mask::', '')) }).toEqual({
+      isMasked: true,
+      isTold: false,
+    });
   });
 });
 
 describe('what comes from strangers', () => {
-  const without = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-  test.each([
-    ['a pull request from a fork', event(8, 'mallory/data-platform'), {}],
-    ['Dependabot', event(7), { GITHUB_ACTOR: 'dependabot[bot]' }],
-  ])('%s: the inputs are checked, the summary says so, nothing is sent', async (stranger, payload, env) => {
-    for (const mode of ['plan', 'check']) {
-      const inputs = { mode, comment_token: at.simulation.env['SIMULATOR_GITHUB_FORK_TOKEN'] ?? '' };
-      const more = { event: payload, env: { GITHUB_EVENT_NAME: 'pull_request', ...env }, without };
-      const result = await at.run(inputs, more);
-      expect(result).toMatchObject({ code: 0, sent: [], outputs: { drift: 'unknown' } });
-      expect(result.summary).toContain(`GitHub gives ${stranger} neither an identity nor secrets`);
-      expect(result.summary).toContain('The inputs are well-formed');
-      const wrong = await at.run({ ...inputs, fail_on: 'sometimes' }, more);
-      expect(wrong).toMatchObject({ code: 1, sent: [] });
-      expect(wrong.stdout).toContain("::error::fail_on: 'sometimes' is not allowed");
-    }
-  });
-});
-
-describe('annotations', () => {
-  test('are at most ten of a kind, most severe first, and the rest is counted', async () => {
-    await at.run({ mode: 'apply', verify: 'false' });
-    await at.setPolicy((policy) => ({
-      ...policy,
-      bindings: [
-        ...policy.bindings,
-        ...Array.from({ length: 20 }, (_none, index) => ({ role: `roles/x${String(index)}.admin`, members: [MEMBER] })),
-      ],
-    }));
-    await at.owner('PATCH', `${DATASET_PATH}?accessPolicyVersion=3`, {
-      access: (await at.dataset()).access.filter((entry) => entry['userByEmail'] !== EMAIL),
-    });
-    const { stdout, outputs } = await at.run({ mode: 'check', verify: 'false' });
-    const errors = stdout.split('\n').filter((line) => line.startsWith('::error::'));
-    expect(errors).toHaveLength(10);
-    expect(errors[0]).toContain('(missing)');
-    expect(errors[8]).toBe('::error::… and 13 more: see the log, the summary, or the output plan.');
-    expect(errors[9]).toContain('Drift: 1 missing, 20 surplus');
-    expect(outputs).toMatchObject({ drift_missing: '1', drift_surplus: '20' });
-    for (let index = 0; index < 20; index += 1) expect(stdout).toContain(`roles/x${String(index)}.admin is present`);
+  test('a pull request from a fork: no identity → the inputs are checked, the summary says so, nothing is sent', async () => {
+    const without = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+    const inputs = { mode: 'check', comment_token: at.simulation.env['SIMULATOR_GITHUB_FORK_TOKEN'] ?? '' };
+    const more = { event: event(8, 'mallory/data-platform'), env: { GITHUB_EVENT_NAME: 'pull_request' }, without };
+    const result = await at.run(inputs, more);
+    expect(result).toMatchObject({ code: 0, sent: [], outputs: { drift: 'unknown' } });
+    expect(result.summary).toContain('GitHub gives a pull request from a fork neither an identity nor secrets');
+    expect(result.summary).toContain('The inputs are well&#45;formed');
+    const wrong = await at.run({ ...inputs, fail_on: 'sometimes' }, more);
+    expect(wrong).toMatchObject({ code: 1, sent: [] });
+    expect(errorsIn(wrong.stdout)[0]).toContain("fail_on: 'sometimes' is not valid");
   });
 });
 
 describe('400 differences', () => {
-  test('fit into summary and comment, with every count right', async () => {
+  test('annotations, summary and comment: 400 differences → fit, with every count right', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
     const title = '_*[](|)`<b>'.repeat(9);
     const many = (count: number, make: (index: number) => object): object[] =>
@@ -172,14 +120,17 @@ describe('400 differences', () => {
       ],
     }));
     const members = Array.from({ length: 149 }, (_none, index) => `user:person-${String(index)}@acme.example`);
-    const account = `/v1/projects/${PROJECT}/serviceAccounts/${EMAIL}`;
-    const policy = await at.owner('POST', `${account}:getIamPolicy`, {});
-    const bindings = [{ role: 'roles/iam.serviceAccountTokenCreator', members }];
-    await at.owner('POST', `${account}:setIamPolicy`, { policy: { ...policy, bindings } });
-    await at.setAccess((access) => access.filter((entry) => entry['userByEmail'] !== EMAIL));
+    await at.bindOnAccount('roles/iam.serviceAccountTokenCreator', members);
+    await at.changeEntries(() => []);
 
     const check = await run({ mode: 'check', verify: 'false' });
     expect(check).toMatchObject({ code: 1, outputs: { drift_missing: '1', drift_surplus: '399' } });
+    const errors = errorsIn(check.stdout);
+    expect(errors).toHaveLength(10);
+    expect(errors[0]).toContain('(missing)');
+    expect(errors[8]).toBe('… and 392 more: see the log, the summary, or the output plan.');
+    expect(errors[9]).toContain('Drift: 1 missing, 399 surplus');
+    for (const index of [0, 148]) expect(readable(check.stdout)).toContain(`person-${String(index)}@acme.example`);
     const plan = JSON.parse(check.outputs['plan'] ?? '{}') as { steps: { differences: unknown[] }[] };
     expect(plan.steps.flatMap(({ differences }) => differences)).toHaveLength(400);
     expect(Buffer.byteLength(check.summary)).toBeLessThan(1024 * 1024);

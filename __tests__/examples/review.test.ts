@@ -17,7 +17,7 @@ const pull = (head: string): Record<string, unknown> => ({
 describe('nightly-drift-check.yml', () => {
   const nightly = async (): Promise<JobResult | undefined> => (await run('nightly-drift-check', bySchedule))['check'];
 
-  test('opens one issue, rewrites it, and closes it when all is well; the issues of others stay', async () => {
+  test('issue: drift, more drift, in sync → opened, rewritten, closed; the issues of others stay', async () => {
     await run('set-up', byHand);
     issues().add({ title: 'theirs', body: '<!-- segment-drift-check another-project -->', labels: ['segment-drift'] });
     issues().add({ title: 'a pull request', body: ours, labels: ['segment-drift'], pull_request: {} });
@@ -47,7 +47,7 @@ describe('nightly-drift-check.yml', () => {
     ).toEqual(['open', 'open', 'open', 'closed']);
   });
 
-  test('opens it, too, when something could not be read, and ends red', async () => {
+  test('issue: something could not be read → opened, and the job fails', async () => {
     await run('set-up', byHand);
     await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny', times: 9 }]);
     const check = await nightly();
@@ -68,7 +68,7 @@ describe('pull-request-plan.yml and apply-reviewed-plan.yml', () => {
   const apply = async (start: Start): Promise<JobResult | undefined> =>
     (await run('apply-reviewed-plan', start))['apply'];
 
-  test('the plan is commented once and digested; that very plan is applied after the merge', async () => {
+  test('plan, then apply after the merge: the same plan → commented once, digested, applied', async () => {
     const planned = await plan();
     expect(gist(planned)).toEqual({ result: 'success', ours: [{ code: 0, result: 'drift', drift: 'true' }] });
     expect((await plan())?.result).toBe('success');
@@ -82,7 +82,7 @@ describe('pull-request-plan.yml and apply-reviewed-plan.yml', () => {
     expect(gist(applied)).toEqual(changed);
   });
 
-  test('another plan than the reviewed one is refused before anything is written', async () => {
+  test('apply: another plan than the reviewed one → refused before anything is written', async () => {
     const digested = async (): Promise<string> => (await plan())?.ours[0]?.outputs['plan_digest'] ?? '';
     await run('set-up', byHand);
     await takeAway();
@@ -94,17 +94,17 @@ describe('pull-request-plan.yml and apply-reviewed-plan.yml', () => {
     expect(gist(await apply({ ...byHand, inputs: { expected_plan: await digested() } }))).toEqual(changed);
   });
 
-  test('without a reviewed plan nothing is applied', async () => {
+  test('apply: no reviewed plan → nothing is applied', async () => {
     const refused = await apply({ event: 'push', environmentVars: { SEGMENT_REVIEWED_PLAN: '' } });
     expect(refused).toMatchObject({ result: 'failure', ours: [], said: expect.stringContaining('No reviewed plan') });
   });
 
-  test('a fork’s pull request, to which GitHub gives no variables, is left out', async () => {
+  test('plan: a fork’s pull request, to which GitHub gives no variables → skipped', async () => {
     const start: Start = { event: 'pull_request', payload: pull('mallory/data-platform'), stranger: 'fork' };
     expect((await run('pull-request-plan', start))['plan']).toEqual({ result: 'skipped', ours: [], said: '' });
   });
 
-  test('on one of Dependabot it says that it could not look, and ends green', async () => {
+  test('plan: a pull request of Dependabot → says that nothing was compared, and does not fail', async () => {
     const start: Start = { event: 'pull_request', payload: pull('acme/data-platform'), stranger: 'dependabot' };
     const token = at.simulation.env['SIMULATOR_GITHUB_FORK_TOKEN'] ?? '';
     const { plan: looked } = await run('pull-request-plan', start, token);

@@ -6,7 +6,7 @@ import { byHand, bySchedule, changed, gist, place, red, unchanged } from './plac
 const { at, run, takeAway } = place();
 
 describe('set-up.yml', () => {
-  test('sets up with the key in the secret; again, it changes nothing; a push mends drift', async () => {
+  test('set-up: by hand, again, on a push after drift → the key in the secret, no change, fixed', async () => {
     const { 'set-up': first } = await run('set-up', byHand);
     expect(gist(first)).toEqual(changed);
     expect(await at.mints((await at.secret()).value ?? '{}')).toBe(true);
@@ -19,7 +19,7 @@ describe('set-up.yml', () => {
 });
 
 describe('weekly-rotate-and-check.yml', () => {
-  test('leaves a young key alone; replaces an old one, and still tries the one before; retires it in time', async () => {
+  test('key: young, old, past its overlap → left, replaced while the one before still works, retired', async () => {
     await run('set-up', byHand);
     const [old] = await at.keys();
     const young = await run('weekly-rotate-and-check', bySchedule);
@@ -35,13 +35,13 @@ describe('weekly-rotate-and-check.yml', () => {
     await at.simulation.age(15 * 86_400);
     const later = await run('weekly-rotate-and-check', bySchedule);
     expect([gist(later['keep']), gist(later['check'])]).toEqual([changed, unchanged]);
-    expect(later['check']?.ours[0]?.stdout).toContain('Tried as the account itself, with credentials_json');
+    expect(later['check']?.ours[0]?.stdout).toContain('Verified as the service account (with credentials_json)');
     expect(await at.keys()).toContainEqual({ ...old, disabled: true });
   });
 });
 
 describe('sarif-upload.yml', () => {
-  test('uploads what was found, and is never red for drift', async () => {
+  test('scan: drift → uploaded, and the job does not fail', async () => {
     await run('set-up', byHand);
     expect(gist((await run('sarif-upload', { event: 'push' }))['scan'])).toEqual(unchanged);
     await takeAway();
@@ -55,7 +55,7 @@ describe('break-glass-revoke.yml', () => {
     run('break-glass-revoke', { ...byHand, inputs: { what, account } });
   const isDisabled = async (): Promise<unknown> => (await at.owner('GET', ACCOUNT_PATH))['disabled'] === true;
 
-  test('a mistyped name does nothing', async () => {
+  test('revoke and restore: a mistyped name → nothing is done', async () => {
     await run('set-up', byHand);
     for (const what of ['revoke', 'replace the key and restore']) {
       const { revoke, restore } = await breakGlass(what, 'segment-reverse-etl-2');
@@ -66,7 +66,7 @@ describe('break-glass-revoke.yml', () => {
     expect(await isDisabled()).toBe(false);
   });
 
-  test('cuts the account off; restoring it replaces the key, and all is well', async () => {
+  test('revoke, then restore: a leaked key → rejected, then replaced, and in sync', async () => {
     await run('set-up', byHand);
     const leaked = (await at.secret()).value ?? '{}';
     const { revoke, restore } = await breakGlass('revoke');

@@ -47,7 +47,7 @@ async function comment(): Promise<string> {
 }
 
 describeHere('as GitHub shows it', () => {
-  test('a first plan, a clean check and a drifting one: summary and comment', async () => {
+  test('summary and comment: a first plan, a check in sync, one with drift → whole, with table and diagram', async () => {
     await makeDatasets(at);
     const plan = await look((await at.run({ mode: 'plan', ...INPUTS })).summary);
     expect(plan.text).toContain('missing: READER');
@@ -77,7 +77,7 @@ describeHere('as GitHub shows it', () => {
     }
   });
 
-  test('what is hostile, long or strange stays text', async () => {
+  test('summary: hostile, long or strange names → stay text', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
     const titles = [
       '"]; click n0 "javascript:alert(1)" --> %%{init: {}}%%',
@@ -109,7 +109,7 @@ describeHere('as GitHub shows it', () => {
     }
   });
 
-  test('a run that compared nothing, or could not sign in: neither table nor diagram', async () => {
+  test('summary: a run that compared nothing, or could not sign in → neither table nor diagram', async () => {
     const without = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
     const stranger = { event: {}, env: { GITHUB_ACTOR: 'dependabot[bot]' }, without };
     const { text } = await look((await at.run({ mode: 'check' }, stranger)).summary, 0);
@@ -118,7 +118,7 @@ describeHere('as GitHub shows it', () => {
     await look((await at.run({ mode: 'check' })).summary, 0);
   });
 
-  test('400 differences, folded', async () => {
+  test('summary and comment: 400 differences → folded', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
     const roles = Array.from({ length: 400 }, (_none, index) => ({
       role: `roles/x${String(index)}.admin`,

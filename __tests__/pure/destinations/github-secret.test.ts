@@ -149,6 +149,13 @@ describe('why a secret of GitHub would not take a key', () => {
     ],
     ['environment, refused', production, 403, /with the repository permission Environments: write/],
     ['environment, not seen', production, 404, /create it in the settings of the repository\. Give/],
+    [
+      'repository, the token is not valid',
+      { kind: 'repository' },
+      401,
+      /it said no\. Give github_token a fine-grained/,
+    ],
+    ['organization, refused', acme, 403, /with the organization permissions Secrets: write and Variables: write/],
     ['organization, not seen', acme, 404, /Check that the organization acme exists\. Give/],
     ['no token', { kind: 'repository' }, undefined, /Give github_token a fine-grained/],
     ['GitHub is down', { kind: 'repository' }, 503, /GitHub is unavailable: run the workflow again later/],

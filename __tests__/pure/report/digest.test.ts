@@ -100,6 +100,14 @@ describe('the digest of a plan', () => {
     expect(digest(planned([stepOf(KEY, [surplus])], {}, true))).not.toBe(nothing);
   });
 
+  test('surplus that would be removed → covered, so it differs from the one that is kept', () => {
+    const surplus = differs('project-role.surplus', { kind: 'surplus', change: { revoke: 'roles/editor' } });
+    const [kept, removed] = (['none', 'update'] as const).map((action) => [stepOf(POLICY, [surplus], { action })]);
+    const without = [stepOf(POLICY, [])];
+    expect(digest(planned(kept ?? []))).toBe(digest(planned(without)));
+    expect(digest(planned(removed ?? [], {}, true))).not.toBe(digest(planned(without, {}, true)));
+  });
+
   test('a known plan → a fixed digest: what was reviewed with an older version stays reviewed', () => {
     const created = differs('role.missing', { makes: 'created', change: { create: { permissions: ['a.b.c'] } } });
     const plan = planned([stepOf(ROLE, [created], { action: 'create' })], { project_id: 'p', prune: false });

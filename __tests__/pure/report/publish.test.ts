@@ -7,6 +7,7 @@ import {
   publishProblems,
   publishRevocation,
 } from '../../../src/report/publish.ts';
+import { keepComment } from '../../../src/report/publish-comment.ts';
 import { readEvent } from '../../../src/runner/event.ts';
 import type { Runner } from '../../../src/runner/runner.ts';
 import { systemClock } from '../../../src/time.ts';
@@ -111,5 +112,28 @@ describe('publishing', () => {
     expect(told).toContain('output result: failed');
     expect(told.filter((line) => line.startsWith('summary: ## ❌'))).toHaveLength(1);
     expect(told.filter((line) => line.startsWith('fail: '))).toHaveLength(1);
+  });
+});
+
+describe('the comment on a pull request', () => {
+  const repository = { repo: { full_name: 'acme/data' } };
+  const fork = { repo: { full_name: 'mallory/data' } };
+  const on = (head: object): Runner['event'] =>
+    readEvent(
+      { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'acme/data', GITHUB_API_URL: 'http://localhost:9' },
+      { pull_request: { number: 7, head, base: repository } },
+    );
+  const given = { comment: 'always', comment_token: 't' };
+
+  test.each<readonly [string, Record<string, string>, Runner['event']]>([
+    ['comment: never', { ...given, comment: 'never' }, on(repository)],
+    ['no token', { ...given, comment_token: '' }, on(repository)],
+    ['a pull request from a fork', given, on(fork)],
+    ['no pull request', given, readEvent({ GITHUB_REPOSITORY: 'acme/data', GITHUB_API_URL: 'http://localhost:9' }, {})],
+  ])('%s → none is asked for or written', async (_name, inputs, event) => {
+    const { runner, told } = recorder();
+    await keepComment({ ...runner, event }, reportOf(targetOf(inputs)), systemClock);
+    // Whoever asked would say what came of it.
+    expect(told).toEqual([]);
   });
 });

@@ -104,6 +104,7 @@ describe('examineAccountPolicy', () => {
     expect(edges(found)).toEqual([`user:eve@acme.example → retl: ${CREATOR} if "office hours"`]);
     expect(found.differences[0]).toMatchObject({
       field: `binding ${CREATOR} for user:eve@acme.example if "office hours"`,
+      ...{ live: 'present', desired: 'absent' },
       change: { revoke: { role: CREATOR, member: 'user:eve@acme.example', condition: 'office hours' } },
     });
   });

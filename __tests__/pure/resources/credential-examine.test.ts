@@ -23,6 +23,7 @@ import {
   seen,
   unreadable,
 } from './key-chain.ts';
+import { words } from './fixtures.ts';
 
 type Design = Partial<CredentialDesign>;
 const old = [B.slice(0, 12)];
@@ -85,6 +86,22 @@ describe('credential, wanted present', () => {
   ])('%s', (_name, asked, live, expected) => {
     expect(deeds(asked, live)).toEqual(expected);
   });
+});
+
+test.each<[string, CredentialLive, RegExp]>([
+  ['deleted', seen(recorded(A), []), /^key: deleted \(a{12}\) → valid and delivered$/],
+  [
+    'not in its secret',
+    seen(recorded(A), [key(A, 9)], [absent]),
+    /^key: not in .*, which is absent → valid and delivered$/,
+  ],
+  [
+    'of somebody else',
+    seen(recorded(A), [key(A, 9), key(C, 5)]),
+    /^key c{12}: not ours: 5 minutes old, made by Google → absent$/,
+  ],
+])('credential: %s → in words', (_name, live, expected) => {
+  expect(words(examineCredential(design(), live))).toEqual([expect.stringMatching(expected)]);
 });
 
 describe('credential: superseded keys', () => {

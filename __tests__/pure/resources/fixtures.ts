@@ -46,6 +46,11 @@ export function outline({ differences, diagnostics }: Examination<unknown>): {
   };
 }
 
+/** `field: live → desired` of each difference. */
+export function words({ differences }: Examination<unknown>): string[] {
+  return differences.map(({ field, live, desired }) => `${field}: ${live} → ${desired}`);
+}
+
 /** `code: phase, deed, after …` of each difference. */
 export function order({ differences }: Examination<unknown>): string[] {
   return differences.map(({ code, phase, makes, right, after = [] }) =>

@@ -19,6 +19,7 @@ import {
   names,
   order,
   outline,
+  words,
 } from './fixtures.ts';
 import type { FakeDocument } from './fixtures.ts';
 
@@ -153,6 +154,17 @@ describe('examineProjectPolicy', () => {
       'project-role.excess: narrow, access revoked, taken',
       'project-role.surplus: narrow, access revoked, taken',
     ]);
+    expect(words(found)).toEqual([
+      `member ${DELETED}: left over from a deleted account → absent`,
+      `binding ${names.role}: only if "office hours" → present`,
+      `binding ${names.role} if "office hours": present → absent`,
+      'binding roles/editor: present → absent',
+    ]);
+  });
+
+  test('project policy: missing → the role by its full name', () => {
+    const found = examineProjectPolicy(design, { policy: {}, isOurs: true });
+    expect(words(found)).toEqual([`binding ${names.role}: absent → present`]);
   });
 
   test('project policy: edges → the custom role by its id, conditions named, and none for a leftover', () => {

@@ -17,6 +17,7 @@ import {
   names,
   order,
   outline,
+  words,
 } from './fixtures.ts';
 
 const PERMISSIONS = ['bigquery.datasets.get', 'bigquery.jobs.create', 'bigquery.tables.getData'];
@@ -149,7 +150,7 @@ describe('examineRole', () => {
     });
   });
 
-  test('role: each difference → its phase, its deed, and the edge that it is about', () => {
+  test('role: each difference → its phase, its deed, its words, and the edge that it is about', () => {
     const off = live({
       stage: 'DISABLED',
       deleted: true,
@@ -163,6 +164,13 @@ describe('examineRole', () => {
       'role.disabled: grant, enabled, given',
       'role.permission-missing: grant, updated, given',
       'role.permission-excess: narrow, updated, taken',
+    ]);
+    expect(words(found)).toEqual([
+      'role: deleted → present',
+      'owner: unmarked → marked for retl',
+      'stage: DISABLED → GA',
+      'permission bigquery.datasets.get: absent → present',
+      'permission bigquery.tables.delete: present → absent',
     ]);
     const edge = 'retl → project acme: segmentRole';
     expect(edges(found)).toEqual([edge, '–', edge, edge, edge]);
@@ -207,6 +215,16 @@ describe('role', () => {
     const title = { title: 'Segment', description: 'For Segment.' };
     return { resource: role({ ...design, ...change, ...title, member: MEMBER, document, policy }), document };
   }
+  test('role: destroy, others are bound by the policy → kept, and they are named', async () => {
+    const policy = fakeDocument({ bindings: [{ role: names.role, members: [MEMBER, 'user:ann@acme.example'] }] });
+    const title = { title: 'Segment', description: 'For Segment.' };
+    const document = fakeRole(live().role);
+    const resource = role({ ...design, want: 'absent', ...title, member: MEMBER, document, policy });
+    const { differences, diagnostics } = resource.examine(await resource.read());
+    expect(differences).toEqual([]);
+    expect(diagnostics[0]?.because).toContain('others are bound to it (user:ann@acme.example)');
+  });
+
   test('role: absent → created, with its marker', async () => {
     const { resource, document } = keep(undefined);
     const found = await resource.read();

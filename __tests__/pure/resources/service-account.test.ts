@@ -18,6 +18,7 @@ import {
   names,
   order,
   outline,
+  words,
 } from './fixtures.ts';
 
 const design: AccountDesign = {
@@ -146,6 +147,7 @@ describe('examineAccount', () => {
       'account.unmarked: grant, adopted, credential/retl',
       'account.disabled: grant, enabled, given, credential/retl',
     ]);
+    expect(words(found)).toEqual(['owner: unmarked → marked as ours', 'disabled: true → false']);
     expect(edges(found)).toEqual(['–', '–']);
   });
 
@@ -165,12 +167,23 @@ describe('examineAccount', () => {
     expect(examineAccount({ ...design, adopt }, {}).differences[0]?.exempt).toBe(exempt);
   });
 
+  test('account: disabled by mode revoke → said so', () => {
+    const revoked = { description: described('created', { revoked: true }), disabled: true };
+    expect(words(examineAccount(design, revoked))).toEqual(['disabled: true (revoked) → false']);
+  });
+
   test('account: missing → nothing to wait for', () => {
-    expect(order(examineAccount(design, undefined))).toEqual(['account.missing: grant, created']);
+    const found = examineAccount(design, undefined);
+    expect(order(found)).toEqual(['account.missing: grant, created']);
+    expect(words(found)).toEqual(['service account: absent → present']);
   });
 });
 
-type FakeAccount = AccountDocument & { readonly deeds: string[]; readonly now: () => Account | undefined };
+type FakeAccount = AccountDocument & {
+  readonly deeds: string[];
+  readonly log: string[];
+  readonly now: () => Account | undefined;
+};
 
 function fakeAccount(first: Account | undefined): FakeAccount {
   const document = fakeDocument<Account>(first);
@@ -267,6 +280,13 @@ describe('revoke', () => {
     const document = fakeAccount({ description: created });
     expect(await revoke(document, () => undefined)).toEqual({ wasRevoked: false, notices: [] });
     expect(document.now()).toEqual({ description: described('created', { revoked: true }), disabled: true });
+  });
+
+  test('absent → fails, as the service says', async () => {
+    const document = fakeAccount(undefined);
+    document.disable = () => Promise.reject(apiError(404, 'NOT_FOUND', 'it does not exist'));
+    await expect(revoke(document, () => undefined)).rejects.toThrow(/it does not exist/);
+    expect(document.log).toEqual([]);
   });
 
   test('recorded as revoked → disabled again, nothing to write', async () => {

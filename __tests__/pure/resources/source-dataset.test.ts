@@ -17,6 +17,7 @@ import {
   names,
   order,
   outline,
+  words,
 } from './fixtures.ts';
 import type { FakeDocument } from './fixtures.ts';
 
@@ -62,6 +63,11 @@ const rows: Row[] = [
     found: { granted: [MISSING, SURPLUS], allowed: [SURPLUS], withdrawn: [SURPLUS], surplus: [SURPLUS] },
   },
   {
+    name: 'an owner',
+    access: [{ ...WRITES, role: 'OWNER' }],
+    found: { granted: [MISSING, SURPLUS], allowed: [SURPLUS], withdrawn: [SURPLUS], surplus: [SURPLUS] },
+  },
+  {
     name: 'a reader and a writer',
     access: [READS, WRITES],
     found: { granted: [SURPLUS], allowed: [SURPLUS], withdrawn: [WITHDRAWN, SURPLUS], surplus: [SURPLUS, SURPLUS] },
@@ -95,6 +101,25 @@ describe('examineSourceDataset', () => {
       'source-dataset.access-surplus: narrow, access revoked, taken',
     ]);
     expect(edges(found)).toEqual(['–', 'retl → acme.shop: READER', 'retl → acme.shop: WRITER']);
+    expect(words(found)).toEqual([
+      `entry ${DELETED}: left over from a deleted account → absent`,
+      `access of ${EMAIL}: WRITER → READER`,
+      'entry WRITER: present → absent',
+    ]);
+  });
+
+  test('source dataset: an entry under a condition → named with it', () => {
+    const live = { access: [{ ...READS, condition }] };
+    expect(words(examineSourceDataset({ ...design, reading: 'surplus' }, live))).toEqual([
+      'entry READER if "office hours": present → absent',
+    ]);
+  });
+
+  test('source dataset: absent → refused, by its name', () => {
+    const { diagnostics } = examineSourceDataset(design, undefined);
+    expect(diagnostics).toMatchObject([
+      { attempted: 'let the account read the dataset acme.shop', because: 'it does not exist' },
+    ]);
   });
 
   test('source dataset: a leftover beside our entry → waits for nothing', () => {

@@ -22,6 +22,7 @@ import {
   names,
   order,
   outline,
+  words,
 } from './fixtures.ts';
 
 const design: StateDatasetDesign = {
@@ -83,6 +84,14 @@ const presence: Row[] = [
     live: { dataset: dataset({ labels: OTHERS }) },
     told: ['warning state-dataset.shared'],
     says: /managed for other/,
+  },
+  {
+    name: 'marked for another target, without our entry → shared, and only our entry is missing',
+    live: {
+      dataset: dataset({ labels: OTHERS, access: [OWNERS, { role: 'WRITER', userByEmail: 'other@acme.example' }] }),
+    },
+    differences: ['state-dataset.access-missing missing'],
+    told: ['warning state-dataset.shared'],
   },
   {
     name: 'tables that expire → a warning',
@@ -358,7 +367,25 @@ describe('examineStateDataset', () => {
     ]);
     const dataset_ = 'retl → __segment_reverse_etl';
     expect(edges(found)).toEqual(['–', '–', `${dataset_}: WRITER`, `${dataset_}: READER`]);
+    expect(words(found)).toEqual([
+      'owner: unmarked → marked for retl',
+      `entry ${DELETED}: left over from a deleted account → absent`,
+      `access of ${EMAIL}: READER → WRITER`,
+      'entry READER: present → absent',
+    ]);
     expect(found.differences.map(({ exempt }) => exempt)).toEqual(['adoption', undefined, undefined, undefined]);
+  });
+
+  test.each<[string, AccessEntry[], string[]]>([
+    ['no entry', [], [`access of ${EMAIL}: absent → WRITER`]],
+    [
+      'a writer under a condition',
+      [{ ...WRITES, condition }],
+      [`access of ${EMAIL}: WRITER if "office hours" → WRITER`, 'entry WRITER if "office hours": present → absent'],
+    ],
+    ['an owner besides', [WRITES, { role: 'OWNER', userByEmail: EMAIL }], ['entry OWNER: present → absent']],
+  ])('state dataset: %s → in words', (_name, entries, expected) => {
+    expect(words(examineStateDataset(design, live(holding(...entries))))).toEqual(expected);
   });
 
   test('state dataset: unmarked and a leftover, with our entry → nothing waits', () => {
@@ -475,7 +502,7 @@ describe('stateDataset', () => {
   });
 
   test.each([
-    ['in another location', dataset({ location: 'US' }), false, /lies in US/],
+    ['in another location', dataset({ location: 'US' }), false, /lies in US.*delete_dataset: true, then apply/],
     ['unmarked', dataset({ labels: {} }), false, /not managed by this action/],
   ])('state dataset: undeleted %s → stops before anything is granted', async (_, deleted, adopt, says) => {
     const document = fakeDataset(undefined, deleted);

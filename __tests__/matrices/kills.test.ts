@@ -3,7 +3,7 @@ import { DATASET_PATH, EMAIL, stage } from '../../harness/stage.ts';
 import type { PolicyFacts } from '../../harness/stage.ts';
 import { startProxy } from '../../harness/proxy.ts';
 import type { Proxy } from '../../harness/proxy.ts';
-import { expectConverged, toSecret } from './convergence.ts';
+import { expectConverged, toSecret } from '../action/convergence.ts';
 
 const at = stage('--scenario', 'busy');
 let proxy: Proxy;

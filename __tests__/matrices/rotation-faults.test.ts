@@ -4,8 +4,8 @@ import type { KeyFacts } from '../../harness/stage.ts';
 import { isWrite } from '../../harness/simulation.ts';
 import { startProxy } from '../../harness/proxy.ts';
 import type { Proxy } from '../../harness/proxy.ts';
-import { SECRET, holdings, homes, prepareHomes } from './homes.ts';
-import type { Home } from './homes.ts';
+import { SECRET, holdings, homes, prepareHomes } from '../action/homes.ts';
+import type { Home } from '../action/homes.ts';
 
 const at = stage();
 let proxy: Proxy;

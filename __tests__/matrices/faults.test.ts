@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DATASET_PATH, driftOf, stage } from '../../harness/stage.ts';
 import { isWrite } from '../../harness/simulation.ts';
 import { startProxy } from '../../harness/proxy.ts';
-import { expectConverged, others, toSecret } from './convergence.ts';
+import { expectConverged, others, toSecret } from '../action/convergence.ts';
 
 const at = stage('--scenario', 'busy');
 

@@ -22,7 +22,9 @@ async function expectHealthy(stageOf: Stage, home: Home, output: string | undefi
 }
 
 // How each place takes a key, and gives it back, is in ../pure/destinations; two secrets have a file of their own, with faults.
-const long = homes.filter(({ name }) => ['all of them', 'an organization secret'].includes(name));
+const long = homes.filter(({ name }) =>
+  ['all of them', 'an environment secret', 'an organization secret'].includes(name),
+);
 
 describe.each(long)('a key that lives in $name', (home) => {
   test('credential: four scheduled runs → an old key is replaced, works until its overlap ends, is disabled, is gone', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { ActionResult } from '../../harness/run-action.ts';
 import { SECRETS_PATH, stage } from '../../harness/stage.ts';
 import { holdings, homes, prepareHomes } from './homes.ts';
@@ -57,15 +57,21 @@ const homeOf = (wanted: string): Home => {
   return home;
 };
 
-// Each destination, and keys from Google as well as from the runner.
-describe.each([
-  ['output', {}],
-  ['github-secret', { key_delivery: 'github-secret' }],
-  ['secret-manager, made in the runner', { ...homeOf('Secret Manager').inputs({}), key_lifetime_days: '30' }],
-])('key delivery %s', (_name, delivery) => {
-  test('every mode, at every log level → nothing secret in what is printed, reported or sent; masks come first', async () => {
+// Each destination, keys from Google as well as from the runner, and both levels of the log.
+test.each([
+  ['output', undefined, {}],
+  ['output, made in the runner', '1', { key_lifetime_days: '30' }],
+  ['github-secret', '1', { key_delivery: 'github-secret' }],
+  [
+    'secret-manager, made in the runner',
+    undefined,
+    { ...homeOf('Secret Manager').inputs({}), key_lifetime_days: '30' },
+  ],
+])(
+  'key delivery %s, RUNNER_DEBUG=%s: every mode → nothing secret is printed, reported or logged; masks come first',
+  async (_name, debug, delivery) => {
     const token = at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '';
-    const env = { RUNNER_DEBUG: '1', GOOGLE_SDK_NODE_LOGGING: 'all' };
+    const env = { ...(debug === undefined ? {} : { RUNNER_DEBUG: debug }), GOOGLE_SDK_NODE_LOGGING: 'all' };
     const inputs = { ...delivery, github_token: token };
     await prepareHomes(at);
     const first = await at.run({ mode: 'apply', ...inputs }, { env });
@@ -112,5 +118,5 @@ describe.each([
       );
       expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
     }
-  });
-});
+  },
+);

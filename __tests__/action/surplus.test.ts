@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { errorsIn, readable, warningsIn } from '../../harness/log.ts';
 import { ACCOUNT_PATH, EMAIL, PROJECT, driftOf, stage, writes } from '../../harness/stage.ts';
+import { withoutPermission } from './lesser.ts';
 
 /**
  * Rights of the account, and rights over it, that nobody asked for: one of each resource. Which count is a matter of the
@@ -133,6 +134,22 @@ describe('what cannot be read', () => {
     const check = await at.run({ mode: 'check', fail_on: 'never', ...QUIET });
     expect(check).toMatchObject({ code: 1, outputs: { drift: 'unknown', result: 'failed', plan_digest: '' } });
     expect(readable(check.stdout)).toContain('No plan digest: account-policy/');
+  });
+});
+
+describe('what may not be pruned', () => {
+  test('account policy: the provisioner may not set it → warned before, and the error names the permission', async () => {
+    await at.run({ mode: 'apply', verify: 'false' });
+    await at.bindOnAccount(CREATOR, ['user:eve@acme.example']);
+    await withoutPermission('provisioner', 'iam.serviceAccounts.setIamPolicy')(at);
+    const pruned = await at.run({ mode: 'apply', prune: 'true', verify: 'false' });
+    expect(pruned.code).toBe(1);
+    expect(warningsIn(pruned.stdout).join('\n')).toMatch(
+      /does not hold iam\.serviceAccounts\.setIamPolicy on the project/,
+    );
+    expect(errorsIn(pruned.stdout)[0]).toMatch(
+      /^Could not write who may act as the service account.*iam\.serviceAccounts\.setIamPolicy/,
+    );
   });
 });
 

@@ -35,7 +35,7 @@ describe('weekly-rotate-and-check.yml', () => {
     await at.simulation.age(15 * 86_400);
     const later = await run('weekly-rotate-and-check', bySchedule);
     expect([gist(later['keep']), gist(later['check'])]).toEqual([changed, unchanged]);
-    expect(later['check']?.ours[0]?.stdout).toContain('Verified as the service account (with credentials_json)');
+    expect(later['check']?.ours[0]?.stdout).toContain('Access checks as the service account (with credentials_json)');
     expect(await at.keys()).toContainEqual({ ...old, disabled: true });
   });
 });

@@ -158,6 +158,10 @@ export type VerifyCode =
   | 'verify.drift'
   | 'verify.dataset-elsewhere'
   | 'verify.policy-tag'
+  | 'verify.drive-file'
+  | 'verify.bucket'
+  | 'verify.connection'
+  | 'verify.legacy-view'
   | 'verify.table-missing'
   | 'verify.table-elsewhere'
   | 'verify.table-invalid'
@@ -166,7 +170,8 @@ export type VerifyCode =
   | 'verify.excess-in-plan'
   | 'verify.excess-inherited'
   // What no attempt can see.
-  | 'verify.row-policies';
+  | 'verify.row-policies'
+  | 'verify.not-checked';
 
 /** report/, runner/ and main. */
 export type ReportCode = 'report.not-written' | 'report.no-comment' | 'run.no-id-token';

@@ -58,6 +58,6 @@ export function isWorthSaying(report: RunReport): boolean {
     verdict.fails ||
     problemSentences(report).length > 0 ||
     (plan?.steps ?? []).some(({ action, differences }) => action === 'unknown' || differences.length > 0) ||
-    (verification?.proofs ?? []).some(({ outcome }) => outcome !== 'holds')
+    (verification?.proofs ?? []).some(({ outcome }) => outcome === 'fails' || outcome === 'not yet effective')
   );
 }

@@ -1,6 +1,7 @@
 import type { Drift } from '../engine/drift.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Proof, Verification } from '../verify/verification.ts';
+import { uncheckedProofs } from '../verify/wording.ts';
 import { kindsBySeverity } from './differences.ts';
 
 /** The clauses that headlines are made of. Pure. */
@@ -49,7 +50,10 @@ export function verifiedLine(verification: Verification | undefined): string {
   if (!verification.isVerified) return ' Access was not verified.';
   const { proofs } = verification;
   const held = proofs.filter(({ outcome }) => outcome === 'holds').length;
-  return held === proofs.length
-    ? ` All ${counted(held, 'access check')} passed.`
-    : ` ${String(held)} of ${counted(proofs.length, 'access check')} passed.`;
+  const unchecked = uncheckedProofs(verification).length;
+  const made = proofs.length - unchecked;
+  const rest = unchecked === 0 ? '' : ` (${String(unchecked)} not checked)`;
+  return held === made
+    ? ` All ${counted(held, 'access check')} passed${rest}.`
+    : ` ${String(held)} of ${counted(made, 'access check')} passed${rest}.`;
 }

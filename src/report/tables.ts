@@ -6,7 +6,7 @@ import type { StepView } from '../engine/plan.ts';
 import type { Difference } from '../engine/resource.ts';
 import type { Target } from '../inputs/target.ts';
 import type { Proof } from '../verify/verification.ts';
-import { notVerified, worded } from '../verify/wording.ts';
+import { excessProofs, failedProofs, notVerified, uncheckedProofs, worded } from '../verify/wording.ts';
 import { severityRank } from './differences.ts';
 import { counted } from './headlines.ts';
 import { cell, details, table } from './markdown.ts';
@@ -78,20 +78,24 @@ export function whatWasVerified({ verification }: RunReport, limits: Limits): st
   const { how, proofs } = verification;
   const draw = (some: readonly Proof[]): string =>
     table(['The service account', 'Result', 'Details'], some.slice(0, limits.rows).map(proofCells), limits);
-  const failed = proofs.filter(({ outcome }) => outcome !== 'holds');
-  const held = proofs.filter(({ outcome }) => outcome === 'holds');
+  const failed = [...failedProofs(verification), ...excessProofs(verification)];
+  const unchecked = uncheckedProofs(verification);
+  const held = [...proofs.filter(({ outcome }) => outcome === 'holds'), ...unchecked];
   const count = `${counted(proofs.length, 'access check')} as the service account, ${how}`;
-  if (failed.length === 0) return [ACCESS, details(`${count}: all passed`, [draw(held)])];
+  const passed =
+    unchecked.length === 0 ? 'all passed' : `all passed but ${String(unchecked.length)} that could not be made`;
+  if (failed.length === 0) return [ACCESS, details(`${count}: ${passed}`, [draw(held)])];
   return [
     ACCESS,
     `${cell(count)}: ${String(failed.length)} failed.`,
     draw(failed),
-    details(`${String(held.length)} passed`, [draw(held)]),
+    details(`${String(held.length - unchecked.length)} passed`, [draw(held)]),
   ];
 }
 
 function proofCells(proof: Proof): string[] {
   const { outcome, words, diagnosis } = proof;
   const seen = [words?.replace(/\.$/, ''), diagnosis?.cause].filter((part) => part !== undefined);
-  return [`${outcome === 'holds' ? '✅' : '❌'} ${worded(proof)}`, outcome, seen.join('; ')];
+  const sign = { holds: '✅', fails: '❌', 'not yet effective': '❌', 'not checked': '⚪' }[outcome];
+  return [`${sign} ${worded(proof)}`, outcome, seen.join('; ')];
 }

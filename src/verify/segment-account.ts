@@ -43,21 +43,25 @@ export interface SegmentAccount {
   waitUntilEffective(claims: readonly Claim[]): Promise<void>;
 }
 
+/** Such a token lives 15 minutes, and cannot be renewed: two minutes before its end another one is asked for. */
+const GOOD_FOR = 13 * 60_000;
+
 export function segmentAccount(options: SegmentAccountOptions): SegmentAccount {
   const { cloud, email, credentials, mask, clock, say, patienceMinutes } = options;
   const becomeWith = options.become ?? ((how: Becoming): Promise<AsAccount> => becomeAccount(cloud, how));
   let issued: IssuedKey | undefined;
   let expected: readonly Claim[] | undefined;
-  /** A token that was asked for ahead of time: good for one attempt. */
-  let begun: Promise<AsAccount> | undefined;
+  /** A token that was asked for ahead of time: good for one attempt, and not for long. */
+  let begun: { readonly account: Promise<AsAccount>; readonly at: number } | undefined;
   /** Everything tried once with the key just issued, ahead of time. */
   let early: Promise<Attempted> | undefined;
 
   const become = (): Promise<AsAccount> => becomeWith({ email, mask, key: keyAtHand(issued, credentials) });
   const takeBegun = (): Promise<AsAccount> => {
-    const taken = issued === undefined ? begun : undefined; // A key that was issued since is what counts.
+    const isGood = begun !== undefined && clock.now() - begun.at < GOOD_FOR;
+    const taken = issued === undefined && isGood ? begun : undefined; // A key that was issued since is what counts.
     begun = undefined;
-    return taken ?? become();
+    return taken?.account ?? become();
   };
   /** For a question about the grants alone any way will do: a key in use that is dead must not be mistaken for lag. */
   const becomeAnyhow = async (): Promise<AsAccount> => {
@@ -68,8 +72,8 @@ export function segmentAccount(options: SegmentAccountOptions): SegmentAccount {
 
   return {
     begin: () => {
-      begun = become();
-      begun.catch(() => undefined); // Whoever verifies gets the error; until then it is nobody's.
+      begun = { account: become(), at: clock.now() };
+      begun.account.catch(() => undefined); // Whoever verifies gets the error; until then it is nobody's.
     },
     expect: (claims) => {
       expected = claims;

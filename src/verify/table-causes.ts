@@ -19,7 +19,17 @@ interface Failure extends Reader {
 /** @param table - `project.dataset.table` or `dataset.table` */
 export function causeInTable(error: ApiError, table: string, reader: Reader): Diagnosis | undefined {
   const failure = { ...reader, error, table };
-  for (const cause of [ofPolicyTag, ofAbsence, ofStatement, ofView, ofOtherProject]) {
+  for (const cause of [
+    ofPolicyTag,
+    ofDriveFile,
+    ofBucket,
+    ofConnection,
+    ofLegacyView,
+    ofAbsence,
+    ofStatement,
+    ofView,
+    ofOtherProject,
+  ]) {
     const found = cause(failure);
     if (found !== undefined) return found;
   }
@@ -28,13 +38,54 @@ export function causeInTable(error: ApiError, table: string, reader: Reader): Di
 
 function ofPolicyTag({ error, table, email }: Failure): Diagnosis | undefined {
   if (!/policy tag/i.test(error.words)) return undefined;
-  const tag = /policy tag "?([^"\s]+)"?/i.exec(error.words)?.[1];
+  const [, quoted, bare] = /policy tag (?:"([^"]{1,300})"|([^"\s]{1,300}))/i.exec(error.words) ?? [];
+  const tag = quoted ?? bare;
   return {
     code: 'verify.policy-tag',
     cause: `a policy tag protects columns of ${table}${tag === undefined ? '' : `: ${tag}`}`,
     remedy:
       `Grant roles/datacatalog.categoryFineGrainedReader on the policy tag to serviceAccount:${email}, or leave those columns ` +
       'out of the model.',
+  };
+}
+
+/** What an external table needs no grant on BigQuery gives, so waiting never helps. */
+function ofDriveFile({ error, table, email }: Failure): Diagnosis | undefined {
+  if (!/drive credentials/i.test(error.words)) return undefined;
+  return {
+    code: 'verify.drive-file',
+    cause: `${table} is an external table over a file in Google Drive, which the service account cannot open`,
+    remedy:
+      `Share the file with ${email} as a viewer. Reading it also takes a token with the Drive scope, which Segment may not ask ` +
+      'for: if syncs still fail, copy the data into a native table.',
+  };
+}
+
+function ofBucket({ error, table, email }: Failure): Diagnosis | undefined {
+  if (!/globbing file pattern|storage\.objects\.(?:get|list)/i.test(error.words)) return undefined;
+  return {
+    code: 'verify.bucket',
+    cause: `${table} is an external table over Cloud Storage, and the service account may not read its files`,
+    remedy: `Grant roles/storage.objectViewer on the bucket to serviceAccount:${email}.`,
+  };
+}
+
+function ofConnection({ error, table, email }: Failure): Diagnosis | undefined {
+  if (!/bigquery\.connections\.(?:use|delegate)/i.test(error.words)) return undefined;
+  return {
+    code: 'verify.connection',
+    cause: `${table} is read through a BigQuery connection, which the service account may not use`,
+    remedy: `Grant roles/bigquery.connectionUser on the connection to serviceAccount:${email}.`,
+  };
+}
+
+/** Segment's queries are GoogleSQL. */
+function ofLegacyView({ error, table }: Failure): Diagnosis | undefined {
+  if (!/legacy sql view/i.test(error.words)) return undefined;
+  return {
+    code: 'verify.legacy-view',
+    cause: `${table} is, or reads, a view in legacy SQL, which GoogleSQL queries cannot use`,
+    remedy: 'Rewrite the view in GoogleSQL.',
   };
 }
 

@@ -11,7 +11,7 @@ export interface Diagnosis {
 /** A claim, and what came of trying it. */
 export interface Proof {
   readonly claim: Claim;
-  readonly outcome: 'holds' | 'fails' | 'not yet effective';
+  readonly outcome: 'holds' | 'fails' | 'not yet effective' | 'not checked';
   /** The service's own words, or what was seen instead. */
   readonly words: string | undefined;
   readonly diagnosis: Diagnosis | undefined;

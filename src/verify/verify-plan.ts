@@ -7,6 +7,7 @@ import { claimsIn } from './claims.ts';
 import { diagnose } from './diagnose.ts';
 import type { SegmentAccount } from './segment-account.ts';
 import type { Verification } from './verification.ts';
+import { uncheckedProofs } from './wording.ts';
 
 /** What is verified, by whom, and on what ground. */
 export interface PlanVerification {
@@ -32,7 +33,25 @@ export async function verifyPlan(
     account.verify(claimsIn(plan, target), { tookAway, diagnose: (trial) => diagnose(trial, facts) }),
     tablesWithRowPolicies(cloud, tables),
   ]);
-  return { verification, notices: filtered.map((table) => rowPolicies(table, names.member)) };
+  const notices = filtered.map((table) => rowPolicies(table, names.member));
+  return { verification, notices: [...notices, ...unchecked(verification, projectId)] };
+}
+
+/** One for all of them: what could not be asked is no failure, and no proof either. */
+function unchecked(verification: Verification, projectId: string): Notice[] {
+  const proofs = uncheckedProofs(verification);
+  const [first] = proofs;
+  if (first === undefined) return [];
+  return [
+    {
+      severity: 'unseen',
+      code: 'verify.not-checked',
+      because: `${String(proofs.length)} access checks were not made, because the service account may not ask for its permissions: ${first.words ?? ''}`,
+      remedy:
+        'Segment does not need that question answered. To have it checked all the same, enable the API in the project of the ' +
+        `service account: gcloud services enable cloudresourcemanager.googleapis.com --project '${projectId}'.`,
+    },
+  ];
 }
 
 /** Row-level security gives no error at all, neither to a dry run nor to a query. */

@@ -76,14 +76,15 @@ function verificationOf({ account, trials }: Attempted, options: Judging): Verif
 
 /** Whether it is worth waiting for: nothing that can be seen explains it, and such rights were just given or taken. */
 function mayBeLag(trial: Trial, { diagnose, tookAway }: Judging): boolean {
-  if (trial.holds) return false;
+  if (trial.holds || trial.isUnanswered === true) return false;
   const diagnosis = diagnose(trial);
   if (trial.claim.expected === 'can') return diagnosis === undefined;
   return tookAway && diagnosis?.code !== 'verify.excess-in-plan';
 }
 
 function conclude(trial: Trial, options: Judging): Proof {
-  const { claim, holds, error, seen } = trial;
+  const { claim, holds, isUnanswered, error, seen } = trial;
+  if (isUnanswered === true) return { claim, outcome: 'not checked', words: error?.words, diagnosis: undefined };
   if (holds) return { claim, outcome: 'holds', words: undefined, diagnosis: undefined };
   const outcome = mayBeLag(trial, options) ? 'not yet effective' : 'fails';
   return { claim, outcome, words: error?.words ?? seen, diagnosis: options.diagnose(trial) };

@@ -1,5 +1,6 @@
 import { testPermissions } from '../cloud/google/project-policies.ts';
 import type { AsAccount } from '../cloud/google/sign-in/impersonate.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { Blocked } from '../errors/diagnostic.ts';
 import { poll } from '../time.ts';
 import type { Clock } from '../time.ts';
@@ -58,10 +59,11 @@ async function look({ asAccount, claims }: WaitOptions): Promise<Found> {
   if ('why' in account) return { state: 'hidden', why: `The new access cannot be verified (${account.why})` };
   if ('refused' in account) return { state: 'missing', what: account.refused.words };
   if (await isHidden(account, claims)) {
-    const why = 'The old access gives what the new access gives, so the new access cannot be verified yet';
+    const why = 'The old access may give what the new access gives, so the new access cannot be verified yet';
     return { state: 'hidden', why };
   }
-  const open = (await tryClaims(account.cloud, claims)).find(({ holds }) => !holds);
+  const trials = await tryClaims(account.cloud, claims);
+  const open = trials.find(({ holds, isUnanswered }) => !holds && isUnanswered !== true);
   if (open === undefined) return { state: 'works' };
   return { state: 'missing', what: `it cannot ${open.claim.what}: ${open.error?.words ?? open.seen ?? ''}` };
 }
@@ -75,7 +77,12 @@ async function isHidden(
   claims: readonly Claim[],
 ): Promise<boolean> {
   if (!claims.some(({ attempt }) => attempt.kind === 'tables')) return false;
-  return (await testPermissions(account.cloud, ['bigquery.tables.list'])).length > 0;
+  try {
+    return (await testPermissions(account.cloud, ['bigquery.tables.list'])).length > 0;
+  } catch (error) {
+    if (error instanceof ApiError) return true; // Nobody can tell, so time is what is left.
+    throw error;
+  }
 }
 
 const MINUTE = 60_000;
@@ -97,7 +104,7 @@ function notYetEffective(missing: string, most: string): Blocked {
       attempted: 'verify the new access before revoking the old access',
       because: `it is not yet effective after ${most}: ${missing}`,
       remedy:
-        'Nothing was taken away, so syncs keep working. Access can take longer than usual to take effect: run the workflow ' +
+        'No access was revoked, so syncs keep working. Access can take longer than usual to take effect: run the workflow ' +
         'again in some minutes, or raise `patience_minutes`.',
     },
   ]);

@@ -8,7 +8,12 @@ import type { Proof, Verification } from './verification.ts';
 /** `✓ can run a query (dry run of SELECT 1)`, a line or more per claim. */
 export function proofLines(verification: Verification): string[] {
   if (!verification.isVerified) return [notVerified(verification.why)];
-  return [`Verified as the service account (${verification.how}):`, ...verification.proofs.flatMap(linesOf)];
+  const why = uncheckedProofs(verification)[0]?.words;
+  return [
+    `Access checks as the service account (${verification.how}):`,
+    ...verification.proofs.flatMap(linesOf),
+    ...(why === undefined ? [] : [`Not checked, because the service account may not ask for its permissions: ${why}`]),
+  ];
 }
 
 /** That nothing was verified is never told as "ok". */
@@ -20,11 +25,11 @@ export function notVerified(why: string): string {
 }
 
 function linesOf(proof: Proof): string[] {
-  const sign = { holds: '✓', fails: '✗', 'not yet effective': '…' }[proof.outcome];
+  const sign = { holds: '✓', fails: '✗', 'not yet effective': '…', 'not checked': '?' }[proof.outcome];
   const { diagnosis } = proof;
   return [
-    `${sign} ${worded(proof)}`,
-    ...(proof.words === undefined ? [] : [`      ${proof.words}`]),
+    `${sign} ${worded(proof)}${proof.outcome === 'not checked' ? ': not checked' : ''}`,
+    ...(proof.words === undefined || proof.outcome === 'not checked' ? [] : [`      ${proof.words}`]),
     ...(diagnosis === undefined ? [] : [`      cause: ${diagnosis.cause}`]),
   ];
 }
@@ -45,7 +50,12 @@ export function excessProofs(verification: Verification | undefined): readonly P
 }
 
 function notHolding(verification: Verification | undefined): readonly Proof[] {
-  return (verification?.proofs ?? []).filter(({ outcome }) => outcome !== 'holds');
+  return (verification?.proofs ?? []).filter(({ outcome }) => outcome === 'fails' || outcome === 'not yet effective');
+}
+
+/** Claims that nobody could check: they neither hold nor fail. */
+export function uncheckedProofs(verification: Verification | undefined): readonly Proof[] {
+  return (verification?.proofs ?? []).filter(({ outcome }) => outcome === 'not checked');
 }
 
 /** One for each claim that does not hold, with cause and remedy; what Segment needs comes first. */
@@ -55,7 +65,7 @@ export function proofProblems(verification: Verification | undefined): Problem[]
     return {
       severity: 'error',
       code: diagnosis?.code ?? 'verify.not-effective',
-      attempted: 'verify the access of the service account',
+      attempted: 'verify access',
       because: becauseOf(proof),
       remedy: diagnosis?.remedy ?? PATIENCE,
     };

@@ -7,7 +7,7 @@ import { refusal } from './wire.ts';
 
 /** A cloud that holds these permissions, and answers anything else with this; and what it was asked. */
 function cloudWith(
-  held: readonly string[],
+  held: readonly string[] | Error,
   answer: object | Error,
 ): { readonly cloud: Cloud; readonly asked: string[] } {
   const asked: string[] = [];
@@ -15,6 +15,7 @@ function cloudWith(
     projects: {
       testIamPermissions: ({ requestBody }: { requestBody: { permissions: string[] } }) => {
         asked.push(requestBody.permissions.join(' '));
+        if (held instanceof Error) return Promise.reject(held);
         return Promise.resolve({ data: { permissions: requestBody.permissions.filter((one) => held.includes(one)) } });
       },
     },
@@ -38,16 +39,33 @@ const statement = claim({ kind: 'statement', statement: 'SELECT 1', on: 'project
 const tables = claim({ kind: 'tables', dataset: 'p.shop' });
 const dataset = (location: string | undefined): Claim => claim({ kind: 'dataset', location });
 const denied = refusal('Access Denied.');
+const off = refusal('Cloud Resource Manager API has not been used in project 1.', { reason: 'SERVICE_DISABLED' });
+const silent = refusal('no answer', { code: undefined });
+const read = claim({
+  kind: 'statement',
+  statement: 'SELECT * FROM `shop.orders`',
+  table: 'shop.orders',
+  on: 'project',
+});
+const partitioned = refusal(
+  "Cannot query over table 'p.shop.orders' without a filter over column(s) 'day' that can be used for partition elimination",
+  { code: 400 },
+);
 
 describe('tryClaims: a claim and what the cloud answers → whether it holds, and what was seen', () => {
-  test.each<[string, Claim, readonly string[], object | Error, object]>([
+  test.each<[string, Claim, readonly string[] | Error, object | Error, object]>([
     ['a token → there is one', MINT, [], {}, { holds: true }],
     ['can, held', permission('can'), ['x.y.z'], {}, { holds: true, seen: undefined }],
     ['can, not held', permission('can'), [], {}, { holds: false, seen: 'it does not hold x.y.z on the project' }],
     ['cannot, not held', permission('cannot'), [], {}, { holds: true, seen: undefined }],
     ['cannot, held', permission('cannot'), ['x.y.z'], {}, { holds: false, seen: 'it holds x.y.z on the project' }],
+    ['can, and the question is refused', permission('can'), off, {}, { holds: false, isUnanswered: true, error: off }],
+    ['cannot, and the question is refused', permission('cannot'), off, {}, { holds: false, isUnanswered: true }],
+    ['cannot, and no answer comes', permission('cannot'), silent, {}, { holds: false, isUnanswered: true }],
+    ['a table that demands a partition filter', read, [], partitioned, { holds: true, error: undefined }],
+    ['a statement of our own that demands one', statement, [], partitioned, { holds: false, error: partitioned }],
     ['a dry run that goes through', statement, [], {}, { holds: true, error: undefined }],
-    ['a dry run that is refused', statement, [], denied, { holds: false, error: denied, seen: undefined }],
+    ['a dry run that is refused', statement, [], denied, { holds: false, isUnanswered: false, error: denied }],
     ['tables are listed', tables, [], {}, { holds: true }],
     ['tables are not listed', tables, [], denied, { holds: false, error: denied }],
     ['the dataset is where it should be', dataset('EU'), [], { location: 'eu' }, { holds: true }],

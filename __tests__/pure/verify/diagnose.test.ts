@@ -181,6 +181,38 @@ describe('diagnose: what a service said', () => {
       ...(['verify.policy-tag', /columns of shop\.orders$/, new RegExp(EMAIL)] as const),
     ],
     [
+      'a policy tag with spaces in its name',
+      table(
+        'User has neither fine-grained reader nor masked get permission to get data protected by policy tag "PII : e-mail" on column(s) x.',
+      ),
+      ...(['verify.policy-tag', /columns of shop\.orders: PII : e-mail$/, /categoryFineGrainedReader/] as const),
+    ],
+    [
+      'a sheet',
+      table('Access Denied: BigQuery BigQuery: Permission denied while getting Drive credentials.'),
+      ...(['verify.drive-file', /Google Drive/, new RegExp(`Share the file with ${EMAIL}`)] as const),
+    ],
+    [
+      'files in a bucket',
+      table('Access Denied: BigQuery BigQuery: Permission denied while globbing file pattern.'),
+      ...(['verify.bucket', /Cloud Storage/, /roles\/storage\.objectViewer/] as const),
+    ],
+    [
+      'one file in a bucket',
+      table(`${EMAIL} does not have storage.objects.get access to the Google Cloud Storage object.`),
+      ...(['verify.bucket', /Cloud Storage/, /roles\/storage\.objectViewer/] as const),
+    ],
+    [
+      'a connection',
+      table('Access Denied: Connection p.eu.lake: User does not have bigquery.connections.use permission'),
+      ...(['verify.connection', /BigQuery connection/, /roles\/bigquery\.connectionUser/] as const),
+    ],
+    [
+      'a view in legacy SQL',
+      table('Cannot reference a legacy SQL view in a standard SQL query.', 400),
+      ...(['verify.legacy-view', /legacy SQL/, /GoogleSQL/] as const),
+    ],
+    [
       'a table elsewhere',
       table('Not found: Dataset p:shop was not found in location US', 404),
       ...(['verify.table-elsewhere', /does not lie in US/, /source of their own/] as const),

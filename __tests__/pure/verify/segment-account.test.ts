@@ -3,6 +3,7 @@ import type { AsAccount, Becoming } from '../../../src/cloud/google/sign-in/impe
 import { Secret } from '../../../src/secret.ts';
 import { segmentAccount } from '../../../src/verify/segment-account.ts';
 import type { SegmentAccount } from '../../../src/verify/segment-account.ts';
+import type { Clock } from '../../../src/time.ts';
 import { fakeClock } from './fake-clock.ts';
 import { refusal } from './wire.ts';
 
@@ -15,16 +16,18 @@ interface Acted {
   readonly account: SegmentAccount;
   /** With what the account was acted as, each time. */
   readonly became: string[];
+  readonly clock: Clock;
 }
 
 function act(credentials?: Secret, answer: (how: string) => Partial<Record<'why', string>> = () => ({})): Acted {
   const became: string[] = [];
+  const clock = fakeClock();
   const account = segmentAccount({
     cloud: {} as never,
     email: 'a@p.iam.gserviceaccount.com',
     credentials,
     mask: () => undefined,
-    clock: fakeClock(),
+    clock,
     say: () => undefined,
     patienceMinutes: 0,
     become: (becoming) => {
@@ -34,7 +37,7 @@ function act(credentials?: Secret, answer: (how: string) => Partial<Record<'why'
       return Promise.resolve(account);
     },
   });
-  return { account, became };
+  return { account, became, clock };
 }
 
 describe('segmentAccount: which way it acts', () => {
@@ -80,6 +83,20 @@ describe('segmentAccount: what it does ahead of time', () => {
     await account.verify([], JUDGING);
     expect(became).toEqual(['by impersonation']);
   });
+
+  test.each([
+    [12, 1],
+    [14, 2],
+  ])(
+    'begun, and %i minutes pass before verifying → %i tokens in all: one lives 15 minutes',
+    async (minutes, tokens) => {
+      const { account, became, clock } = act();
+      account.begin();
+      await clock.sleep(minutes * 60_000);
+      await account.verify([], JUDGING);
+      expect(became).toHaveLength(tokens);
+    },
+  );
 
   test('begun, and verified twice → the second time a new token', async () => {
     const { account, became } = act();

@@ -11,13 +11,15 @@ const MINUTE = 60_000;
 const how = 'by impersonation';
 const refused: AsAccount = { refused: refusal('Invalid JWT Signature.', { service: 'oauth2' }), how };
 /** As a cloud that holds these permissions on the project, and knows no tables. */
-const holding = (...permissions: string[]): AsAccount => ({
+const holding = (...permissions: string[]): AsAccount => asking(() => Promise.resolve({ data: { permissions } }));
+/** An account whose question about its permissions is answered like this. */
+const asking = (testIamPermissions: () => Promise<object>): AsAccount => ({
   how,
   cloud: {
     projectId: 'p',
     endpoints: { bigQuery: 'http://127.0.0.1' },
     call: (_about: unknown, send: () => Promise<unknown>) => send(),
-    resourceManager: { projects: { testIamPermissions: () => Promise.resolve({ data: { permissions } }) } },
+    resourceManager: { projects: { testIamPermissions } },
     bigQuery: { request: (_request: unknown, answer: (error: unknown, body: unknown) => void) => answer(null, {}) },
   } as never,
 });
@@ -84,13 +86,29 @@ describe('waitUntilEffective', () => {
 
   test.each([
     ['the account cannot be tried', { why: 'no right' }, 'The new access cannot be verified (no right): '],
-    ['the old access hides the new', holding('bigquery.tables.list'), 'The old access gives what the new access gives'],
+    [
+      'the old access hides the new',
+      holding('bigquery.tables.list'),
+      'The old access may give what the new access gives',
+    ],
+    [
+      'nobody may ask whether the old access hides the new',
+      asking(() => Promise.reject(refusal('API disabled', { reason: 'SERVICE_DISABLED' }))),
+      'The old access may give what the new access gives',
+    ],
   ])('%s → the whole patience is waited out, minute by minute', async (_title, account, words) => {
     const { said, error, clock } = await wait(2.5, [tables], () => account);
     expect(error).toBeUndefined();
     expect(said[0]).toContain(words);
     expect(said.slice(1)).toEqual(['… 2 more minutes', '… 1 more minute']);
     expect(clock.pauses).toEqual([MINUTE, MINUTE, MINUTE / 2]);
+  });
+
+  test('a claim that nobody may ask about → it does not keep the old access from being revoked', async () => {
+    const refused = asking(() => Promise.reject(refusal('API disabled', { reason: 'SERVICE_DISABLED' })));
+    const { said, error } = await wait(10, [use], () => refused);
+    expect({ said: said.length, error }).toEqual({ said: 1, error: undefined });
+    expect(said[0]).toContain('The new access works');
   });
 
   test('access to datasets that the project does not hide → tried', async () => {

@@ -7,6 +7,7 @@ import {
   failedProofs,
   proofLines,
   proofProblems,
+  uncheckedProofs,
   verificationJson,
   worded,
 } from '../../../src/verify/wording.ts';
@@ -36,12 +37,32 @@ const excess: Proof = {
   diagnosis: { code: 'verify.excess-in-plan', cause: 'it comes from roles/owner', remedy: 'Run with `prune: true`.' },
 };
 const verified = (...proofs: Proof[]): Verification => ({ isVerified: true, how: 'by impersonation', proofs });
+const unchecked: Proof = { claim: create, outcome: 'not checked', words: 'API disabled', diagnosis: undefined };
 const unverified: Verification = { isVerified: false, why: 'no right', proofs: [] };
+
+describe('what could not be checked', () => {
+  const verification = verified(holds, unchecked, unchecked);
+
+  test('it neither holds nor fails: no problem, no excess', () => {
+    expect([...failedProofs(verification), ...excessProofs(verification), ...proofProblems(verification)]).toEqual([]);
+    expect(uncheckedProofs(verification)).toHaveLength(2);
+  });
+
+  test('the log → each claim, and the reason once', () => {
+    expect(proofLines(verification)).toEqual([
+      'Access checks as the service account (by impersonation):',
+      '✓ can run a query (dry run of SELECT 1)',
+      '? cannot use bigquery.datasets.create on the project: not checked',
+      '? cannot use bigquery.datasets.create on the project: not checked',
+      'Not checked, because the service account may not ask for its permissions: API disabled',
+    ]);
+  });
+});
 
 describe('the log', () => {
   test('a line for each claim, and what is known of its failure below it', () => {
     expect(proofLines(verified(holds, drift, lag, { ...excess, outcome: 'holds' }))).toEqual([
-      'Verified as the service account (by impersonation):',
+      'Access checks as the service account (by impersonation):',
       '✓ can run a query (dry run of SELECT 1)',
       '✗ can run a query (dry run of SELECT 1)',
       '      Access Denied: no.',
@@ -74,14 +95,14 @@ describe('problems', () => {
       'drift → what failed, the service, the cause, the remedy',
       drift,
       'verify.drift',
-      'Could not verify the access of the service account: service account cannot run a query (dry run of SELECT 1): ' +
+      'Could not verify access: service account cannot run a query (dry run of SELECT 1): ' +
         'Access Denied: no; role/r: permission x is absent. Run mode `apply` to fix this.',
     ],
     [
       'excess → the permission by name',
       excess,
       'verify.excess-in-plan',
-      'Could not verify the access of the service account: service account has unexpected permission ' +
+      'Could not verify access: service account has unexpected permission ' +
         'bigquery.datasets.create: it comes from roles/owner. Run with `prune: true`.',
     ],
     [

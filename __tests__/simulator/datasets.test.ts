@@ -153,7 +153,7 @@ test('who may do what', async () => {
     `403 accessDenied Access Denied: Dataset ${PROJECT}:__segment_reverse_etl: Permission bigquery.datasets.get denied on dataset ${PROJECT}:__segment_reverse_etl (or it may not exist).`,
   );
   iamState(at.world).roles['projects/acme-analytics/roles/only'] = {
-    ...{ name: 'projects/acme-analytics/roles/only', title: '', description: '', stage: 'GA', etag: '' },
+    ...{ name: 'projects/acme-analytics/roles/only', title: '', description: '', stage: 'GA', etag: '', createdAt: 0 },
     includedPermissions: ['bigquery.datasets.get', 'bigquery.datasets.update'],
   };
   project?.grants.push({ role: 'projects/acme-analytics/roles/only', member: as, condition: undefined, addedAt: 0 });

@@ -9,6 +9,7 @@ export interface RoleState {
   includedPermissions: string[];
   stage: string;
   etag: string;
+  createdAt: number;
   deletedAt?: number;
 }
 
@@ -35,8 +36,8 @@ export interface AccountState extends PolicyHolder {
   disabled: boolean;
   createdAt: number;
   keys: KeyState[];
-  /** How often it was looked at while too new: then answers alternate. */
-  looks: number;
+  /** Ids of keys that were deleted. */
+  formerKeys: string[];
 }
 
 export interface IamState {

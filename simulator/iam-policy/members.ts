@@ -2,7 +2,7 @@
 import { iamState } from '../directory/iam.ts';
 import type { BindingState } from '../directory/policies.ts';
 import { isProjectOfDomain } from '../directory/projects.ts';
-import { isTooNew } from '../engine/lag.ts';
+import { sightOf } from '../engine/lag.ts';
 import type { Context } from '../engine/route.ts';
 
 /** What setIamPolicy says of the first member that is malformed, unknown, too new, or there twice; undefined = all are fine. */
@@ -31,7 +31,7 @@ function complaintOf(member: string, all: readonly string[], context: Context): 
 /** Accounts of projects that this world knows must be there, and not be too new; others are taken on trust. */
 function isMissing(email: string, context: Context): boolean {
   const account = iamState(context.world).accounts[email];
-  if (account !== undefined) return isTooNew(account, context);
+  if (account !== undefined) return sightOf({ ...account, id: account.uniqueId }, 'account', context) !== 'shown';
   const domain = /@(.+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
   return domain === undefined || isProjectOfDomain(context.world, domain);
 }

@@ -93,6 +93,10 @@ function checkAccount(account: string, { dataset, context }: Writing): void {
   const domain = /@(.+)\.iam\.gserviceaccount\.com$/.exec(account)?.[1];
   if (domain === undefined) return;
   const found = iamState(context.world).accounts[account];
-  if (found === undefined ? isProjectOfDomain(context.world, domain) : isTooNew(found, context))
+  if (
+    found === undefined
+      ? isProjectOfDomain(context.world, domain)
+      : isTooNew({ ...found, id: found.uniqueId }, 'accountInBigQuery', context)
+  )
     throw refusedPolicy(dataset, `Service account ${account} does not exist.`);
 }

@@ -29,8 +29,17 @@ export function sightOf(newcomer: Newcomer, kind: Kind, looking: Looking): Sight
   if (!isTooNew(newcomer, kind, looking)) return 'shown';
   const { world } = looking;
   const subject = `${kind} ${newcomer.id}`;
-  if (!isUntrue(world, subject)) return 'shown';
-  return nextFraction(world, `${subject} words`) < 0.5 ? 'missing' : 'denied';
+  if (isSeen(world, subject)) return 'shown';
+  return world.weather.denies && nextFraction(world, `${subject} words`) < 0.5 ? 'denied' : 'missing';
+}
+
+/** Two looks in a row may come to front ends that know it, but never three: whoever has seen it three times in a row may rely on it. */
+function isSeen(world: World, subject: string): boolean {
+  const name = `${subject}: seen in a row`;
+  const row = world.looks[name] ?? 0;
+  const isNow = !isUntrue(world, subject) && row < 2;
+  world.looks[name] = isNow ? row + 1 : 0;
+  return isNow;
 }
 
 /** Whether this look at it comes to a front end that knows it otherwise. */

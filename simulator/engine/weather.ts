@@ -17,8 +17,8 @@ export interface Weather {
   readonly secrets: number;
   /** Of a hundred looks: how many do not see what is new, or see what is old. */
   readonly untrue: number;
-  /** Whether what was deleted may be denied instead of missing. */
-  readonly deniesDeleted: boolean;
+  /** Whether what is not seen, or was deleted, may be called forbidden instead of missing. */
+  readonly denies: boolean;
 }
 
 /** The kinds of things that are unknown while they are new. */
@@ -26,8 +26,8 @@ export type Kind = 'account' | 'accountInBigQuery' | 'role' | 'key' | 'grant' | 
 
 const CALM: Weather = {
   ...{ account: 0, accountInBigQuery: 0, role: 0, key: 0, grant: 0, version: 0, stale: 0, secrets: 0 },
-  untrue: 50,
-  deniesDeleted: false,
+  untrue: 100, // With --lag alone a new thing is not there at all.
+  denies: false,
 };
 
 const WEATHERS: Readonly<Record<string, Weather>> = {
@@ -37,14 +37,14 @@ const WEATHERS: Readonly<Record<string, Weather>> = {
     ...{ account: 8_000, accountInBigQuery: 45_000, role: 15_000, key: 5_000, grant: 60_000, version: 10_000 },
     ...{ stale: 3_000, secrets: 10_000 },
     untrue: 50,
-    deniesDeleted: true,
+    denies: true,
   },
   /** A bad day: two to three times as long, and three looks of four are untrue. */
   storm: {
     ...{ account: 20_000, accountInBigQuery: 120_000, role: 40_000, key: 15_000, grant: 150_000, version: 30_000 },
     ...{ stale: 10_000, secrets: 30_000 },
     untrue: 75,
-    deniesDeleted: true,
+    denies: true,
   },
 };
 
@@ -65,7 +65,7 @@ export function weatherOf({ weather = 'calm', lag, stale, hurry = 1 }: Forecast)
     throw new Error(`There is no weather ${weather}: choose one of ${Object.keys(WEATHERS).join(', ')}.`);
   const lags =
     lag === undefined ? {} : { account: lag, accountInBigQuery: lag, role: lag, key: lag, grant: lag, version: lag };
-  const { untrue, deniesDeleted, ...times } = { ...named, ...lags, ...(stale === undefined ? {} : { stale }) };
+  const { untrue, denies, ...times } = { ...named, ...lags, ...(stale === undefined ? {} : { stale }) };
   const hurried = Object.entries(times).map(([name, time]) => [name, time / hurry] as const);
-  return { ...(Object.fromEntries(hurried) as typeof times), untrue, deniesDeleted };
+  return { ...(Object.fromEntries(hurried) as typeof times), untrue, denies };
 }

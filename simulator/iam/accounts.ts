@@ -59,7 +59,7 @@ function isNamed({ email, uniqueId }: AccountState, id: string): boolean {
 function absent({ params }: Request, { world, live }: Context, permission: string): Error {
   const { project = '', serviceAccount: id = '' } = params;
   if (!Object.values(iamState(world).graveyard).some((one) => isNamed(one, id))) return unknown();
-  return live.weather.deniesDeleted && nextFraction(live, `former ${id}`) < 0.5
+  return live.weather.denies && nextFraction(live, `former ${id}`) < 0.5
     ? denied(permission, `projects/${project}/serviceAccounts/${id}`)
     : missing(project, id);
 }

@@ -30,7 +30,7 @@ function findKey(request: Request, context: Context, permission: string): [KeySt
   const forbidden = denied(permission, `projects/${account.project}/serviceAccounts/${account.email}/keys/${id}`);
   const key = account.keys.find((one) => one.id === id);
   if (key === undefined) {
-    const isFormer = live.weather.deniesDeleted && account.formerKeys.includes(id);
+    const isFormer = live.weather.denies && account.formerKeys.includes(id);
     throw isFormer && nextFraction(live, `former ${id}`) < 0.5 ? forbidden : missing;
   }
   const sight = sightOf(key, 'key', context);

@@ -32,7 +32,8 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}): P
   const { port = 0, scenario = 'empty', latency = 0, seed = 0, hurry = 1 } = options;
   for (const { prepare } of services) prepare?.();
   const parts = services.flatMap(({ state }) => state ?? []);
-  const beginning = { weather: weatherOf(options), quota: quotaOf(options.quota ?? 0, hurry), seed, parts };
+  const apis = services.flatMap((service) => service.apis ?? []);
+  const beginning = { weather: weatherOf(options), quota: quotaOf(options.quota ?? 0, hurry), seed, parts, apis };
   const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, beginning);
   const controls: Controls = { world: make(), journal: [], faults: [], answers: [], latency, makeWorld: make };
   const server = serve(controls);

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { iamState } from '../directory/iam.ts';
 import type { BindingState } from '../directory/policies.ts';
-import { PROVISIONER, READER, TARGET_PROJECT, TOKENS } from '../engine/names.ts';
+import { PROVISIONER, READER, TARGET_PROJECT, TOKENS, TOOLS_PROJECT_NUMBER } from '../engine/names.ts';
 import { nextEtag } from '../engine/random.ts';
+import type { Api } from '../engine/route.ts';
 import type { Weather } from '../engine/weather.ts';
 import type { StatePart, World } from '../engine/world.ts';
 import { identityState } from '../identity/state.ts';
@@ -20,6 +21,7 @@ export interface Beginning {
   readonly seed: number;
   /** Of all services. */
   readonly parts: readonly StatePart<unknown>[];
+  readonly apis: readonly Api[];
 }
 
 export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
@@ -38,11 +40,11 @@ export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
     grant('provisioner', `serviceAccount:${PROVISIONER}`, everyone),
     grant('reader', `serviceAccount:${READER}`),
   ];
-  const { projectNumber } = addProject(world, TARGET_PROJECT, bindings);
+  addProject(world, TARGET_PROJECT, bindings);
   identityState(world).tokens[TOKENS.owner] = {
     principal: 'user:owner@acme.example',
     memberships: [],
-    consumerProject: projectNumber,
+    consumerProject: TOOLS_PROJECT_NUMBER,
   };
   return world;
 }

@@ -48,6 +48,14 @@ export interface IamState {
   graveyard: Record<string, AccountState & { deletedAt: number }>;
   /** Enforced organization policies, by project id. */
   constraints: Record<string, string[]>;
+  /** Members of policies and access lists that are gone, although they look like any other: as policies spell them. */
+  unknownMembers: string[];
 }
 
-export const iamState = statePart<IamState>('iam', () => ({ roles: {}, accounts: {}, graveyard: {}, constraints: {} }));
+export const iamState = statePart<IamState>('iam', () => ({
+  roles: {},
+  accounts: {},
+  graveyard: {},
+  constraints: {},
+  unknownMembers: [],
+}));

@@ -43,6 +43,8 @@ export interface Service {
   readonly environment?: (url: string, world: World) => Readonly<Record<string, string>>;
   /** What `POST /_simulator/change` may change of it, by the name of the field. */
   readonly changes?: Readonly<Record<string, (world: World, value: unknown) => void>>;
+  /** What `POST /_simulator/NAME` does in it. */
+  readonly controls?: Readonly<Record<string, (world: World, value: unknown) => void>>;
   /** For whoever keeps members of their own. */
   readonly onAccount?: (event: AccountEvent, context: Context) => void;
 }

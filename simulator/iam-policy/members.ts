@@ -19,7 +19,18 @@ const WELL_FORMED = [
   /^project(Owner|Editor|Viewer):.+$/,
 ];
 
+const KINDS: Readonly<Record<string, string>> = { user: 'User', group: 'Group', serviceAccount: 'Service account' };
+
+/** What IAM says of a member that it does not know any more; undefined = it knows it. */
+export function complaintOfGone(member: string, { world }: Context): string | undefined {
+  if (!iamState(world).unknownMembers.some((one) => one.toLowerCase() === member.toLowerCase())) return undefined;
+  const [, kind = '', name = ''] = /^(\w+):(.+)$/.exec(member) ?? [];
+  return `${KINDS[kind] ?? 'Member'} ${name} does not exist.`;
+}
+
 function complaintOf(member: string, all: readonly string[], context: Context): string | undefined {
+  const gone = complaintOfGone(member, context);
+  if (gone !== undefined) return gone;
   const email = /^serviceAccount:(.+)$/.exec(member)?.[1]?.toLowerCase();
   if (email === undefined)
     return WELL_FORMED.some((form) => form.test(member)) ? undefined : 'Request contains an invalid argument.';

@@ -1,6 +1,6 @@
 import { iamState } from '../directory/iam.ts';
 import { googleEnvelope } from '../engine/envelope.ts';
-import { record } from '../engine/json.ts';
+import { list, record } from '../engine/json.ts';
 import { isRead } from '../engine/service.ts';
 import type { Service } from '../engine/service.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -22,5 +22,10 @@ export const iam: Service = {
   secrets: { fields: () => ['privatekey', 'privatekeydata'] },
   environment: (url) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM: `${url}/` }),
   // The policies of an organization stand where they have their effect.
-  changes: { constraints: (world, value) => Object.assign(iamState(world).constraints, record(value)) },
+  changes: {
+    constraints: (world, value) => Object.assign(iamState(world).constraints, record(value)),
+    unknownMembers: (world, value) => {
+      iamState(world).unknownMembers = list(value).map(String);
+    },
+  },
 };

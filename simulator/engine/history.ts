@@ -18,7 +18,9 @@ export function worldAsRead(world: World, part: string, reading: Reading): World
   if (most === 0) return world;
   if (!isUntrue(world, line)) return world;
   const moment = now - most * nextFraction(world, `${line} age`);
-  const shown = (world.history[part] ?? []).findLast(({ writtenAt }) => writtenAt <= moment);
+  const known = world.history[part] ?? [];
+  // Before anything was asked, the world was as the first one found it.
+  const shown = known.findLast(({ writtenAt }) => writtenAt <= moment) ?? known[0];
   return shown === undefined ? world : { ...world, [part]: shown.state };
 }
 

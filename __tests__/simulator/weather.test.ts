@@ -286,26 +286,23 @@ describe('reads of IAM and of Resource Manager may be old', () => {
   test.each([
     ['project', V3, { options: { requestedPolicyVersion: 3 } }],
     ['account', ACCOUNT, {}],
-  ])(
-    'an old policy of the %s has its old etag, with which no write is taken',
-    async (_title, path, body) => {
-      await at.account(ID);
-      const owners = { role: 'roles/owner', members: ['user:owner@acme.example'] };
-      const write = async (policy: unknown): Promise<Answer> => at.send(`POST ${path}:setIamPolicy`, { policy });
-      const read = (): Promise<Answer> => at.send(`POST ${path}:getIamPolicy`, body);
-      await at.age(4);
-      const { body: before } = await read();
-      const added = { role: 'roles/viewer', members: ['user:a@acme.example'] };
-      const { body: after } = await write({ ...before, bindings: [owners, added] });
-      await at.age(1);
-      const etags = new Set((await many(30, read)).map((answer) => answer.body['etag']));
-      expect(etags).toEqual(new Set([before['etag'], after['etag']]));
-      const late = await write({ ...before, bindings: [owners] });
-      expect(late.said).toContain('409 aborted There were concurrent policy changes.');
-      await at.age(3);
-      expect(new Set((await many(10, read)).map((answer) => answer.body['etag']))).toEqual(new Set([after['etag']]));
-    },
-  );
+  ])('an old policy of the %s has its old etag, with which no write is taken', async (_title, path, body) => {
+    await at.account(ID);
+    const owners = { role: 'roles/owner', members: ['user:owner@acme.example'] };
+    const write = async (policy: unknown): Promise<Answer> => at.send(`POST ${path}:setIamPolicy`, { policy });
+    const read = (): Promise<Answer> => at.send(`POST ${path}:getIamPolicy`, body);
+    await at.age(4);
+    const { body: before } = await read();
+    const added = { role: 'roles/viewer', members: ['user:a@acme.example'] };
+    const { body: after } = await write({ ...before, bindings: [owners, added] });
+    await at.age(1);
+    const etags = new Set((await many(30, read)).map((answer) => answer.body['etag']));
+    expect(etags).toEqual(new Set([before['etag'], after['etag']]));
+    const late = await write({ ...before, bindings: [owners] });
+    expect(late.said).toContain('409 aborted There were concurrent policy changes.');
+    await at.age(3);
+    expect(new Set((await many(10, read)).map((answer) => answer.body['etag']))).toEqual(new Set([after['etag']]));
+  });
 
   test('BigQuery, tokens and rights are as they are', async () => {
     await at.send(`POST ${DATASETS}`, { datasetReference: { datasetId: 'd' }, location: 'EU' });

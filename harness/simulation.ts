@@ -41,6 +41,10 @@ export interface Simulation {
   readonly answers: (answers: readonly Answer[]) => Promise<void>;
   readonly age: (seconds: number) => Promise<void>;
   readonly reset: () => Promise<void>;
+  /** Answers to queries that the simulator cannot read, as its controls take them. */
+  readonly queries: (prepared: readonly Readonly<Record<string, unknown>>[]) => Promise<void>;
+  /** Changes what no API changes: see the services of the simulator. */
+  readonly change: (what: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Changes claims of the job that the runner's OIDC endpoint speaks for. */
   readonly claims: (claims: Readonly<Record<string, string>>) => Promise<void>;
   /** Organisation policies that are enforced on a project. */
@@ -90,6 +94,12 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     },
     reset: async () => {
       await control('POST', 'reset', {});
+    },
+    queries: async (prepared) => {
+      await control('POST', 'queries', prepared);
+    },
+    change: async (what) => {
+      await control('POST', 'change', what);
     },
     claims: async (claims) => {
       await control('POST', 'change', { claims });

@@ -10,15 +10,19 @@ const apis = services.flatMap((service) => service.apis ?? []);
 /** Where and by whom something is asked. */
 export interface Asking {
   readonly world: World;
+  /** As this answer shows it; the world as it is, if nothing is said. */
+  readonly shown?: World;
   readonly origin: string;
   readonly caller: Caller | undefined;
   /** In whose words it is said that there is no caller. */
   readonly service: Service | undefined;
 }
 
-export function contextOf({ world, origin, caller, service }: Asking): Context {
+export function contextOf({ world, shown = world, origin, caller, service }: Asking): Context {
   const context: Context = {
-    world,
+    world: shown,
+    live: world,
+    service: service?.name ?? '',
     now: Date.now(),
     origin,
     apis,

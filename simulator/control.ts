@@ -46,6 +46,7 @@ export function controlRoutes(controls: Controls): Route[] {
       },
     },
     { on: 'POST /_simulator/change', handle: (request) => changeWorld(request, controls) },
+    ...ofServices(controls),
     {
       on: 'POST /_simulator/reset',
       handle: () => {
@@ -57,6 +58,18 @@ export function controlRoutes(controls: Controls): Route[] {
       },
     },
   ];
+}
+
+/** What a service lets be prepared in it. */
+function ofServices(controls: Controls): Route[] {
+  const known = services.flatMap((service) => Object.entries(service.controls ?? {}));
+  return known.map(([name, prepare]) => ({
+    on: `POST /_simulator/${name}`,
+    handle: ({ body }) => {
+      prepare(controls.world, body);
+      return { status: 200, body: {} };
+    },
+  }));
 }
 
 /** What no API of this world changes: each service says what of it can be. All is known before any is changed. */

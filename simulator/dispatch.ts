@@ -1,13 +1,17 @@
 /** From a request to the service that it is for, and its route. */
 import { contextOf } from './context.ts';
+import { projectOf } from './directory/projects.ts';
+import { googleEnvelope } from './engine/envelope.ts';
+import { remember, worldAsRead } from './engine/history.ts';
+import { countCall } from './engine/quota.ts';
 import { Refusal } from './engine/route.ts';
-import type { Context, Reply, Request, Route } from './engine/route.ts';
+import type { Api, Caller, Context, Reply, Request, Route } from './engine/route.ts';
 import { match } from './engine/router.ts';
 import type { Service } from './engine/service.ts';
 import type { World } from './engine/world.ts';
 import { findCaller } from './identity/callers.ts';
 import { services } from './registry.ts';
-import { isEnabled, serviceDisabled } from './serviceusage/disabled.ts';
+import { isEnabled, mayUse, serviceDisabled, userProjectDenied } from './serviceusage/disabled.ts';
 
 /** A request as the adapter hands it on: which route's it is, is not known yet. */
 export type Received = Omit<Request, 'params'> & { readonly origin: string };
@@ -22,14 +26,59 @@ export function serviceOf({ method, path }: Pick<Received, 'method' | 'path'>): 
 
 /** What the service answers. */
 export async function dispatch(received: Received, world: World): Promise<Reply> {
-  const { origin, headers } = received;
   const service = serviceOf(received);
-  const asking = { world, origin, service, caller: undefined };
-  const caller = await findCaller(headers['authorization'], contextOf(asking));
+  const asking = { world, origin: received.origin, service, caller: undefined };
+  const context = contextOf(asking);
+  const caller = await findCaller(received.headers['authorization'], context);
+  const refused = refusedAtTheDoor(received, caller, { service, context });
+  if (refused !== undefined) return refused.reply;
+  rememberAll(world, context.now);
+  const shown = asRead(world, service, received);
+  const reply = await run(service?.routes ?? [], received, contextOf({ ...asking, shown, caller }));
+  rememberAll(world, contextOf(asking).now);
+  return reply;
+}
+
+/** What Google's front end asks before the service is: whether the caller has sent too much, and whose API is used. */
+function refusedAtTheDoor(
+  { headers }: Received,
+  caller: Caller | undefined,
+  { service, context }: { readonly service: Service | undefined; readonly context: Context },
+): Refusal | undefined {
+  const { live, now } = context;
+  const exhaustion = countCall(live, caller?.principal ?? headers['authorization'], now);
+  if (exhaustion !== undefined) return (service?.envelope ?? googleEnvelope).exhausted(exhaustion);
   const required = service?.apis?.find(({ name }) => name === service.requires);
-  if (required !== undefined && caller !== undefined && !isEnabled(world, caller.consumerProject, required.name))
-    return serviceDisabled(required, caller.consumerProject).reply;
-  return run(service?.routes ?? [], received, contextOf({ ...asking, caller }));
+  if (required === undefined || caller === undefined) return undefined;
+  return refusedConsumer(required, caller, { project: headers['x-goog-user-project'], context });
+}
+
+/** What counts is whether the API is on in the project that owns the caller, or in the one that the caller names instead. */
+function refusedConsumer(
+  api: Api,
+  caller: Caller,
+  { project, context }: { readonly project: string | undefined; readonly context: Context },
+): Refusal | undefined {
+  if (project !== undefined && !mayUse(project, caller, context)) return userProjectDenied(project);
+  const given = project ?? caller.consumerProject;
+  const consumer = projectOf(context.live, given)?.projectNumber ?? given;
+  return isEnabled(context.live, consumer, api.name) ? undefined : serviceDisabled(api, consumer);
+}
+
+/** Keeps what reads may show later: what one service is asked may change what another one keeps. */
+function rememberAll(world: World, now: number): void {
+  for (const { state, olderReads } of services) {
+    const most = olderReads === undefined ? 0 : world.weather[olderReads.most];
+    if (state !== undefined && most > 0) remember(world, state.key, { now, most });
+  }
+}
+
+/** The world as whoever asks this is shown it. */
+function asRead(world: World, service: Service | undefined, { method, path }: Received): World {
+  const { state, olderReads } = service ?? {};
+  if (state === undefined || olderReads?.isOne(method, path) !== true) return world;
+  const { now } = contextOf({ world, origin: '', caller: undefined, service });
+  return worldAsRead(world, state.key, { line: `${method} ${path}`, now, most: world.weather[olderReads.most] });
 }
 
 /** What the first route that fits answers: an unknown one is 501, a defect of a handler 500. */

@@ -1,4 +1,7 @@
-/** `npm run simulator -- [--port N] [--scenario NAME] [--latency MS] [--lag MS] [--seed N]`: until SIGTERM. */
+/**
+ * `npm run simulator -- [--port N] [--scenario NAME] [--latency MS] [--weather calm|real|storm] [--lag MS] [--stale MS] [--hurry N]
+ * [--quota N] [--seed N]`: until SIGTERM.
+ */
 import { parseArgs } from 'node:util';
 import { startSimulator } from './simulator.ts';
 
@@ -7,15 +10,30 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     scenario: { type: 'string', default: 'empty' },
     latency: { type: 'string', default: '0' },
-    lag: { type: 'string', default: '0' },
+    weather: { type: 'string', default: 'calm' },
+    lag: { type: 'string' },
+    stale: { type: 'string' },
+    hurry: { type: 'string', default: '1' },
+    quota: { type: 'string', default: '0' },
     seed: { type: 'string', default: '0' },
   },
 });
 
-function number(name: 'port' | 'latency' | 'lag' | 'seed'): number {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < 0)
-    throw new Error(`--${name} must be a whole number, and is ${values[name]}`);
+/** @throws unless it is a whole number, and large enough */
+function number(name: 'port' | 'latency' | 'hurry' | 'quota' | 'seed', least = 0): number {
+  return readNumber(name, values[name], least);
+}
+
+/** A time that overrules the weather's, if it is given. */
+function time(name: 'lag' | 'stale'): number | undefined {
+  const given = values[name];
+  return given === undefined ? undefined : readNumber(name, given, 0);
+}
+
+function readNumber(name: string, given: string, least: number): number {
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < least)
+    throw new Error(`--${name} must be a whole number${least > 0 ? ` from ${String(least)}` : ''}, and is ${given}`);
   return value;
 }
 
@@ -24,7 +42,11 @@ try {
     port: number('port'),
     scenario: values.scenario,
     latency: number('latency'),
-    lag: number('lag'),
+    weather: values.weather,
+    lag: time('lag'),
+    stale: time('stale'),
+    hurry: number('hurry', 1),
+    quota: number('quota'),
     seed: number('seed'),
   });
   const stop = (): void => void simulator.close().then(() => process.exit(0));

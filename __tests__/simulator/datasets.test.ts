@@ -72,7 +72,7 @@ describe('an access list', () => {
   test('comes back in one spelling, each entry once', async () => {
     await make();
     const email = await at.account('segment-reverse-etl');
-    const view = { projectId: PROJECT, datasetId: 'other', tableId: 'v' };
+    const view = { projectId: 'elsewhere', datasetId: 'other', tableId: 'v' };
     const dataset = { dataset: { projectId: PROJECT, datasetId: 'other' }, targetTypes: ['VIEWS'] };
     const after = await setAccess(
       { role: 'roles/bigquery.dataEditor', iamMember: `serviceAccount:${email.toUpperCase()}` },
@@ -82,8 +82,12 @@ describe('an access list', () => {
       { view },
       { dataset },
     );
-    expect(accessOf(after).slice(4)).toEqual([
+    expect(accessOf(after)).toEqual([
+      { role: 'WRITER', specialGroup: 'projectWriters' },
       { role: 'WRITER', userByEmail: email },
+      { role: 'OWNER', specialGroup: 'projectOwners' },
+      { role: 'OWNER', userByEmail: 'owner@acme.example' },
+      { role: 'READER', specialGroup: 'projectReaders' },
       { role: 'READER', groupByEmail: 'all@acme.example' },
       { role: 'roles/bigquery.metadataViewer', domain: 'acme.example' },
       { view },
@@ -116,11 +120,11 @@ describe('an access list', () => {
     await make();
     expect((await setAccess({ role: 'WRITER', userByEmail: 'a@b.cc', condition })).status).toBe(200);
     const old = await at.send(`GET ${ONE}`);
-    expect(accessOf(old)[4]?.['role']).toMatch(/^roles\/bigquery\.dataEditor_withcond_[0-9a-f]+$/);
+    expect(accessOf(old)[1]?.['role']).toMatch(/^roles\/bigquery\.dataEditor_withcond_[0-9a-f]+$/);
     expect((await at.send(`PATCH ${ONE}`, { access: accessOf(old) })).status).toBe(400);
     expect((await at.send(`PATCH ${ONE}?accessPolicyVersion=3`, { access: accessOf(old) })).status).toBe(400);
     expect((await at.send(`GET ${ONE}?accessPolicyVersion=2`)).said).toContain('Valid values are 0, 1, and 3');
-    expect(accessOf(await at.send(`GET ${ONE}?accessPolicyVersion=3`))[4]).toMatchObject({ role: 'WRITER', condition });
+    expect(accessOf(await at.send(`GET ${ONE}?accessPolicyVersion=3`))[1]).toMatchObject({ role: 'WRITER', condition });
   });
 
   test('keeps a deleted account by its number, in deleted datasets too, and not beside its successor', async () => {
@@ -131,7 +135,7 @@ describe('an access list', () => {
     await at.send(`DELETE ${ONE}`);
     await at.send(`DELETE /v1/projects/${PROJECT}/serviceAccounts/${email}`);
     await at.send(`POST ${ONE}:undelete`, {});
-    expect(accessOf(await at.send(`GET ${ONE}`))[4]).toEqual({ role: 'WRITER', iamMember: member });
+    expect(accessOf(await at.send(`GET ${ONE}`))[1]).toEqual({ role: 'WRITER', iamMember: member });
     await at.account('segment-reverse-etl');
     const as = `serviceAccount:${email}`;
     expect((await at.send(`GET ${ONE}`, undefined, { as })).status).toBe(403);
@@ -153,7 +157,7 @@ test('who may do what', async () => {
     `403 accessDenied Access Denied: Dataset ${PROJECT}:__segment_reverse_etl: Permission bigquery.datasets.get denied on dataset ${PROJECT}:__segment_reverse_etl (or it may not exist).`,
   );
   iamState(at.world).roles['projects/acme-analytics/roles/only'] = {
-    ...{ name: 'projects/acme-analytics/roles/only', title: '', description: '', stage: 'GA', etag: '' },
+    ...{ name: 'projects/acme-analytics/roles/only', title: '', description: '', stage: 'GA', etag: '', createdAt: 0 },
     includedPermissions: ['bigquery.datasets.get', 'bigquery.datasets.update'],
   };
   project?.grants.push({ role: 'projects/acme-analytics/roles/only', member: as, condition: undefined, addedAt: 0 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DATASETS, PROJECT, lab } from './world.ts';
 
-const at = lab(60_000);
+const at = lab({ lag: 60_000 });
 
 test('a new account cannot be named, a new entry has no effect, until the lag is over', async () => {
   await at.send(`POST ${DATASETS}`, { datasetReference: { datasetId: 'd' } });

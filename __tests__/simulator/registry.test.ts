@@ -13,7 +13,7 @@ test('every service has a name and a part of the world of its own, and no route 
   const parts = services.flatMap(({ state }) => state?.key ?? []);
   const routes = services.flatMap((service) => service.routes.map(({ on }) => on));
   for (const list of [names, parts, routes]) expect(new Set(list).size).toBe(list.length);
-  expect(Object.keys(at.world)).toEqual(expect.arrayContaining([...parts, 'lagMs', 'randomState']));
+  expect(Object.keys(at.world)).toEqual(expect.arrayContaining([...parts, 'weather', 'randomState']));
 });
 
 test('what Google describes is served from its description', () => {

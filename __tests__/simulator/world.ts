@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { projectOf } from '../../simulator/directory/projects.ts';
 import type { World } from '../../simulator/engine/world.ts';
 import { identityState } from '../../simulator/identity/state.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import type { RunningSimulator } from '../../simulator/simulator.ts';
+import type { RunningSimulator, SimulatorOptions } from '../../simulator/simulator.ts';
 
 export const PROJECT = 'acme-analytics';
 export const DATASETS = `/bigquery/v2/projects/${PROJECT}/datasets`;
@@ -35,11 +36,10 @@ export interface Lab {
   account(id: string): Promise<string>;
 }
 
-/** @param lag - milliseconds until a grant or an account shows */
-export function lab(lag = 0): Lab {
+export function lab(options: Partial<SimulatorOptions> = {}): Lab {
   let simulator: RunningSimulator;
   beforeAll(async () => {
-    simulator = await startSimulator({ lag });
+    simulator = await startSimulator({ scenario: 'every-api', ...options });
   });
   beforeEach(async () => {
     await fetch(`${simulator.url}/_simulator/reset`, { method: 'POST' });
@@ -50,7 +50,9 @@ export function lab(lag = 0): Lab {
     const { world } = simulator.controls;
     const owner = identityState(world).tokens[simulator.env['SIMULATOR_OWNER_TOKEN'] ?? ''];
     if (owner === undefined) throw new Error('the world has no owner');
-    identityState(world).tokens[`token of ${as}`] = { ...owner, principal: as };
+    // Whoever calls belongs to the project, so that it counts whether an API is on there.
+    const consumerProject = projectOf(world, PROJECT)?.projectNumber ?? '';
+    identityState(world).tokens[`token of ${as}`] = { ...owner, principal: as, consumerProject };
     const response = await fetch(`${simulator.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token ?? `token of ${as}`}`, ...headers },

@@ -2,7 +2,7 @@
 import { NO_CREDENTIALS } from '../engine/envelope.ts';
 import type { Envelope } from '../engine/envelope.ts';
 import { google } from '../engine/refusal.ts';
-import type { Refusal } from '../engine/route.ts';
+import { Refusal } from '../engine/route.ts';
 
 const BIGQUERY_STATUS: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
@@ -10,6 +10,7 @@ const BIGQUERY_STATUS: Readonly<Record<number, string>> = {
   404: 'NOT_FOUND',
   409: 'ALREADY_EXISTS',
   412: 'FAILED_PRECONDITION',
+  429: 'RESOURCE_EXHAUSTED',
   503: 'UNAVAILABLE',
 };
 
@@ -43,6 +44,14 @@ export const bigQueryEnvelope: Envelope = {
           ? bigQuery(400, 'invalid', 'IAM setPolicy failed for Dataset: Service account does not exist.')
           : bigQuery(404, 'notFound', 'Not found.');
     }
+  },
+  exhausted: ({ seconds }) => {
+    const { reply } = bigQuery(
+      429,
+      'rateLimitExceeded',
+      'Exceeded rate limits: too many api requests per user per method for this user_method. For more information, see https://cloud.google.com/bigquery/docs/troubleshoot-quotas',
+    );
+    return new Refusal({ ...reply, headers: { 'retry-after': String(Math.ceil(seconds)) } });
   },
   malformed: (message) => bigQuery(400, 'badRequest', message),
   unauthenticated: () => bigQuery(401, 'authError', NO_CREDENTIALS),

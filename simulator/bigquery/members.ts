@@ -2,6 +2,7 @@
 import { trackGrants } from '../directory/grants.ts';
 import { record, text } from '../engine/json.ts';
 import type { AccountEvent, Context } from '../engine/route.ts';
+import { complaintOfGone } from '../iam-policy/members.ts';
 import { canonicalEntry } from './access/entries.ts';
 import { iamRole } from './access/roles.ts';
 import { refusedPolicy } from './access/writing.ts';
@@ -16,6 +17,8 @@ export function canonicalAccess(given: readonly unknown[], dataset: DatasetState
     if (!entries.some((other) => isSameEntry(other, entry))) entries.push(entry);
   }
   for (const entry of entries) {
+    const gone = complaintOfGone(memberOf(entry) ?? '', context);
+    if (gone !== undefined) throw refusedPolicy(dataset, gone);
     const address = /^deleted:serviceAccount:(.+)\?uid=/i.exec(text(entry['iamMember']) ?? '')?.[1]?.toLowerCase();
     if (address !== undefined && entries.some((other) => other['userByEmail'] === address)) {
       const deleted = String(entry['iamMember']);
@@ -25,7 +28,15 @@ export function canonicalAccess(given: readonly unknown[], dataset: DatasetState
       );
     }
   }
-  return entries;
+  return entries.sort((one, other) => rankOf(one) - rankOf(other));
+}
+
+const RANKS = ['WRITER', 'OWNER', 'READER'];
+
+/** The list comes back in BigQuery's own order: by role, and what is authorized last. */
+function rankOf({ role }: AccessState): number {
+  const rank = RANKS.indexOf(text(role) ?? '');
+  return rank >= 0 ? rank : RANKS.length + (role === undefined ? 1 : 0);
 }
 
 /** A role that was deleted since may stay in the list it is in. */

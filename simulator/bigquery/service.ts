@@ -1,6 +1,8 @@
+import { record } from '../engine/json.ts';
 import type { Service } from '../engine/service.ts';
 import { bigQueryEnvelope } from './envelope.ts';
 import { renameAccount } from './members.ts';
+import { prepareAnswers } from './prepared/register.ts';
 import { bigQueryRoutes } from './routes.ts';
 import { bigQueryState } from './state.ts';
 
@@ -19,4 +21,6 @@ export const bigQuery: Service = {
   state: bigQueryState,
   environment: (url) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_BIGQUERY: `${url}/bigquery/v2/` }),
   onAccount: renameAccount,
+  changes: { policyTags: (world, value) => Object.assign(bigQueryState(world).policyTags, record(value)) },
+  controls: { queries: prepareAnswers },
 };

@@ -11,6 +11,21 @@ export interface FieldState {
   mode: string;
   /** Tags that protect the column. */
   policyTags?: { names: string[] };
+  /** Of a record. */
+  fields?: FieldState[];
+}
+
+/** An answer that was prepared for a query. */
+export interface PreparedState {
+  /** As it was given. */
+  query: string;
+  fields: FieldState[];
+  bytes: number;
+  /** `PRECISE`, `LOWER_BOUND` or `UPPER_BOUND`. */
+  accuracy: string;
+  statementType: string;
+  tables: (readonly [project: string, dataset: string, table: string])[];
+  error: { code: number; reason: string; message: string } | undefined;
 }
 
 /** Which rows some see; whoever is not granted any policy sees none. */
@@ -29,6 +44,8 @@ export interface TableState {
   view: string | undefined;
   description: string | undefined;
   numBytes: number;
+  /** How it is partitioned, or where its data lies instead: stored and given back. */
+  layout: Record<string, unknown>;
   rowAccessPolicies: RowPolicyState[];
   etag: string;
   createdAt: number;
@@ -78,6 +95,19 @@ export interface BigQueryState {
   graveyard: (DatasetState & { deletedAt: number })[];
   /** By `project:job`. */
   jobs: Record<string, JobState>;
+  /** Newest first. */
+  prepared: PreparedState[];
+  /** By `project:dataset.view`. */
+  formerViews: Record<string, { deletedAt: number }>;
+  /** `TAXONOMY : TAG` by the resource name of the tag, as far as somebody has told them. */
+  policyTags: Record<string, string>;
 }
 
-export const bigQueryState = statePart<BigQueryState>('bigQuery', () => ({ datasets: {}, graveyard: [], jobs: {} }));
+export const bigQueryState = statePart<BigQueryState>('bigQuery', () => ({
+  datasets: {},
+  graveyard: [],
+  jobs: {},
+  prepared: [],
+  formerViews: {},
+  policyTags: {},
+}));

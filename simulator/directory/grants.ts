@@ -1,5 +1,6 @@
-/** Who has which role since when: access takes the world's lag to show, and as long to go. */
-import type { World } from '../engine/world.ts';
+/** Who has which role since when: access takes time to come and to go, in each service its own. */
+import { fractionOf } from '../engine/random.ts';
+import type { Context } from '../engine/route.ts';
 
 /** A role given to a member, with the times that lag is counted from. */
 export interface Grant {
@@ -29,9 +30,15 @@ export function trackGrants(
   }
 }
 
-/** Whether it has effect at this moment. A condition that is not plainly true or false grants nothing. */
-export function isEffective(grant: Grant, world: World, now: number): boolean {
+/** Whether it has effect at this moment where it is asked for. A condition that is not plainly true or false grants nothing. */
+export function isEffective(grant: Grant, context: Context): boolean {
   if (grant.condition !== undefined && grant.condition.trim() !== 'true') return false;
-  if (grant.removedAt !== undefined) return grant.removedAt + world.lagMs > now && grant.addedAt + world.lagMs <= now;
-  return grant.addedAt + world.lagMs <= now;
+  const { now } = context;
+  const hasCome = grant.addedAt + delayOf('given', grant, context) <= now;
+  return hasCome && (grant.removedAt === undefined || grant.removedAt + delayOf('taken', grant, context) > now);
+}
+
+/** How long this service takes to hear of it: up to the weather's time, by seed. */
+function delayOf(what: string, { role, member }: Grant, { live, service }: Context): number {
+  return live.weather.grant * (0.4 + 0.6 * fractionOf(live, what, service, role, member));
 }

@@ -9,6 +9,7 @@ export interface RoleState {
   includedPermissions: string[];
   stage: string;
   etag: string;
+  createdAt: number;
   deletedAt?: number;
 }
 
@@ -35,8 +36,8 @@ export interface AccountState extends PolicyHolder {
   disabled: boolean;
   createdAt: number;
   keys: KeyState[];
-  /** How often it was looked at while too new: then answers alternate. */
-  looks: number;
+  /** Ids of keys that were deleted. */
+  formerKeys: string[];
 }
 
 export interface IamState {
@@ -47,6 +48,14 @@ export interface IamState {
   graveyard: Record<string, AccountState & { deletedAt: number }>;
   /** Enforced organization policies, by project id. */
   constraints: Record<string, string[]>;
+  /** Members of policies and access lists that are gone, although they look like any other: as policies spell them. */
+  unknownMembers: string[];
 }
 
-export const iamState = statePart<IamState>('iam', () => ({ roles: {}, accounts: {}, graveyard: {}, constraints: {} }));
+export const iamState = statePart<IamState>('iam', () => ({
+  roles: {},
+  accounts: {},
+  graveyard: {},
+  constraints: {},
+  unknownMembers: [],
+}));

@@ -28,18 +28,17 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 /** Whether the caller holds the permission on the target. */
 export function holds(context: Context, caller: Caller, permission: string, target: Target): boolean {
-  const { world, now } = context;
-  const ofProject = resourceManagerState(world).projects[target.project]?.grants ?? [];
+  const ofProject = resourceManagerState(context.live).projects[target.project]?.grants ?? [];
   const isMe = (member: string): boolean => {
     const basic = GROUPS[member];
     if (basic === undefined) return isCaller(caller, member);
     return ofProject.some(
-      (grant) => grant.role === basic && isCaller(caller, grant.member) && isEffective(grant, world, now),
+      (grant) => grant.role === basic && isCaller(caller, grant.member) && isEffective(grant, context),
     );
   };
   return [...ofProject, ...(target.grants ?? [])].some(
     (grant) =>
-      isMe(grant.member) && isEffective(grant, world, now) && isIn(permissionsOf(context, grant.role), permission),
+      isMe(grant.member) && isEffective(grant, context) && isIn(permissionsOf(context, grant.role), permission),
   );
 }
 
@@ -48,8 +47,8 @@ function isCaller(caller: Caller, member: string): boolean {
   return lower === caller.principal.toLowerCase() || caller.memberships.some((one) => one.toLowerCase() === lower);
 }
 
-function permissionsOf({ world }: Context, role: string): readonly string[] {
-  const custom = iamState(world).roles[role];
+function permissionsOf({ live }: Context, role: string): readonly string[] {
+  const custom = iamState(live).roles[role];
   if (custom === undefined) return PREDEFINED[role] ?? [];
   return custom.deletedAt !== undefined || custom.stage === 'DISABLED' ? [] : custom.includedPermissions;
 }

@@ -64,6 +64,8 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
   'roles/bigquery.dataEditor': DATA_EDITOR,
   'roles/bigquery.dataOwner': [...DATA_EDITOR, 'bigquery.datasets.*', 'bigquery.rowAccessPolicies.*'],
   'roles/bigquery.admin': ['bigquery.*', 'resourcemanager.projects.get'],
+  'roles/storage.objectViewer': ['resourcemanager.projects.get', 'storage.objects.get', 'storage.objects.list'],
+  'roles/bigquerydatapolicy.maskedReader': ['bigquery.dataPolicies.maskedGet'],
   'roles/datacatalog.categoryFineGrainedReader': ['datacatalog.categories.fineGrainedGet'],
   'roles/iam.workloadIdentityUser': [
     'iam.serviceAccounts.get',

@@ -1,4 +1,5 @@
 /** How a service words what it refuses whatever was asked, and what a fault makes it say. */
+import type { Exhaustion } from './quota.ts';
 import { google, invalid } from './refusal.ts';
 import type { Refusal } from './route.ts';
 
@@ -16,6 +17,8 @@ export interface Envelope {
   readonly refuse: (fault: RefusingFault, asked: Asked) => Refusal;
   /** What is sent has not the shape that was promised. */
   readonly malformed: (message: string) => Refusal;
+  /** More requests than the caller's quota allows. */
+  readonly exhausted: (exhaustion: Exhaustion) => Refusal;
   /** No token, or one that is not valid. */
   readonly unauthenticated: () => Refusal;
 }
@@ -43,6 +46,22 @@ export const googleEnvelope: Envelope = {
     }
   },
   malformed: (message) => google(400, 'INVALID_ARGUMENT', message),
+  exhausted: ({ quota, seconds }) => {
+    const metric = `quota metric 'Requests' and limit 'Requests per minute per user'`;
+    const type = (name: string): object => ({ '@type': `type.googleapis.com/google.rpc.${name}` });
+    return google(429, 'RESOURCE_EXHAUSTED', `Quota exceeded for ${metric}.`, {
+      reason: 'rateLimitExceeded',
+      details: [
+        {
+          ...type('ErrorInfo'),
+          reason: 'RATE_LIMIT_EXCEEDED',
+          domain: 'googleapis.com',
+          metadata: { quota_limit: 'RequestsPerMinutePerUser', quota_limit_value: String(quota) },
+        },
+        { ...type('RetryInfo'), retryDelay: `${seconds.toFixed(3)}s` },
+      ],
+    });
+  },
   unauthenticated: () => {
     const detail = {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',

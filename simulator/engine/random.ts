@@ -25,3 +25,11 @@ export function nextEtag(world: World): string {
 export function isSameEtag(one: string, other: string): boolean {
   return Buffer.from(one, 'base64').equals(Buffer.from(other, 'base64'));
 }
+
+/** A number from 0 to 1, below 1, that the seed decides for this name: it does not matter what else was asked before. */
+export function fractionOf({ seed }: World, ...name: readonly string[]): number {
+  const digest = createHash('sha256')
+    .update([String(seed), ...name].join('\n'))
+    .digest();
+  return digest.readUIntBE(0, 6) / 2 ** 48;
+}

@@ -50,7 +50,12 @@ export interface AccountEvent {
 
 /** What every handler may use besides the request. */
 export interface Context {
+  /** As the front end that answers knows it: a read may come to one that has not heard of the last writes. */
   readonly world: World;
+  /** As it is: by this one it is judged who may do what. */
+  readonly live: World;
+  /** Name of the service that answers: access does not come to all of them at the same time. */
+  readonly service: string;
   /** Milliseconds since 1970. The only clock that handlers read. */
   readonly now: number;
   /** Scheme, host and port under which the simulator was asked. */

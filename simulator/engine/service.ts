@@ -11,6 +11,18 @@ export interface Secrets {
   readonly isText?: (path: string) => boolean;
 }
 
+/** Reads that may show the service's part of the world as it was. */
+export interface OlderReads {
+  /** Which of the weather's times says how old. */
+  readonly most: 'stale' | 'secrets';
+  readonly isOne: (method: string, path: string) => boolean;
+}
+
+/** Whether nothing is changed by it. By its name alone getIamPolicy is a read, too. */
+export function isRead(method: string, path: string): boolean {
+  return method === 'GET' || /(:|%3a)getIamPolicy$/i.test(path);
+}
+
 /** One folder of the simulator; `registry.ts` lists them. */
 export interface Service {
   readonly name: string;
@@ -23,6 +35,7 @@ export interface Service {
   /** The one that must be on in the caller's project. */
   readonly requires?: string;
   readonly state?: StatePart<unknown>;
+  readonly olderReads?: OlderReads;
   /** Work done ahead, when a simulator starts. */
   readonly prepare?: () => void;
   readonly secrets?: Secrets;
@@ -30,6 +43,8 @@ export interface Service {
   readonly environment?: (url: string, world: World) => Readonly<Record<string, string>>;
   /** What `POST /_simulator/change` may change of it, by the name of the field. */
   readonly changes?: Readonly<Record<string, (world: World, value: unknown) => void>>;
+  /** What `POST /_simulator/NAME` does in it. */
+  readonly controls?: Readonly<Record<string, (world: World, value: unknown) => void>>;
   /** For whoever keeps members of their own. */
   readonly onAccount?: (event: AccountEvent, context: Context) => void;
 }

@@ -4,13 +4,29 @@
  * Every stored time is a number of milliseconds since 1970 under a name that ends in `At` or `Time`: `age` moves them all.
  * A key that never ends has `validBeforeTime` NEVER, which is not moved.
  */
+import type { Weather } from './weather.ts';
 
 /** 9999-12-31T23:59:59Z, how Google writes "does not end". */
 export const NEVER = 253402300799000;
 
+/** A part of the world as it was from this moment until the next one that is kept. */
+export interface Snapshot {
+  readonly writtenAt: number;
+  readonly state: unknown;
+}
+
 export interface World {
-  /** How long a grant or a key takes to show, in milliseconds (`--lag`). */
-  lagMs: number;
+  weather: Weather;
+  /** What decides by chance is decided by it. */
+  seed: number;
+  /** How often things were looked at while they were new or could be shown as they were. */
+  looks: Record<string, number>;
+  /** By the name of the part, oldest first. */
+  history: Record<string, Snapshot[]>;
+  /** Requests that a caller may send in a minute, which may be in a hurry; 0 = any number. */
+  quota: { readonly most: number; readonly minute: number };
+  /** Requests of the last minute, by caller, oldest first. */
+  calls: Record<string, { readonly calledAt: number }[]>;
   /** Source of ids, etags and numbers; advanced by `next` in random.ts so that a seed gives the same world. */
   randomState: number;
   /** The parts of the services: read them with their `StatePart`, which knows their type. */

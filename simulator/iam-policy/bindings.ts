@@ -3,6 +3,7 @@ import { iamState } from '../directory/iam.ts';
 import type { BindingState, PolicyHolder } from '../directory/policies.ts';
 import { PREDEFINED } from '../directory/predefined-roles.ts';
 import { list, record, text } from '../engine/json.ts';
+import { isTooNew } from '../engine/lag.ts';
 import type { Context } from '../engine/route.ts';
 import { complaintOfMembers } from './members.ts';
 
@@ -53,15 +54,16 @@ function complaintOf(binding: BindingState, place: Place, context: Context): str
 }
 
 /** A custom role can be given where it was made and below; one that was deleted can only stay. */
-function complaintOfRole(role: string, place: Place, { world }: Context): string | undefined {
+function complaintOfRole(role: string, place: Place, context: Context): string | undefined {
   if (!/^(projects|organizations)\//.test(role)) {
     const isBasic = place.limits.hasOwners && /^roles\/(admin|writer|reader|browser)$/.test(role);
     const isKnown = PREDEFINED[role] !== undefined || /^roles\/[a-z][A-Za-z0-9]*\.[A-Za-z0-9.]+$/.test(role);
     return isBasic || isKnown ? undefined : `Role ${role} is not supported for this resource.`;
   }
-  const custom = iamState(world).roles[role];
+  const custom = iamState(context.world).roles[role];
   const isHere = role.startsWith(`projects/${place.project}/roles/`) || role.startsWith('organizations/');
-  if (custom === undefined || !isHere) return `Role (${role}) does not exist in the resource's hierarchy.`;
+  if (custom === undefined || !isHere || isTooNew({ ...custom, id: role }, 'role', context))
+    return `Role (${role}) does not exist in the resource's hierarchy.`;
   const isBound = place.holder.policy.bindings.some((one) => one.role === role);
   return custom.deletedAt !== undefined && !isBound ? `Role ${role} is deleted and cannot be bound.` : undefined;
 }

@@ -53,17 +53,19 @@ function getPolicy(request: Request, context: Context, kind: PolicyKind): Reply 
   return { status: 200, body: answer(holder.policy, version) };
 }
 
-/** As a client of that version sees it: older ones get made-up role names for conditional bindings. */
+/** As a client of that version sees it, sorted by role: older ones get made-up role names for conditional bindings. */
 function answer({ etag, bindings, auditConfigs }: PolicyState, version: number): Record<string, unknown> {
   const audits = auditConfigs === undefined ? {} : { auditConfigs };
   if (bindings.length === 0) return { etag, ...audits }; // An empty policy answers its etag alone.
   const isWhole = version >= 3 || !isConditional(bindings);
-  const shown = bindings.map((binding) => {
-    const { condition, ...others } = binding;
-    if (isWhole || condition === undefined) return binding;
-    const hash = createHash('sha256').update(JSON.stringify(condition)).digest('hex').slice(0, 20);
-    return { ...others, role: `${binding.role}_withcond_${hash}` };
-  });
+  const shown = bindings
+    .map((binding) => {
+      const { condition, ...others } = binding;
+      if (isWhole || condition === undefined) return binding;
+      const hash = createHash('sha256').update(JSON.stringify(condition)).digest('hex').slice(0, 20);
+      return { ...others, role: `${binding.role}_withcond_${hash}` };
+    })
+    .sort((one, other) => (one.role < other.role ? -1 : one.role > other.role ? 1 : 0));
   return { version: isWhole && isConditional(bindings) ? 3 : 1, etag, bindings: shown, ...audits };
 }
 

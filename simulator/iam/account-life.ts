@@ -45,7 +45,7 @@ export function createAccount(request: Request, context: Context): Reply {
     keys: [],
     policy: { version: 1, bindings: [], etag: nextEtag(world) },
     grants: [],
-    looks: 0,
+    formerKeys: [],
   };
   accounts[email] = made;
   return { status: 200, body: answer(made) };

@@ -2,7 +2,8 @@
 import { iamState } from '../directory/iam.ts';
 import type { AccountState } from '../directory/iam.ts';
 import { requirePermission } from '../directory/permissions.ts';
-import { google } from '../engine/refusal.ts';
+import { nextFraction, sightOf } from '../engine/lag.ts';
+import { denied, google } from '../engine/refusal.ts';
 import type { Context, Request } from '../engine/route.ts';
 
 /** E-mail domain of a project's accounts; `example.com:p` is turned round. */
@@ -31,17 +32,44 @@ export function answer(account: AccountState): Record<string, unknown> {
 /** The account of a path, by e-mail or number; `-` for the project needs the right to be told that it is missing. */
 export function findAccount(request: Request, context: Context, permission: string): AccountState {
   const { project = '', serviceAccount: id = '' } = request.params;
-  const account = Object.values(iamState(context.world).accounts).find(
-    (one) => one.email === id.toLowerCase() || one.uniqueId === id,
-  );
-  if (project !== '-' && account !== undefined && account.project !== project) throw missing(project, id);
+  const account = Object.values(iamState(context.world).accounts).find((one) => isNamed(one, id));
+  if (project !== '-' && account !== undefined && account.project !== project) throw unknown();
   const owner = account?.project ?? project;
   const name = `projects/${owner}/serviceAccounts/${account?.email ?? id}`;
   requirePermission(context, permission, { project: owner, grants: account?.grants, name });
-  if (account === undefined) throw missing(project, id);
+  if (account === undefined) throw absent(request, context, permission);
+  requireKnown(account, context, denied(permission, name));
   return account;
 }
 
+/** Throws while the account is new and this front end has not heard of it. */
+function requireKnown(account: AccountState, context: Context, forbidden: Error): void {
+  const { uniqueId, project, email } = account;
+  const sight = sightOf({ ...account, id: uniqueId }, 'account', context);
+  if (sight === 'denied') throw forbidden;
+  if (sight === 'missing')
+    throw nextFraction(context.live, `${uniqueId} words`) < 0.5 ? unknown() : missing(project, email);
+}
+
+function isNamed({ email, uniqueId }: AccountState, id: string): boolean {
+  return email === id.toLowerCase() || uniqueId === id;
+}
+
+/** What IAM says of an account that is not there: of one that once was, in bad weather it may say that it is forbidden. */
+function absent({ params }: Request, { world, live }: Context, permission: string): Error {
+  const { project = '', serviceAccount: id = '' } = params;
+  if (!Object.values(iamState(world).graveyard).some((one) => isNamed(one, id))) return unknown();
+  return live.weather.denies && nextFraction(live, `former ${id}`) < 0.5
+    ? denied(permission, `projects/${project}/serviceAccounts/${id}`)
+    : missing(project, id);
+}
+
+/** One that never was there. */
+function unknown(): Error {
+  return google(404, 'NOT_FOUND', 'Unknown service account', { reason: 'notFound' });
+}
+
+/** One that was there, or is not yet there for everybody. */
 export function missing(project: string, id: string): Error {
   return google(404, 'NOT_FOUND', `Service account projects/${project}/serviceAccounts/${id} does not exist.`, {
     reason: 'notFound',

@@ -2,7 +2,6 @@
 import { iamState } from '../directory/iam.ts';
 import type { AccountState, KeyState } from '../directory/iam.ts';
 import { record, text } from '../engine/json.ts';
-import { isTooNew } from '../engine/lag.ts';
 import { nextHex } from '../engine/random.ts';
 import { google, invalid } from '../engine/refusal.ts';
 import type { Context, Reply, Request } from '../engine/route.ts';
@@ -23,7 +22,7 @@ export async function create(request: Request, context: Context): Promise<Reply>
     throw invalid(`This simulator makes no keys of type ${type}.`);
   if (!['KEY_ALG_RSA_2048', 'KEY_ALG_UNSPECIFIED'].includes(text(body['keyAlgorithm']) ?? 'KEY_ALG_RSA_2048'))
     throw invalid('Invalid key algorithm.');
-  checkAccount(account, context);
+  checkAccount(account);
   forbid('Creation', account, context);
   const pair = await takeKeyPair();
   const key = add(account, context, {
@@ -52,15 +51,8 @@ export async function create(request: Request, context: Context): Promise<Reply>
 }
 
 /** What stands in the way of any new key. */
-function checkAccount(account: AccountState, context: Context): void {
-  if (isTooNew(account, context))
-    throw google(
-      404,
-      'NOT_FOUND',
-      `Service account projects/${account.project}/serviceAccounts/${account.email} does not exist.`,
-      { reason: 'notFound' },
-    );
-  if (account.disabled)
+function checkAccount({ disabled }: AccountState): void {
+  if (disabled)
     throw google(400, 'FAILED_PRECONDITION', 'The service account is disabled.', { reason: 'failedPrecondition' });
 }
 
@@ -110,7 +102,7 @@ function add(
 export function upload(request: Request, context: Context): Reply {
   const account = findAccount(request, context, 'iam.serviceAccountKeys.create');
   const certificate = readCertificate(text(record(request.body)['publicKeyData']) ?? '', context);
-  checkAccount(account, context);
+  checkAccount(account);
   forbid('Upload', account, context);
   const key = add(account, context, certificate);
   return { status: 200, body: answer(account, key) };

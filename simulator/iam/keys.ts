@@ -1,7 +1,8 @@
 /** Keys of a service account: the private half is given out once, and really works. */
 import type { AccountState, KeyState } from '../directory/iam.ts';
 import { isoSeconds, record, text } from '../engine/json.ts';
-import { google } from '../engine/refusal.ts';
+import { nextFraction, sightOf } from '../engine/lag.ts';
+import { denied, google } from '../engine/refusal.ts';
 import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { findAccount } from './accounts.ts';
 import { answer } from './key-answer.ts';
@@ -20,18 +21,28 @@ function publicKeyData(key: KeyState, request: Request): Record<string, string> 
   return { publicKeyData: Buffer.from(pem).toString('base64') };
 }
 
-function findKey(request: Request, account: AccountState): KeyState {
+/** The key of a path, for who may do this with it. */
+function findKey(request: Request, context: Context, permission: string): [KeyState, AccountState] {
+  const account = findAccount(request, context, permission);
   const id = request.params['key'] ?? '';
+  const { live } = context;
+  const missing = google(404, 'NOT_FOUND', `Service account key ${id} does not exist.`, { reason: 'notFound' });
+  const forbidden = denied(permission, `projects/${account.project}/serviceAccounts/${account.email}/keys/${id}`);
   const key = account.keys.find((one) => one.id === id);
-  if (key === undefined)
-    throw google(404, 'NOT_FOUND', `Service account key ${id} does not exist.`, { reason: 'notFound' });
-  return key;
+  if (key === undefined) {
+    const isFormer = live.weather.denies && account.formerKeys.includes(id);
+    throw isFormer && nextFraction(live, `former ${id}`) < 0.5 ? forbidden : missing;
+  }
+  const sight = sightOf(key, 'key', context);
+  if (sight !== 'shown') throw sight === 'denied' ? forbidden : missing;
+  return [key, account];
 }
 
 function listKeys(request: Request, context: Context): Reply {
   const account = findAccount(request, context, 'iam.serviceAccountKeys.list');
   const types = request.query.getAll('keyTypes');
   const isAsked = (type: string): boolean => types.length === 0 || types.includes(type);
+  const isShown = (key: KeyState): boolean => sightOf(key, 'key', context) === 'shown';
   const system = {
     name: `projects/${account.project}/serviceAccounts/${account.email}/keys/5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e`,
     validAfterTime: isoSeconds(context.now - 86_400_000),
@@ -42,26 +53,25 @@ function listKeys(request: Request, context: Context): Reply {
   };
   const keys = [
     ...(isAsked('SYSTEM_MANAGED') ? [system] : []),
-    ...(isAsked('USER_MANAGED') ? account.keys.map((key) => answer(account, key)) : []),
+    ...(isAsked('USER_MANAGED') ? account.keys.filter(isShown).map((key) => answer(account, key)) : []),
   ];
   return { status: 200, body: keys.length === 0 ? {} : { keys } };
 }
 
 function getKey(request: Request, context: Context): Reply {
-  const account = findAccount(request, context, 'iam.serviceAccountKeys.get');
-  const key = findKey(request, account);
+  const [key, account] = findKey(request, context, 'iam.serviceAccountKeys.get');
   return { status: 200, body: { ...answer(account, key), ...publicKeyData(key, request) } };
 }
 
 function deleteKey(request: Request, context: Context): Reply {
-  const account = findAccount(request, context, 'iam.serviceAccountKeys.delete');
-  const key = findKey(request, account);
+  const [key, account] = findKey(request, context, 'iam.serviceAccountKeys.delete');
   account.keys = account.keys.filter((one) => one !== key);
+  account.formerKeys.push(key.id);
   return { status: 200, body: {} };
 }
 
 function disableKey(request: Request, context: Context): Reply {
-  const key = findKey(request, findAccount(request, context, 'iam.serviceAccountKeys.disable'));
+  const [key] = findKey(request, context, 'iam.serviceAccountKeys.disable');
   const reason = text(record(request.body)['serviceAccountKeyDisableReason']) ?? `${REASON}UNSPECIFIED`;
   key.disabled = true;
   key.disableReason = reason === `${REASON}UNSPECIFIED` ? `${REASON}USER_INITIATED` : reason;
@@ -69,7 +79,7 @@ function disableKey(request: Request, context: Context): Reply {
 }
 
 function enableKey(request: Request, context: Context): Reply {
-  const key = findKey(request, findAccount(request, context, 'iam.serviceAccountKeys.enable'));
+  const [key] = findKey(request, context, 'iam.serviceAccountKeys.enable');
   key.disabled = false;
   delete key.disableReason;
   return { status: 200, body: {} };

@@ -28,6 +28,7 @@ export function createRole(request: Request, context: Context): Reply {
     includedPermissions: list(role['includedPermissions']).map(String),
     stage: text(role['stage']) ?? 'ALPHA',
     etag: nextEtag(world),
+    createdAt: now,
   };
   roles[name] = made;
   return { status: 200, body: answer(made) };
@@ -52,8 +53,7 @@ function checkFree(
 }
 
 export function patchRole(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.update', { project: request.params['project'] ?? '' });
-  const role = findRole(request, context);
+  const role = findRole(request, context, 'iam.roles.update');
   const body = record(request.body);
   checkRole(body);
   guard(role, text(body['etag']));
@@ -76,8 +76,7 @@ function maskOf(fields: readonly string[]): readonly string[] {
 }
 
 export function deleteRole(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.delete', { project: request.params['project'] ?? '' });
-  const role = findRole(request, context);
+  const role = findRole(request, context, 'iam.roles.delete');
   guard(role, request.query.get('etag') ?? undefined);
   if (role.deletedAt !== undefined) throw notNow(`The role ${role.name} is already deleted.`);
   role.deletedAt = context.now;
@@ -86,8 +85,7 @@ export function deleteRole(request: Request, context: Context): Reply {
 }
 
 export function undeleteRole(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.undelete', { project: request.params['project'] ?? '' });
-  const role = findRole(request, context);
+  const role = findRole(request, context, 'iam.roles.undelete');
   guard(role, text(record(request.body)['etag']));
   if (role.deletedAt === undefined) throw notNow(`The role ${role.name} is not deleted.`);
   delete role.deletedAt;

@@ -3,6 +3,7 @@ import { requirePermission } from '../directory/permissions.ts';
 import { PREDEFINED, isIn } from '../directory/predefined-roles.ts';
 import { TESTABLE } from '../directory/testable-permissions.ts';
 import { record, text } from '../engine/json.ts';
+import { sightOf } from '../engine/lag.ts';
 import { google, invalid } from '../engine/refusal.ts';
 import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { serveMethod } from './method.ts';
@@ -10,8 +11,7 @@ import { createRole, deleteRole, patchRole, undeleteRole } from './role-life.ts'
 import { answer, findRole } from './roles.ts';
 
 function getRole(request: Request, context: Context): Reply {
-  requirePermission(context, 'iam.roles.get', { project: request.params['project'] ?? '' });
-  return { status: 200, body: answer(findRole(request, context)) };
+  return { status: 200, body: answer(findRole(request, context, 'iam.roles.get')) };
 }
 
 function listRoles(request: Request, context: Context): Reply {
@@ -21,6 +21,7 @@ function listRoles(request: Request, context: Context): Reply {
   const isShown = request.query.get('showDeleted') === 'true';
   const roles = Object.values(iamState(context.world).roles)
     .filter((role) => role.name.startsWith(`projects/${project}/roles/`) && (isShown || role.deletedAt === undefined))
+    .filter((role) => sightOf({ ...role, id: role.name }, 'role', context) === 'shown')
     .map((role) =>
       Object.fromEntries(Object.entries(answer(role)).filter(([field]) => isFull || field !== 'includedPermissions')),
     );

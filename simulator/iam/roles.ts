@@ -1,18 +1,22 @@
 /** Custom roles of a project as they are found, checked and answered. */
 import { iamState } from '../directory/iam.ts';
 import type { RoleState } from '../directory/iam.ts';
+import { requirePermission } from '../directory/permissions.ts';
 import { isIn } from '../directory/predefined-roles.ts';
 import { TESTABLE } from '../directory/testable-permissions.ts';
 import { list, text } from '../engine/json.ts';
+import { sightOf } from '../engine/lag.ts';
 import { isSameEtag } from '../engine/random.ts';
-import { google, invalid } from '../engine/refusal.ts';
+import { denied, google, invalid } from '../engine/refusal.ts';
 import type { Context, Request } from '../engine/route.ts';
 
 export const DAY = 86_400_000;
 
-/** The role of a path. Throws 404 also for one that was deleted so long ago that it cannot come back. */
-export function findRole({ params }: Request, { world, now }: Context): RoleState {
+/** The role of a path, for who may do this with it. Throws 404 also for one that was deleted so long ago that it cannot come back. */
+export function findRole({ params }: Request, context: Context, permission: string): RoleState {
+  const { world, now } = context;
   const { project = '', role: id = '' } = params;
+  requirePermission(context, permission, { project });
   const name = `projects/${project}/roles/${id}`;
   if (!isRoleId(id)) {
     throw invalid(
@@ -21,9 +25,16 @@ export function findRole({ params }: Request, { world, now }: Context): RoleStat
   }
   const role = iamState(world).roles[name];
   if (role === undefined || (role.deletedAt !== undefined && role.deletedAt + 7 * DAY < now)) {
-    throw google(404, 'NOT_FOUND', `The role named ${name} was not found.`, { reason: 'notFound' });
+    throw missing(name);
   }
+  const sight = sightOf({ ...role, id: name }, 'role', context);
+  if (sight === 'denied') throw denied(permission, name);
+  if (sight === 'missing') throw missing(name);
   return role;
+}
+
+function missing(name: string): Error {
+  return google(404, 'NOT_FOUND', `The role named ${name} was not found.`, { reason: 'notFound' });
 }
 
 export function isRoleId(id: string): boolean {

@@ -5,6 +5,7 @@ import { readDocument } from '../discovery/document.ts';
 import { methodsOf } from '../discovery/serve.ts';
 import { googleEnvelope as envelope } from '../engine/envelope.ts';
 import { record, list, text } from '../engine/json.ts';
+import { sightOf } from '../engine/lag.ts';
 import { denied, google, invalid } from '../engine/refusal.ts';
 import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { tokenFor } from '../identity/tokens.ts';
@@ -23,6 +24,10 @@ function generate(request: Request, context: Context): Reply {
   ) {
     throw denied(PERMISSION, `projects/-/serviceAccounts/${email}`);
   }
+  const sight = sightOf({ ...account, id: `${account.uniqueId} acts` }, 'account', context);
+  if (sight === 'denied') throw denied(PERMISSION, `projects/-/serviceAccounts/${email}`);
+  if (sight === 'missing')
+    throw google(404, 'NOT_FOUND', `Not found; Gaia id not found for email ${email}`, { reason: 'notFound' });
   const body = record(request.body);
   if (list(body['scope']).length === 0) throw invalid('At least one scope must be given.');
   const seconds = Number.parseFloat(text(body['lifetime']) ?? '3600s');

@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { iamState } from '../directory/iam.ts';
 import type { AccountState, KeyState } from '../directory/iam.ts';
-import { isTooNew } from '../engine/lag.ts';
+import { sightOf } from '../engine/lag.ts';
 import type { Context } from '../engine/route.ts';
 import { oauth } from './envelope.ts';
 
@@ -16,7 +16,7 @@ export async function verifyAssertion(
 ): Promise<{ account: AccountState; claims: JWTPayload }> {
   const { claims, kid } = decode(assertion);
   const account = iamState(context.world).accounts[(claims.iss ?? '').toLowerCase()];
-  if (account === undefined || isTooNew(account, context))
+  if (account === undefined || sightOf({ ...account, id: `${account.uniqueId} mints` }, 'account', context) !== 'shown')
     throw oauth(400, 'invalid_grant', 'Invalid grant: account not found');
   if (account.disabled) throw oauth(400, 'invalid_grant', 'Robot is disabled.');
   const key = account.keys.find((one) => one.id === kid);
@@ -53,5 +53,6 @@ function checkTimes({ iat = 0, exp = 0 }: JWTPayload, now: number): void {
 
 function works(key: KeyState, context: Context): boolean {
   const { now } = context;
-  return !key.disabled && key.validBeforeTime > now && key.validAfterTime <= now && !isTooNew(key, context);
+  const isHeardOf = sightOf({ ...key, id: `${key.id} mints` }, 'key', context) === 'shown';
+  return !key.disabled && key.validBeforeTime > now && key.validAfterTime <= now && isHeardOf;
 }

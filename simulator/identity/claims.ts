@@ -26,3 +26,10 @@ export function claimsOfJob(): Record<string, string> {
     runner_environment: 'github-hosted',
   };
 }
+
+/** The subject of a job in GitHub's newer form, in which owner and repository carry their numbers. */
+export function immutableSubject(claims: Readonly<Record<string, string>>): string {
+  const { sub = '', repository = '', repository_id: id = '', repository_owner_id: ownerId = '' } = claims;
+  const [owner = '', name = ''] = repository.split('/');
+  return sub.replace(`repo:${repository}:`, `repo:${owner}@${ownerId}/${name}@${id}:`);
+}

@@ -21,5 +21,11 @@ export const identity: Service = {
       SIMULATOR_WORKLOAD_IDENTITY_PROVIDER: providers[0]?.name ?? '',
     };
   },
-  changes: { claims: (world, value) => Object.assign(identityState(world).claims, record(value)) },
+  changes: {
+    claims: (world, value) => Object.assign(identityState(world).claims, record(value)),
+    providerCondition: (world, value) => {
+      for (const provider of identityState(world).providers)
+        provider.condition = record(value) as Record<string, string>;
+    },
+  },
 };

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { iamState } from '../directory/iam.ts';
 import type { BindingState } from '../directory/policies.ts';
-import { PROVISIONER, READER, TARGET_PROJECT, TOKENS } from '../engine/names.ts';
+import { PROVISIONER, READER, TARGET_PROJECT, TOKENS, TOOLS_PROJECT_NUMBER } from '../engine/names.ts';
 import { nextEtag } from '../engine/random.ts';
+import type { Api } from '../engine/route.ts';
+import type { Weather } from '../engine/weather.ts';
 import type { StatePart, World } from '../engine/world.ts';
 import { identityState } from '../identity/state.ts';
 import { addIdentities } from './identities.ts';
@@ -14,15 +16,21 @@ const ORGANIZATION_NAME = 'organizations/100000000001';
 
 /** What a world is begun with. */
 export interface Beginning {
-  readonly lag: number;
+  readonly weather: Weather;
+  readonly quota: World['quota'];
   readonly seed: number;
   /** Of all services. */
   readonly parts: readonly StatePart<unknown>[];
+  readonly apis: readonly Api[];
 }
 
-export function beginWorld({ lag, seed, parts }: Beginning): World {
+export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
   const states = Object.fromEntries(parts.map(({ key, empty }) => [key, empty()]));
-  const world: World = { lagMs: lag, randomState: seed * 1_000_000, ...states };
+  const world: World = {
+    ...{ weather, quota, seed, looks: {}, history: {}, calls: {} },
+    randomState: seed * 1_000_000,
+    ...states,
+  };
   const everyone = addIdentities(world);
   const grant = (role: 'provisioner' | 'reader', ...members: string[]): BindingState => ({
     role: addRole(world, role),
@@ -32,11 +40,11 @@ export function beginWorld({ lag, seed, parts }: Beginning): World {
     grant('provisioner', `serviceAccount:${PROVISIONER}`, everyone),
     grant('reader', `serviceAccount:${READER}`),
   ];
-  const { projectNumber } = addProject(world, TARGET_PROJECT, bindings);
+  addProject(world, TARGET_PROJECT, bindings);
   identityState(world).tokens[TOKENS.owner] = {
     principal: 'user:owner@acme.example',
     memberships: [],
-    consumerProject: projectNumber,
+    consumerProject: TOOLS_PROJECT_NUMBER,
   };
   return world;
 }
@@ -49,6 +57,14 @@ function addRole(world: World, file: 'provisioner' | 'reader'): string {
     string
   > & { includedPermissions: string[] };
   const name = `${ORGANIZATION_NAME}/roles/segmentReverseEtl.${file}`;
-  iamState(world).roles[name] = { name, title, description, stage, includedPermissions, etag: nextEtag(world) };
+  iamState(world).roles[name] = {
+    name,
+    title,
+    description,
+    stage,
+    includedPermissions,
+    createdAt: 0,
+    etag: nextEtag(world),
+  };
   return name;
 }

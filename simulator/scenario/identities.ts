@@ -35,7 +35,7 @@ export function addIdentities(world: World): string {
         bindings: [{ role: 'roles/iam.workloadIdentityUser', members: [everyone] }],
       },
       grants: [],
-      looks: 0,
+      formerKeys: [],
     };
     followPolicy(account, 0);
     iamState(world).accounts[email] = account;

@@ -2,6 +2,7 @@
 import { holds } from '../directory/permissions.ts';
 import { projectOf } from '../directory/projects.ts';
 import type { ProjectState } from '../directory/projects.ts';
+import { sightOf } from '../engine/lag.ts';
 import { google } from '../engine/refusal.ts';
 import type { Context, Request } from '../engine/route.ts';
 import { deniedFor } from './refusals.ts';
@@ -39,7 +40,7 @@ export function openVersion(
   const asked = request.params['version'] ?? '';
   const { name, secret } = look(request, context, { permission, version: `/versions/${asked}` });
   if (asked === 'latest') {
-    const version = secret?.versions.at(-1);
+    const version = secret && shownVersions(secret, context).at(-1);
     if (secret === undefined || version === undefined)
       throw google(404, 'NOT_FOUND', `Secret [${name}] not found or has no versions.`);
     return { name, secret, version };
@@ -49,6 +50,15 @@ export function openVersion(
   if (secret === undefined || version === undefined)
     throw google(404, 'NOT_FOUND', `Secret Version [${name}/versions/${asked}] not found.`);
   return { name, secret, version };
+}
+
+/** The versions that this front end has heard of. */
+export function shownVersions(secret: SecretState, context: Context): VersionState[] {
+  return secret.versions.filter((version) => isShown(version, secret, context));
+}
+
+function isShown({ number, createdAt }: VersionState, { project, id }: SecretState, context: Context): boolean {
+  return sightOf({ createdAt, id: `${project}/${id}/${String(number)}` }, 'version', context) === 'shown';
 }
 
 /** The secret of a path without regard to rights; undefined when there is none. */

@@ -1,8 +1,9 @@
 /** Versions of a secret: numbered from 1, their payload never changed; destroyed for good, or disabled until enabled. */
 import { record } from '../engine/json.ts';
+import { google } from '../engine/refusal.ts';
 import type { Context, Reply, Request } from '../engine/route.ts';
 import { checkEtag, newEtag } from './etags.ts';
-import { openSecret, openVersion } from './find.ts';
+import { openSecret, openVersion, shownVersions } from './find.ts';
 import type { Found } from './find.ts';
 import { page } from './paging.ts';
 import { crc32c, readPayload } from './payload.ts';
@@ -36,12 +37,18 @@ export function addVersion(request: Request, context: Context): Reply {
 
 export function getVersion(request: Request, context: Context): Reply {
   const found = openVersion(request, context, { permission: 'secretmanager.versions.get', byAlias: true });
+  if (!shownVersions(found.secret, context).includes(found.version))
+    throw google(
+      404,
+      'NOT_FOUND',
+      `Secret Version [${found.name}/versions/${String(found.version.number)}] not found.`,
+    );
   return { status: 200, body: answer(found) };
 }
 
 export function listVersions(request: Request, context: Context): Reply {
   const found = openSecret(request, context, 'secretmanager.versions.list');
-  const versions = found.secret.versions.map((version) => answer({ ...found, version }));
+  const versions = shownVersions(found.secret, context).map((version) => answer({ ...found, version }));
   return { status: 200, body: page('versions', versions, request) };
 }
 

@@ -1,7 +1,8 @@
 /** Which APIs are on, and what every service answers while its own is off. */
+import { holds } from '../directory/permissions.ts';
 import { projectOf } from '../directory/projects.ts';
 import { google } from '../engine/refusal.ts';
-import type { Api, Refusal } from '../engine/route.ts';
+import type { Api, Caller, Context, Refusal } from '../engine/route.ts';
 import type { World } from '../engine/world.ts';
 import { serviceUsageState } from './state.ts';
 
@@ -9,6 +10,23 @@ import { serviceUsageState } from './state.ts';
 export function isEnabled(world: World, project: string, service: string): boolean {
   const id = projectOf(world, project)?.projectId ?? project;
   return !(serviceUsageState(world).disabled[id] ?? []).includes(service);
+}
+
+/** Whether a caller may have its requests counted in this project instead of its own. */
+export function mayUse(given: string, caller: Caller, context: Context): boolean {
+  const project = projectOf(context.live, given)?.projectId;
+  return project !== undefined && holds(context, caller, 'serviceusage.services.use', { project });
+}
+
+export function userProjectDenied(project: string): Refusal {
+  const message = `Caller does not have required permission to use project ${project}. Grant the caller the roles/serviceusage.serviceUsageConsumer role, or a custom role with the serviceusage.services.use permission, by visiting https://console.developers.google.com/iam-admin/iam/project?project=${project} and then retry. Propagation of the new permission may take a few minutes.`;
+  const info = {
+    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+    reason: 'USER_PROJECT_DENIED',
+    domain: 'googleapis.com',
+    metadata: { consumer: `projects/${project}` },
+  };
+  return google(403, 'PERMISSION_DENIED', message, { reason: 'forbidden', details: [info] });
 }
 
 /**

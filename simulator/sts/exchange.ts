@@ -9,15 +9,21 @@ import type { Context, Reply, Request, Route } from '../engine/route.ts';
 import { oauth } from '../identity/envelope.ts';
 import { identityState } from '../identity/state.ts';
 import type { ProviderState, TokenState } from '../identity/state.ts';
+import { isEnabled, serviceDisabled } from '../serviceusage/disabled.ts';
 import { verifySubject } from './subject.ts';
 
+export const API = { name: 'sts.googleapis.com', title: 'Security Token Service API' };
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const INVALID_TARGET =
   'The target service indicated by the "audience" parameters is invalid. This might either be because the pool or provider is disabled or deleted or because it doesn\'t exist.';
 const INVALID_AUDIENCE =
   'Invalid value for "audience". This value should be the full resource name of the Identity Provider.';
-const ATTRIBUTES = ['repository', 'repository_id', 'repository_owner', 'ref', 'event_name', 'environment'];
+/** Claims that the provider maps to attributes of the same name. */
+const ATTRIBUTES = [
+  ...['repository', 'repository_id', 'repository_owner', 'repository_owner_id', 'ref', 'event_name', 'environment'],
+  ...['actor', 'actor_id', 'workflow', 'job_workflow_ref'],
+];
 
 async function exchange(request: Request, context: Context): Promise<Reply> {
   const { world, now } = context;
@@ -28,6 +34,7 @@ async function exchange(request: Request, context: Context): Promise<Reply> {
     throw oauth(400, 'invalid_request', INVALID_AUDIENCE);
   const provider = identityState(world).providers.find((one) => one.name === name);
   if (provider === undefined || provider.disabled) throw oauth(400, 'invalid_target', INVALID_TARGET);
+  requireApi(provider, context);
   const claims = await verifySubject(text(subjectToken) ?? '', provider, now);
   const expiresAt = Math.min(now + 3_600_000, (claims.exp ?? 0) * 1000);
   const token = `sim-federated-${nextHex(world)}${nextHex(world)}`;
@@ -37,6 +44,12 @@ async function exchange(request: Request, context: Context): Promise<Reply> {
     status: 200,
     body: { access_token: token, issued_token_type: ACCESS_TOKEN, token_type: 'Bearer', expires_in: expiresIn },
   };
+}
+
+/** Nobody has signed in yet: what counts is the project of the pool. */
+function requireApi({ name }: ProviderState, { world }: Context): void {
+  const project = /^projects\/(\d+)/.exec(name)?.[1] ?? '';
+  if (!isEnabled(world, project, API.name)) throw serviceDisabled(API, project);
 }
 
 /** Who the pool says that somebody with these claims is. Throws unless the provider lets them in. */

@@ -5,6 +5,7 @@ import { list, record, text } from '../../engine/json.ts';
 import { isTooNew } from '../../engine/lag.ts';
 import { bigQuery } from '../envelope.ts';
 import type { AccessState } from '../state.ts';
+import { isLiveView } from '../tables/former-views.ts';
 import { datasetRole } from './roles.ts';
 import { refusedPolicy } from './writing.ts';
 import type { Writing } from './writing.ts';
@@ -24,7 +25,7 @@ export function canonicalEntry(given: unknown, writing: Writing): AccessState {
   const entry = Object.fromEntries(Object.entries(record(given)).filter(([, value]) => value !== null));
   const [holder = '', ...others] = HOLDERS.filter((field) => entry[field] !== undefined);
   if (holder === '' || others.length > 0) throw bigQuery(400, 'invalid', ONE_OF);
-  if (REFERENCES[holder] !== undefined) return reference(entry, holder);
+  if (REFERENCES[holder] !== undefined) return reference(entry, holder, writing);
   const role = datasetRole(text(entry['role']), writing);
   const condition = entry['condition'];
   if (condition !== undefined) checkCondition(record(condition));
@@ -32,14 +33,23 @@ export function canonicalEntry(given: unknown, writing: Writing): AccessState {
   return { role, ...member, ...(condition === undefined ? {} : { condition }) };
 }
 
-function reference(entry: AccessState, holder: string): AccessState {
+function reference(entry: AccessState, holder: string, writing: Writing): AccessState {
   if (entry['role'] !== undefined) throw bigQuery(400, 'invalid', `A role may not be given to a ${holder}.`);
   const named = holder === 'dataset' ? record(record(entry['dataset'])['dataset']) : record(entry[holder]);
   const isWhole = (REFERENCES[holder] ?? []).every((field) => (text(named[field]) ?? '') !== '');
   if (!isWhole) throw bigQuery(400, 'invalid', `Required parameter is missing in the access entry of a ${holder}.`);
   if (holder === 'dataset' && list(record(entry['dataset'])['targetTypes']).length === 0)
     throw bigQuery(400, 'invalid', 'Required parameter is missing: targetTypes');
+  if (holder === 'view') checkView(named, writing);
   return { [holder]: entry[holder] };
+}
+
+/** A view that is to be authorized must be there: also one that stands in the list already, and was deleted since. */
+function checkView(named: Record<string, unknown>, { dataset, context }: Writing): void {
+  if (isLiveView(named, context)) return;
+  const { projectId, datasetId, tableId } = named;
+  const name = `${String(projectId)}:${String(datasetId)}.${String(tableId)}`;
+  throw bigQuery(400, 'invalid', `View ${name} to authorize not found in location ${dataset.location}`);
 }
 
 /** Any well-formed one is stored, even if this world cannot evaluate it. */
@@ -93,6 +103,10 @@ function checkAccount(account: string, { dataset, context }: Writing): void {
   const domain = /@(.+)\.iam\.gserviceaccount\.com$/.exec(account)?.[1];
   if (domain === undefined) return;
   const found = iamState(context.world).accounts[account];
-  if (found === undefined ? isProjectOfDomain(context.world, domain) : isTooNew(found, context))
+  if (
+    found === undefined
+      ? isProjectOfDomain(context.world, domain)
+      : isTooNew({ ...found, id: found.uniqueId }, 'accountInBigQuery', context)
+  )
     throw refusedPolicy(dataset, `Service account ${account} does not exist.`);
 }

@@ -1,5 +1,6 @@
 /** Roles that a dataset can be shared with. */
 import { iamState } from '../../directory/iam.ts';
+import { isTooNew } from '../../engine/lag.ts';
 import { bigQuery } from '../envelope.ts';
 import { refusedPolicy } from './writing.ts';
 import type { Writing } from './writing.ts';
@@ -17,7 +18,12 @@ export function datasetRole(given: string | undefined, writing: Writing): string
   if (LEGACY[given] !== undefined || OTHERS.includes(given)) return given;
   const legacy = Object.entries(LEGACY).find(([, role]) => role === given)?.[0];
   if (legacy !== undefined) return legacy;
-  if (isCustomRole(given, writing)) return given;
+  if (isCustomRole(given, writing)) {
+    const role = iamState(writing.context.world).roles[given];
+    if (role === undefined || !writing.mustExist || !isTooNew({ ...role, id: given }, 'role', writing.context))
+      return given;
+    throw refusedPolicy(writing.dataset, `Role (${given}) does not exist in the resource's hierarchy.`);
+  }
   throw refusedPolicy(writing.dataset, `Role ${given} is not supported for this resource.`);
 }
 

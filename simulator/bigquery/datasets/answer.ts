@@ -19,6 +19,7 @@ export function answerDataset(dataset: DatasetState, { query }: Request): Record
   const metadata = {
     ...(description === undefined ? {} : { description }),
     ...(friendlyName === undefined ? {} : { friendlyName }),
+    maxTimeTravelHours: '168',
     ...dataset.settings,
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
   };

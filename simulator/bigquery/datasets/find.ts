@@ -3,6 +3,7 @@ import type { Context, Request } from '../../engine/route.ts';
 import { bigQuery } from '../envelope.ts';
 import { requireOnDataset } from '../permissions.ts';
 import { bigQueryState } from '../state.ts';
+import { dropFormerViews } from '../tables/former-views.ts';
 import type { DatasetState } from '../state.ts';
 
 /** The dataset of a path, for who may see it: without the right nobody is told whether it is there. */
@@ -11,6 +12,7 @@ export function findDataset(request: Request, context: Context, permission: stri
   requireOnDataset(context, permission, { project, dataset: datasetId });
   const dataset = bigQueryState(context.world).datasets[`${project}:${datasetId}`];
   if (dataset === undefined) throw bigQuery(404, 'notFound', `Not found: Dataset ${project}:${datasetId}`);
+  dropFormerViews(dataset, context);
   return dataset;
 }
 

@@ -6,6 +6,7 @@ import { bigQuery, unsupported } from '../envelope.ts';
 import { requireOnDataset, requireOnProject } from '../permissions.ts';
 import { bigQueryState } from '../state.ts';
 import type { DatasetState } from '../state.ts';
+import { noteFormerViews } from '../tables/former-views.ts';
 import { liveTables } from '../tables/life.ts';
 import { answerDataset, nameOf } from './answer.ts';
 import { findDataset, guard } from './find.ts';
@@ -30,7 +31,9 @@ export function checkRemovable(dataset: DatasetState, withContents: boolean, con
 }
 
 /** Takes it out of the world of the living. */
-export function buryDataset(dataset: DatasetState, { world, now }: Context): void {
+export function buryDataset(dataset: DatasetState, context: Context): void {
+  const { world, now } = context;
+  noteFormerViews(dataset, context);
   const name = nameOf(dataset);
   bigQueryState(world).datasets = Object.fromEntries(
     Object.entries(bigQueryState(world).datasets).filter(([other]) => other !== name),

@@ -21,7 +21,8 @@ export function insertDataset(request: Request, context: Context): Reply {
   if (datasetId === '') throw bigQuery(400, 'required', 'Required parameter is missing: datasetId');
   checkReference(body, { project, datasetId });
   const dataset = makeDataset(context, { project, datasetId, location: text(body['location']) });
-  if (Array.isArray(body['access'])) {
+  // An empty list is as good as none.
+  if (list(body['access']).length > 0) {
     // Where fine-grained access is on for a project this is asked for; the stricter world asks always.
     requireOnProject(context, 'bigquery.datasets.setIamPolicy', project);
     checkVersion(list(body['access']), request);
@@ -30,7 +31,9 @@ export function insertDataset(request: Request, context: Context): Reply {
   setFields(dataset, body);
   addDataset(dataset, context);
   // The etag of this answer is not yet the one that guards a write.
-  return { status: 200, body: { ...answerDataset(dataset, request), etag: nextEtag(context.world) } };
+  // What was not set is told by a later look only.
+  const { maxTimeTravelHours: _usual, ...answered } = answerDataset(dataset, request);
+  return { status: 200, body: { ...answered, ...dataset.settings, etag: nextEtag(context.world) } };
 }
 
 /** datasets.patch: changes what the body names. */

@@ -31,7 +31,10 @@ function insertJob(request: Request, context: Context): Reply {
       kind: 'bigquery#job',
       configuration: { ...configuration, jobType: 'QUERY' },
       jobReference: { projectId: project, location: outcome.location },
-      statistics: { totalBytesProcessed: String(outcome.bytes), query: queryStatistics(outcome) },
+      statistics: {
+        totalBytesProcessed: String(outcome.bytes),
+        query: { totalBytesProcessedAccuracy: 'PRECISE', ...queryStatistics(outcome) },
+      },
       status: { state: 'DONE' },
     };
     return { status: 200, body: reply };

@@ -4,7 +4,7 @@ import { bigQuery } from '../envelope.ts';
 import type { Expression, Select } from '../sql/statement.ts';
 import { resultFields, typeOf } from './columns.ts';
 import type { StatementOptions, StatementResult } from './run.ts';
-import { checkTags, readTable } from './source.ts';
+import { checkFilter, checkTags, readTable } from './source.ts';
 import type { Source } from './source.ts';
 
 export function select(statement: Select, options: StatementOptions, context: Context): StatementResult {
@@ -28,18 +28,28 @@ export function select(statement: Select, options: StatementOptions, context: Co
 }
 
 function checkWhere(statement: Select, source: Source | undefined): void {
+  if (source !== undefined) checkFilter(statement, source);
   for (const [left, right] of statement.where) {
     if (left.kind === 'count' || right.kind === 'count')
       throw bigQuery(400, 'invalidQuery', 'Aggregate function COUNT(*) not allowed in WHERE clause');
-    const types = [left, right].map((one) => typeOf(one, statement, source?.fields));
-    const isNull = [left, right].some((one) => one.kind === 'literal' && one.value === null);
-    if (!isNull && new Set(types.map((type) => (type === 'FLOAT' ? 'INTEGER' : type))).size > 1)
+    const types = [left, right].map((one) => typeOf(one, statement, source && [...source.fields, ...source.pseudo]));
+    if (
+      ![left, right].some((one) => isFit(one, types)) &&
+      new Set(types.map((type) => (type === 'FLOAT' ? 'INTEGER' : type))).size > 1
+    )
       throw bigQuery(
         400,
         'invalidQuery',
         `No matching signature for operator = for argument types: ${types.join(', ')}`,
       );
   }
+}
+
+/** NULL can be compared with anything, a text with whatever is written as a text. */
+function isFit(one: Expression, types: readonly string[]): boolean {
+  if (one.kind !== 'literal') return false;
+  const isTime = types.some((type) => ['DATE', 'DATETIME', 'TIME', 'TIMESTAMP'].includes(type));
+  return one.value === null || (one.type === 'STRING' && isTime);
 }
 
 function valueOf(expression: Expression, { from }: Select, context: Context): string | null {

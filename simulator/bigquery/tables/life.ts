@@ -21,17 +21,18 @@ export interface NewTable extends Pick<TableState, 'tableId' | 'schema'> {
   readonly view?: string;
   readonly description?: string;
   readonly numBytes?: number;
+  readonly layout?: Record<string, unknown>;
   readonly expiresAt?: number;
 }
 
 /** Puts a table into the dataset, with the dataset's expiration unless it has its own. */
 export function addTable(dataset: DatasetState, table: NewTable, { world, now }: Context): TableState {
-  const { tableId, schema, view, description, numBytes = 0 } = table;
+  const { tableId, schema, view, description, numBytes = 0, layout = {} } = table;
   if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u.test(tableId))
     throw bigQuery(400, 'invalid', `Invalid table ID "${tableId}".`);
   const lifeMs = Number(dataset.settings['defaultTableExpirationMs'] ?? 0);
   const expiresAt = table.expiresAt ?? (lifeMs > 0 && view === undefined ? now + lifeMs : undefined);
-  const contents = { schema, view, description, numBytes, rowAccessPolicies: [] };
+  const contents = { schema, view, description, numBytes, layout, rowAccessPolicies: [] };
   const made: TableState = { tableId, ...contents, etag: nextEtag(world), createdAt: now, expiresAt };
   dataset.tables[tableId] = made;
   return made;

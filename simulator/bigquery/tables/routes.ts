@@ -10,18 +10,20 @@ import type { DatasetState, FieldState, TableState } from '../state.ts';
 import { select } from '../statements/select.ts';
 import { tableFields } from './fields.ts';
 import { findTable, tableName } from './find.ts';
+import { noteFormerViews } from './former-views.ts';
+import { LAYOUT, readLayout } from './layout.ts';
 import { addTable, liveTable, liveTables, removeTable } from './life.ts';
 
-const KEPT = ['kind', 'id', 'etag', 'type', 'tableReference', 'schema', 'view', 'description', 'numBytes'];
+const KEPT = ['kind', 'id', 'etag', 'type', 'tableReference', 'schema', 'view', 'description', 'numBytes', ...LAYOUT];
 
 function listed(dataset: DatasetState, table: TableState): Record<string, unknown> {
   const { project: projectId, datasetId } = dataset;
-  const { tableId, view, createdAt, expiresAt } = table;
+  const { tableId, view, layout, createdAt, expiresAt } = table;
   return {
     kind: 'bigquery#table',
     id: tableName(dataset, tableId),
     tableReference: { projectId, datasetId, tableId },
-    type: view === undefined ? 'TABLE' : 'VIEW',
+    type: view !== undefined ? 'VIEW' : layout['externalDataConfiguration'] === undefined ? 'TABLE' : 'EXTERNAL',
     creationTime: String(Math.round(createdAt)),
     ...(expiresAt === undefined ? {} : { expirationTime: String(Math.round(expiresAt)) }),
   };
@@ -33,6 +35,7 @@ function answer(dataset: DatasetState, table: TableState): Record<string, unknow
     ...listed(dataset, table),
     etag,
     schema,
+    ...table.layout,
     ...(description === undefined ? {} : { description }),
     ...(view === undefined ? { numRows: '0' } : { view: { query: view, useLegacySql: false } }),
     numBytes: String(numBytes),
@@ -59,7 +62,7 @@ function insertTable(request: Request, context: Context): Reply {
   const table = addTable(
     dataset,
     {
-      ...{ tableId, schema, numBytes: Number(body['numBytes'] ?? 0) },
+      ...{ tableId, schema, numBytes: Number(body['numBytes'] ?? 0), layout: readLayout(body, schema.fields) },
       ...(view === undefined ? {} : { view }),
       ...(description === undefined ? {} : { description }),
     },
@@ -98,6 +101,7 @@ function listTables(request: Request, context: Context): Reply {
 function deleteTable(request: Request, context: Context): Reply {
   const [dataset, table] = findTable(request, context, 'bigquery.tables.delete');
   guard({ ...dataset, etag: table.etag }, request);
+  noteFormerViews(dataset, context, table.tableId);
   removeTable(dataset, table.tableId);
   return { status: 204 };
 }

@@ -121,7 +121,8 @@ export async function publishFailure(runner: Runner, error: unknown): Promise<vo
   const problems = runner.event.mayWrite ? told : told.map(withoutLetting);
   const sentences = asSentences(problems);
   sentences.slice(0, -1).forEach(runner.log.error);
-  if (error instanceof Error) error.stack?.split('\n').forEach(runner.log.trace);
+  // Its message is told already, in the three parts of every error.
+  if (error instanceof Error) error.stack?.match(/^ +at .*$/gm)?.forEach(runner.log.trace);
   await publishEnd(runner, problems, sentences.at(-1) ?? 'failed');
 }
 

@@ -49,23 +49,77 @@ function above(index) {
 
 /** Words of a difference are for people: whoever decides asks its code and its change. */
 const words = '/^(?:field|live|desired)$/';
-const noWords = {
-  'no-restricted-syntax': [
-    'error',
-    {
-      selector: `MemberExpression[property.name=${words}]`,
-      message: 'Words of a difference are for people: decide by its code or its change.',
-    },
-    {
-      selector: `VariableDeclarator > ObjectPattern > Property[key.name=/^(?:field|desired)$/]`,
-      message: 'Words of a difference are for people: decide by its code or its change.',
-    },
-    {
-      selector: `:function > ObjectPattern Property[key.name=/^(?:field|desired)$/]`,
-      message: 'Words of a difference are for people: decide by its code or its change.',
-    },
-  ],
-};
+const noWords = [
+  {
+    selector: `MemberExpression[property.name=${words}]`,
+    message: 'Words of a difference are for people: decide by its code or its change.',
+  },
+  {
+    selector: `VariableDeclarator > ObjectPattern > Property[key.name=/^(?:field|desired)$/]`,
+    message: 'Words of a difference are for people: decide by its code or its change.',
+  },
+  {
+    selector: `:function > ObjectPattern Property[key.name=/^(?:field|desired)$/]`,
+    message: 'Words of a difference are for people: decide by its code or its change.',
+  },
+];
+
+/** A command that somebody pastes into a terminal quotes whatever is filled in. */
+const command = '/(?:^|[^-\\w.])(?:gcloud|bq|gh|gsutil) +[-a-z]/';
+const noBareCommands = [
+  {
+    selector: `Literal[value=${command}]`,
+    message: 'Make a printed command with the tag shell of src/errors/shell.ts.',
+  },
+  {
+    selector: `TemplateLiteral:not(TaggedTemplateExpression[tag.name="shell"] > TemplateLiteral) > TemplateElement[value.raw=${command}]`,
+    message: 'Make a printed command with the tag shell of src/errors/shell.ts: it quotes what is filled in.',
+  },
+];
+
+/** Whatever is printed goes through Log, and is inert there: the runner obeys what stands in text of others. */
+const noPrinting = [
+  {
+    selector: 'Identifier[name="console"]',
+    message: 'Only the Log of src/runner/runner.ts prints.',
+  },
+  {
+    selector: 'MemberExpression[property.name=/^(?:stdout|stderr)$/]',
+    message: 'Only the Log of src/runner/runner.ts prints.',
+  },
+  {
+    selector: 'ImportSpecifier[imported.name=/^(?:stdout|stderr)$/]',
+    message: 'Only the Log of src/runner/runner.ts prints.',
+  },
+];
+
+/** All of the toolkit that may be used; of what prints, each with inert text alone. */
+const onlyInert = [
+  {
+    selector:
+      'MemberExpression[object.name="core"][property.name!=/^(?:info|debug|warning|error|group|setFailed|setSecret|setOutput|getInput|getIDToken)$/]',
+    message: 'What else the toolkit does is not used here: it prints, or changes what later steps see.',
+  },
+  {
+    selector:
+      'CallExpression[callee.object.name="core"][callee.property.name=/^(?:info|debug|warning|error|group|setFailed)$/]:not([arguments.0.callee.name="inert"])',
+    message: 'Print inert text only: the runner obeys what stands in text of others.',
+  },
+  {
+    selector:
+      ':matches(:not(CallExpression) > MemberExpression, CallExpression > MemberExpression.arguments)[object.name="core"]',
+    message: 'Call the toolkit here, with inert text: handed on, it prints whatever it is given.',
+  },
+  {
+    selector: ':not(MemberExpression, ImportNamespaceSpecifier) > Identifier[name="core"]',
+    message: 'Call the toolkit here, with inert text: handed on, it prints whatever it is given.',
+  },
+  {
+    selector: 'ImportDeclaration[source.value="@actions/core"] > :matches(ImportSpecifier, ImportDefaultSpecifier)',
+    message: 'Import the toolkit as core: these rules look for that name.',
+  },
+];
+const forbid = (...rules) => ({ 'no-restricted-syntax': ['error', ...rules] });
 
 export default tseslint.config(
   { ignores: ['dist/', 'build/', 'coverage/', 'node_modules/'] },
@@ -97,7 +151,11 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    rules: { 'no-restricted-imports': 'off', ...noWords, ...restrict(toolkit, google, octokit, simulator) },
+    rules: {
+      'no-restricted-imports': 'off',
+      ...forbid(...noWords, ...noBareCommands, ...noPrinting),
+      ...restrict(toolkit, google, octokit, simulator),
+    },
   },
   ...chapters.map(({ name }, index) => ({
     files: [`src/${name}/**/*.ts`],
@@ -113,10 +171,13 @@ export default tseslint.config(
   },
   {
     files: ['src/runner/runner.ts'],
-    rules: restrict(google, octokit, simulator, ...above(chapters.findIndex(({ name }) => name === 'runner'))),
+    rules: {
+      ...forbid(...noWords, ...noBareCommands, ...noPrinting, ...onlyInert),
+      ...restrict(google, octokit, simulator, ...above(chapters.findIndex(({ name }) => name === 'runner'))),
+    },
   },
   // Who renders reads words: reports, and the sentences about what was verified.
-  { files: ['src/report/**/*.ts', 'src/verify/wording.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/report/**/*.ts', 'src/verify/wording.ts'], rules: forbid(...noBareCommands, ...noPrinting) },
   { files: ['__tests__/**/*.ts'], rules: { 'max-params': 'off' } },
   {
     files: ['**/*.mjs'],

@@ -11,12 +11,12 @@ import type { Clock } from './time.ts';
 
 /** The story: inputs → sign in → reconcile → publish. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
+  secretsIn((name) => runner.input(name)).forEach(runner.mask);
   const { endpoints, problems } = readEndpoints(runner.env);
   const reading = readInputs((name) => runner.input(name), runner.event);
   if ('problems' in reading) return publishProblems(runner, [...reading.problems, ...problems]);
   if (problems.length > 0) return publishProblems(runner, problems);
   const { target, options, reviewed } = reading;
-  secretsIn(options).forEach(runner.mask);
   const asked: Asked = {
     target,
     reviewed,

@@ -49,7 +49,7 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
       call: gitHubCall({ clock, say, trace }),
       ...{ repository: event.repository, apiUrl: event.apiUrl, token: options.githubToken },
     },
-    setKey: (file) => runner.output('key', file.reveal()),
+    keyOutput: { whyNot: runner.whyNoOutputs, set: (file) => runner.output('key', file) },
   });
   const blueprint = drawBlueprint({ target, options, cloud, documents, destinations, keyUser: account });
   return { cloud, account, destinations, blueprint };

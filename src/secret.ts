@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /** A value that cannot be printed by accident: only `reveal` gives it away. */
@@ -27,7 +28,7 @@ export class Secret {
 }
 
 /** Shorter strings are too common to mask: the runner would star out innocent words, and drop outputs that hold them. */
-const SHORTEST_MASK = 16;
+export const SHORTEST_MASK = 16;
 
 /**
  * Every form in which a key file could show up in a log. Multi-line forms are left out on purpose: the runner masks each
@@ -37,15 +38,42 @@ const SHORTEST_MASK = 16;
  * @param privateKey - the PEM text in it
  */
 export function masksOfKey(file: string, privateKey: string): string[] {
-  const minified = JSON.stringify(JSON.parse(file));
-  return [minified, base64(file), base64(minified), ...masksOfPem(privateKey)];
+  const minified = JSON.stringify(parseSecret(file));
+  return [...[minified, base64(file), base64(minified)].filter(isMask), ...masksOfPem(privateKey)];
 }
 
 /** The same for a private key that is in no file yet. */
 export function masksOfPem(privateKey: string): string[] {
   const escaped = JSON.stringify(privateKey).slice(1, -1);
-  const lines = privateKey.split('\n').filter((line) => line.length >= SHORTEST_MASK && !line.startsWith('-----'));
-  return [base64(privateKey), escaped, lines.join(''), ...lines];
+  const lines = privateKey.split('\n').filter((line) => isMask(line) && !line.startsWith('-----'));
+  return [base64(privateKey), escaped, lines.join(''), ...lines].filter(isMask);
+}
+
+function isMask(text: string): boolean {
+  return text.length >= SHORTEST_MASK;
+}
+
+/**
+ * JSON that holds a secret. What V8 says of a mistake quotes the text around it.
+ *
+ * @throws Error without a word of the text
+ */
+export function parseSecret(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it is not valid JSON');
+  }
+}
+
+/** Whether a key file's `private_key` can sign: an RSA key in PKCS #8 PEM, whole, and with real line breaks. */
+export function isSigningKey(pem: string): boolean {
+  if (!pem.trimStart().startsWith('-----BEGIN PRIVATE KEY-----')) return false;
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false; // What OpenSSL says of it helps nobody.
+  }
 }
 
 function base64(text: string): string {

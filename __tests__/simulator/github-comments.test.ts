@@ -313,6 +313,48 @@ describe('as the action comments', () => {
     expect(await comments().find(MARKER)).toEqual({ id, body: `${MARKER}\none` });
   });
 
+  const permissions = { pull_requests: 'write' };
+  const writers = {
+    'ghp-mallory': { kind: 'fine-grained', name: 'mallory', permissions },
+    'ghp-member': { kind: 'fine-grained', permissions },
+    ghs_appOfOurs: { kind: 'app', name: 'acme-automation', permissions },
+    ghs_appOfOthers: { kind: 'app', name: 'github-actions-x', permissions },
+    ghs_otherJob: { kind: 'GITHUB_TOKEN', permissions },
+  };
+  test.each([
+    ['a job', undefined, ['ghp-mallory', 'ghp-member', 'ghs_appOfOurs', 'ghs_appOfOthers'], 'ghs_otherJob'],
+    ['an App', 'ghs_appOfOurs', ['ghp-mallory', 'ghp-member', 'ghs_appOfOthers'], 'ghs_appOfOurs'],
+    ['a person', 'ghp-member', ['ghp-mallory', 'ghs_appOfOurs', 'ghs_appOfOthers', 'ghs_otherJob'], 'ghp-member'],
+  ])('%s takes only what its own token speaks for to be its own', async (_name, token, others, own) => {
+    await at.send('POST /_simulator/change', { gitHubTokens: writers });
+    for (const other of others) await write(`${MARKER}\nall is well, says ${other}`, other);
+    const there = comments(token);
+    expect(await there.find(MARKER)).toBeUndefined();
+    const id = await write(`${MARKER}\none`, own);
+    expect(await there.find(MARKER)).toEqual({ id, body: `${MARKER}\none` });
+    const asked = (await sent()).filter((one) => one === 'POST 200').length;
+    expect(asked).toBe(1); // Who it is, it learns once.
+  });
+
+  test('asks who it is only where it must', async () => {
+    await at.send('POST /_simulator/change', { gitHubTokens: writers });
+    await write(`${MARKER}\none`);
+    await comments().find(MARKER);
+    await comments('ghs_appOfOurs').find(`${MARKER} of another`);
+    expect((await sent()).filter((one) => one.startsWith('POST 2'))).toEqual(['POST 201']);
+  });
+
+  test('cannot learn who it is: says so, and takes nothing for its own', async () => {
+    await at.send('POST /_simulator/change', { gitHubTokens: writers });
+    await write(`${MARKER}\none`, 'ghs_appOfOurs');
+    await at.send('POST /_simulator/answers', [
+      { on: 'POST /graphql', status: 403, body: { message: 'No.' }, times: 9 },
+    ]);
+    await expect(comments('ghp-member').find(MARKER)).rejects.toMatchObject({
+      ...{ name: 'ApiError', code: 403, call: `learn who comments on pull request 7 of ${REPOSITORY}` },
+    });
+  });
+
   test('writes and changes', async () => {
     const there = comments();
     await there.create(`${MARKER}\none`, MARKER);

@@ -6,6 +6,7 @@ import { repositoryRoutes } from './repository.ts';
 import { secretHandlers } from './secrets.ts';
 import { kinds, routesOf } from './stores.ts';
 import { variableHandlers } from './variables.ts';
+import { viewerRoutes } from './viewer.ts';
 
 /** Every answer names the request, so that support can find it. */
 function withRequestId(route: Route): Route {
@@ -30,4 +31,6 @@ const storeRoutes = kinds.flatMap((kind) => {
 });
 
 /** api.github.com */
-export const gitHubRoutes: Route[] = [...repositoryRoutes, ...commentRoutes, ...storeRoutes].map(withRequestId);
+export const gitHubRoutes: Route[] = [...repositoryRoutes, ...commentRoutes, ...viewerRoutes, ...storeRoutes].map(
+  withRequestId,
+);

@@ -14,7 +14,7 @@ export const gitHub: Service = {
   name: 'gitHub',
   routes: gitHubRoutes,
   envelope: gitHubEnvelope,
-  owns: (path) => /^\/(repos|repositories|orgs)\//.test(path),
+  owns: (path) => /^\/(?:(?:repos|repositories|orgs)\/|graphql$)/.test(path),
   state: gitHubState,
   // A variable's value is no secret.
   secrets: { fields: (path) => (isVariable(path) ? SECRET_FIELDS : [...SECRET_FIELDS, 'value']) },

@@ -4,6 +4,7 @@ import type { AccountDocument } from '../cloud/google/service-accounts.ts';
 import type { Target } from '../inputs/target.ts';
 import type { Secret } from '../secret.ts';
 import type { Place } from './place.ts';
+import type { KeyOutput } from './step-output.ts';
 
 /** What destinations are made from. */
 export interface DestinationContext {
@@ -14,8 +15,7 @@ export interface DestinationContext {
   /** The same document as everybody else's, so that it is read once. */
   readonly account: AccountDocument;
   readonly gitHub: GitHubAccess;
-  /** Sets the step output `key`. */
-  readonly setKey: (file: Secret) => void;
+  readonly keyOutput: KeyOutput;
 }
 
 /** How GitHub is reached. */

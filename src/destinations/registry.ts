@@ -8,7 +8,7 @@ import { stepOutput } from './step-output.ts';
 
 /** One line for each place where a key can go. What it needs to be reached loads only when it is asked. */
 const destinations: Readonly<Record<DeliveryName, (context: DestinationContext) => Destination>> = {
-  output: ({ setKey }) => stepOutput(setKey),
+  output: ({ keyOutput }) => stepOutput(keyOutput),
   'github-secret': gitHubSecretOf,
   'secret-manager': secretManagerOf,
 };

@@ -1,8 +1,16 @@
+import type { Problem } from '../errors/diagnostic.ts';
 import type { Secret } from '../secret.ts';
 import type { Destination } from './destination.ts';
 
+/** How the step output `key` is set. */
+export interface KeyOutput {
+  /** Why it cannot be set; undefined = it can. */
+  readonly whyNot: () => string | undefined;
+  readonly set: (file: Secret) => void;
+}
+
 /** The step output `key`: set only by the run that issues, usable in that job only. It is no step of a plan. */
-export function stepOutput(setKey: (file: Secret) => void): Destination {
+export function stepOutput({ whyNot, set }: KeyOutput): Destination {
   const reading = Promise.resolve({ state: 'by record' } as const);
   return {
     address: { kind: 'step-output', name: 'key' },
@@ -14,12 +22,21 @@ export function stepOutput(setKey: (file: Secret) => void): Destination {
     willing: true,
     reading: () => reading,
     reread: () => reading,
-    refuse: () => Promise.resolve(undefined),
+    refuse: () => Promise.resolve(refusal(whyNot())),
     deliver: (key) => {
-      setKey(key.file);
+      set(key.file);
       return Promise.resolve();
     },
     note: () => Promise.resolve(),
     retire: () => Promise.resolve(),
+  };
+}
+
+function refusal(because: string | undefined): Problem | undefined {
+  if (because === undefined) return undefined;
+  return {
+    ...{ severity: 'error', code: 'destination.refuses', because },
+    attempted: 'make sure that a key can be delivered to the step output key',
+    remedy: 'Run it as a step of a GitHub Actions job, or set key_delivery to github-secret, secret-manager or none.',
   };
 }

@@ -15,6 +15,8 @@ export interface Problem {
   readonly because: string;
   /** What to do: the exact input, permission, role or command. */
   readonly remedy: string;
+  /** Set where the remedy is to let the workflow's identity write: never told where strangers may become it. */
+  readonly letsWrite?: true;
 }
 
 /**

@@ -16,7 +16,8 @@ export function explain(error: unknown): readonly Problem[] {
 export function explainApiError(error: ApiError): Problem {
   const row = rows.find((candidate) => matches(candidate, error));
   const { code, remedy } = row === undefined ? unrecognized(error) : { code: row.code, remedy: row.remedy(error) };
-  return { severity: 'error', code, attempted: error.call, because: said(error), remedy };
+  const problem: Problem = { severity: 'error', code, attempted: error.call, because: said(error), remedy };
+  return row?.letsWrite === true ? { ...problem, letsWrite: true } : problem;
 }
 
 function said({ service, words, code, status, reason, requestId }: ApiError): string {
@@ -45,7 +46,13 @@ function defect(error: unknown): Problem {
     severity: 'error',
     code: 'defect',
     attempted: 'finish',
-    because: error instanceof Error ? error.message : String(error),
+    // What V8 says of JSON quotes the text around the mistake, and that may be a secret.
+    because: error instanceof SyntaxError ? 'a text could not be parsed' : messageOf(error),
     remedy: 'This is most likely a defect of this action: run again with debug logging, and report it with the log.',
   };
+}
+
+/** What a thrown thing says of itself. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Secret } from '../secret.ts';
+import { SHORTEST_MASK, Secret } from '../secret.ts';
 
 /** A JSON Schema, as far as the plan's schema needs one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -19,10 +19,14 @@ const MOST_MINUTES = 60;
 /** Any text. */
 export const text: Kind<string> = { schema: v.string(), json: string };
 
-/** A value that is never repeated, and masked. */
+/** A value that is never repeated, and masked. No service has tokens too short to mask, or with white space. */
 export const token: Kind<Secret> = {
   schema: v.pipe(
     v.string(),
+    v.check(
+      (given) => given.length >= SHORTEST_MASK && /^\S+$/.test(given),
+      `a whole token: no service's has fewer than ${String(SHORTEST_MASK)} characters, or white space in it`,
+    ),
     v.transform((given) => new Secret(given)),
   ),
   json: string,

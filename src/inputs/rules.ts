@@ -1,6 +1,7 @@
 import { permissionsFor } from '../cloud/github/scope.ts';
 import type { InputCode } from '../errors/codes.ts';
 import type { Problem } from '../errors/diagnostic.ts';
+import { shell } from '../errors/shell.ts';
 import { modes } from './modes.ts';
 import { STATE_DATASET, emailOf } from './names.ts';
 import { problemWith } from './problem.ts';
@@ -15,7 +16,7 @@ export interface Rule {
   /** Other inputs without whose value nothing can be said. */
   readonly needs?: readonly string[];
   readonly isBroken: (values: InputValues, around: Circumstances) => boolean;
-  readonly because: (values: InputValues) => string;
+  readonly because: (values: InputValues, around: Circumstances) => string;
   readonly remedy: (values: InputValues) => string;
 }
 
@@ -25,6 +26,8 @@ export interface Circumstances {
   readonly name: string;
   /** `owner/name`; undefined outside a runner. */
   readonly repository: string | undefined;
+  /** Whether modes that write may run on it. */
+  readonly mayWrite: boolean;
 }
 
 const modeOf = ({ task }: InputValues): (typeof modes)[keyof typeof modes] => modes[task.mode];
@@ -36,11 +39,22 @@ const daysInUse = ({ keyLife }: InputValues): number => (keyLife.maxAgeDays ?? 0
 const ownerOfKey = ({ verification }: InputValues): string | undefined =>
   keyFileIn(verification.credentials?.file.reveal() ?? '')?.client_email;
 const ownEmail = ({ names, project }: InputValues): string => emailOf(names.accountId, project.projectId);
+const onEvent = (name: string): string => (name === '' ? 'outside a workflow' : `on the event ${name}`);
 /** The project in a provider's name, where it is not given by its number. */
 const projectIdIn = ({ identity }: InputValues): string | undefined =>
   /^projects\/(?!\d+\/)([^/]+)/.exec(identity.provider ?? '')?.[1];
 
 export const rules: readonly Rule[] = [
+  {
+    input: 'mode',
+    code: 'input.not-allowed',
+    isBroken: (values, { mayWrite }) => modeOf(values).writes && !mayWrite,
+    because: ({ task }, { name }) =>
+      `${task.mode} is not allowed ${onEvent(name)}, which people who may not write to the repository can cause`,
+    remedy: () =>
+      'Use mode plan or check there, and run modes that write on workflow_dispatch, schedule, push, repository_dispatch, ' +
+      'release, deployment or merge_group, or on workflow_run after one of those in this repository.',
+  },
   {
     input: 'workload_identity_provider',
     code: 'input.invalid',
@@ -49,7 +63,7 @@ export const rules: readonly Rule[] = [
       `'${identity.provider ?? ''}' names the project by its ID, and Google accepts only its number`,
     remedy: (values) =>
       'Use projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER. ' +
-      `gcloud projects describe ${projectIdIn(values) ?? ''} --format='value(projectNumber)' prints the number.`,
+      `${shell`gcloud projects describe ${projectIdIn(values) ?? ''} --format='value(projectNumber)'`} prints the number.`,
   },
   {
     input: 'source_datasets',
@@ -141,10 +155,10 @@ export const rules: readonly Rule[] = [
   {
     input: 'restore',
     code: 'input.not-allowed',
-    isBroken: ({ consent }, { name }) => consent.restore && name === 'schedule',
-    because: () =>
-      'it is not allowed on the event schedule, because a disabled account is re-enabled only when a person decides so',
-    remedy: () => 'Run the workflow by hand, for example with workflow_dispatch.',
+    isBroken: ({ consent }, { name }) => consent.restore && name !== 'workflow_dispatch',
+    because: (_values, { name }) =>
+      `it is not allowed ${onEvent(name)}, because a disabled account is re-enabled only when a person decides so`,
+    remedy: () => 'Run the workflow by hand, with workflow_dispatch.',
   },
   {
     input: 'expected_plan',
@@ -165,6 +179,6 @@ export function brokenRules(values: InputValues, around: Circumstances, known: r
     .filter(({ input, needs = [] }) => ![input, ...needs].some((name) => unread.has(name)))
     .filter(({ isBroken }) => isBroken(values, around))
     .map(({ input, code, because, remedy }) =>
-      problemWith(input, code, { because: because(values), remedy: remedy(values) }),
+      problemWith(input, code, { because: because(values, around), remedy: remedy(values) }),
     );
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/diagnostic.ts';
+import { shell } from '../errors/shell.ts';
 import type { Target } from '../inputs/target.ts';
 
 /** Which APIs the target needs, and what is said of those that are off. Pure. */
@@ -20,7 +21,7 @@ export function checkApis(off: readonly string[], { projectId }: Pick<Target, 'p
       subject: { input: 'project_id' },
       attempted: `set up the project ${projectId} for Segment`,
       because: `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} disabled there`,
-      remedy: `Set \`enable_apis: true\`, or run: gcloud services enable ${off.join(' ')} --project ${projectId}.`,
+      remedy: `Set \`enable_apis: true\`, or run: ${shell`gcloud services enable ${off} --project ${projectId}`}.`,
     },
   ];
 }

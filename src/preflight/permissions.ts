@@ -3,6 +3,7 @@ import type { FindingCode, Permission } from '../engine/finding.ts';
 import { chosenOf } from '../engine/plan.ts';
 import type { PlanView, StepView } from '../engine/plan.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
+import { shell } from '../errors/shell.ts';
 import { findings } from '../resources/findings.ts';
 
 /**
@@ -97,15 +98,15 @@ interface Facts {
 }
 
 function lackingProblem(lacking: readonly Permission[], { member, projectId }: Facts): Problem {
+  const role = `projects/${projectId}/roles/segmentReverseEtlProvisioner`;
+  const grant = shell`gcloud projects add-iam-policy-binding ${projectId} --condition None --member ${member ?? 'MEMBER'} --role ${role}`;
   return {
     severity: 'error',
     code: 'preflight.permissions',
     attempted: 'carry out the plan',
     because: `${member ?? "the workflow's identity"} lacks ${lacking.join(', ')} on the project ${projectId}`,
-    remedy:
-      `Grant it the role in permissions/provisioner.yaml: gcloud projects add-iam-policy-binding ${projectId} --condition None ` +
-      `--member ${member ?? 'MEMBER'} --role projects/${projectId}/roles/segmentReverseEtlProvisioner. A grant takes effect ` +
-      'after 2 to 7 minutes.',
+    remedy: `Grant it the role in permissions/provisioner.yaml: ${grant}. A grant takes effect after 2 to 7 minutes.`,
+    letsWrite: true,
   };
 }
 

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Commenting } from '../inputs/options.ts';
 import { problemSentences } from './diagnostics.ts';
-import { cell, fitting } from './markdown.ts';
+import { attribute, fitting } from './markdown.ts';
 import type { RunReport } from './run-report.ts';
 import { summaryParts } from './summary.ts';
 
@@ -11,22 +10,28 @@ import { summaryParts } from './summary.ts';
 export interface CommentText {
   /** Hidden in the body: by it the comment is found again. */
   readonly marker: string;
-  /** Hidden too: differs when what is said differs. */
-  readonly state: string;
   readonly body: string;
 }
 
 /** GitHub refuses more than 65,536 characters. A byte is never less than a character of it. */
 const MOST_BYTES = 60_000;
 
-/** The link to the run does not count as a change. */
 export function renderComment(report: RunReport): CommentText {
   const { runUrl } = report.origin;
   const marker = markerOf(report);
   const text = fitting(MOST_BYTES, (limits) => summaryParts(report, limits).join('\n\n'));
-  const state = `<!-- state ${createHash('sha256').update(text).digest('hex')} -->`;
-  const footer = runUrl === undefined ? [] : [`<sub><a href="${cell(runUrl)}">View workflow run</a></sub>`];
-  return { marker, state, body: [`${marker}${state}`, text, ...footer].join('\n\n') };
+  const footer = runUrl === undefined ? [] : [`<sub><a href="${attribute(runUrl)}">View workflow run</a></sub>`];
+  return { marker, body: [marker, text, ...footer].join('\n\n') };
+}
+
+/** Whether two comments say the same, word by word: which run the link leads to does not count. */
+function isSame(one: string, other: string): boolean {
+  return withoutRun(one) === withoutRun(other);
+}
+
+function withoutRun(body: string): string {
+  const lines = body.replaceAll('\r\n', '\n').trimEnd();
+  return lines.replace(/(\/actions\/runs\/)\d+(?=">View workflow run<\/a><\/sub>$)/, '$1');
 }
 
 /** One per target: the account is what makes one. */
@@ -48,7 +53,7 @@ export function decideComment(
   when: When,
 ): 'create' | 'update' | 'none' {
   if (when.comment === 'never') return 'none';
-  if (standing !== undefined) return standing.includes(text.state) ? 'none' : 'update';
+  if (standing !== undefined) return isSame(standing, text.body) ? 'none' : 'update';
   return when.comment === 'always' || when.isWorthSaying ? 'create' : 'none';
 }
 

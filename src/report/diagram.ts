@@ -1,5 +1,6 @@
 import { remaining } from '../engine/drift.ts';
 import type { Node } from '../engine/resource.ts';
+import { flat } from '../runner/inert.ts';
 import { shorten } from './markdown.ts';
 import { graphOf } from './graph.ts';
 import type { StatedEdge, State } from './graph.ts';
@@ -58,8 +59,7 @@ const LONGEST_LINE = 26;
 
 /** Text that no name can end: all but letters, digits and some marks are codes; broken into lines, as boxes do not break words. */
 function wrap(text: string): string {
-  const flat = text.replace(/[\s\p{Cc}]+/gu, ' ');
-  const short = shorten(flat, LONGEST_LABEL);
+  const short = shorten(flat(text).replace(/\s+/g, ' '), LONGEST_LABEL);
   const lines: string[] = [];
   for (const part of short.match(/[^ /.@:_-]{1,24}[ /.@:_-]*|[ /.@:_-]+/gu) ?? []) {
     const last = lines.at(-1);

@@ -1,3 +1,5 @@
+import { flat } from '../runner/inert.ts';
+
 /** Markdown in which text stays text, whoever wrote it, and that fits where it goes. Pure. */
 
 /** How much a report may show. */
@@ -33,19 +35,43 @@ export function fitting(most: number, render: (limits: Limits) => string): strin
   return rendered;
 }
 
-/** Text that is nothing but text. Too long, it loses its middle: beginnings and ends tell most. */
+/**
+ * Text that is nothing but text. After Markdown is rendered, GitHub looks for mentions, issues, commits and addresses in what
+ * is no code: words that could be one are code, so that they stay as they are, and can be copied.
+ */
 export function cell(text: string, longest = Infinity): string {
-  return shorten(text, longest)
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$:@-]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+  return onOneLine(text, longest)
+    .replace(/\S+/g, (word) => (isReference(word) ? code(word) : escape(word)))
+    .replace(/^(\d+)\./, '$1&#46;'); // At the beginning of a line it would number a list.
 }
 
 /** The same, as code. */
 export function code(text: string, longest = Infinity): string {
-  return text === '' ? '' : `<code>${cell(text, longest)}</code>`;
+  return text === '' ? '' : `<code>${escape(onOneLine(text, longest))}</code>`;
+}
+
+/** The value of an attribute, between double quotes. */
+export function attribute(text: string): string {
+  return flat(text).replace(/[^A-Za-z0-9/._?=%]/gu, (character) => `&#${String(character.codePointAt(0))};`);
+}
+
+function onOneLine(text: string, longest: number): string {
+  return shorten(flat(text).replace(/\s+/g, ' ').trim(), longest);
+}
+
+/** `@team`, `a@b.c`, `#1`, `GH-1`, `https://…`, `www.…`, `1f2e3d4`. */
+function isReference(word: string): boolean {
+  return /[@#]|:\/\/|www\.|\bGH-\d|\b(?=[a-f]*\d)[0-9a-f]{7,40}\b/i.test(word);
+}
+
+/** GFM makes a link of `www.…` in code of this kind too, and has no escape for it. */
+function escape(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~$:@-]/g, (character) => `&#${String(character.charCodeAt(0))};`)
+    .replace(/www(?=\.)/gi, '$&\u200B');
 }
 
 /** Too long a text without its middle: beginnings and ends tell most. */
@@ -62,11 +88,11 @@ export function table(
   rows: readonly (readonly string[])[],
   {
     cell: longest,
-    code: codes = 0,
-  }: Pick<Limits, 'cell'> & { /** How many columns are code. */ readonly code?: number },
+    code: codes = [],
+  }: Pick<Limits, 'cell'> & { /** Which columns are code. */ readonly code?: readonly number[] },
 ): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const body = rows.map((cells) => line(cells.map((one, at) => (at < codes ? code : cell)(one, longest))));
+  const body = rows.map((cells) => line(cells.map((one, at) => (codes.includes(at) ? code : cell)(one, longest))));
   return [line(head.map((one) => cell(one))), line(head.map(() => '---')), ...body].join('\n');
 }
 

@@ -2,6 +2,7 @@ import { isAnyDrift } from '../engine/drift.ts';
 import type { Drift } from '../engine/drift.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Outputs } from '../engine/resource.ts';
+import { inertJson } from '../runner/inert.ts';
 import { planJson } from './plan-json.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -19,7 +20,7 @@ function plannedOutputs(report: RunReport, plan: PlanView): Record<string, strin
   return {
     ...facts,
     ...(report.issuedKeyId === undefined ? {} : { key_id: report.issuedKeyId }),
-    plan: JSON.stringify(json),
+    plan: inertJson(json),
     plan_digest: json.digest ?? '',
   };
 }

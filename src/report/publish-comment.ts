@@ -1,6 +1,7 @@
 import { ApiError } from '../errors/api-error.ts';
 import { sentence } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
+import { explain } from '../errors/explain.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { decideComment, isWorthSaying, renderComment } from './comment.ts';
@@ -28,8 +29,8 @@ export async function keepComment(runner: Runner, report: RunReport, clock: Cloc
     if (what === 'update' && standing !== undefined) await comments.update(standing.id, text.body);
     runner.log.say(`${SAID[what]} pull request ${String(pull.number)}.`);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    runner.log.warn(sentence(problemOf(error)));
+    const problems = error instanceof ApiError ? [problemOf(error)] : explain(error);
+    problems.map(sentence).forEach(runner.log.warn);
   }
 }
 

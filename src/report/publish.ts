@@ -1,9 +1,10 @@
-import { Blocked } from '../errors/diagnostic.ts';
+import { Blocked, sentence } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
-import { explain } from '../errors/explain.ts';
+import { explain, messageOf } from '../errors/explain.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { annotationsOf } from './annotations.ts';
+import { forReaders, withoutLetting } from './audience.ts';
 import { asSentences, noticeSentences } from './diagnostics.ts';
 import { outputsOf } from './outputs.ts';
 import { keepComment } from './publish-comment.ts';
@@ -15,17 +16,41 @@ import type { RevocationFacts } from './uncompared.ts';
 /** From a report to everywhere that the runner shows it: nothing is decided or worded here. */
 
 /**
- * Annotations, outputs, summary, SARIF file, comment, and last the verdict.
+ * Annotations, outputs, summary, SARIF file, comment, and last the verdict. What cannot be shown in one place is shown in the
+ * others: the run is about something else.
  *
  * @throws Blocked when the SARIF file cannot be written: an upload would take the one of before for today's
  */
-export async function publish(runner: Runner, report: RunReport, clock: Clock): Promise<void> {
+export async function publish(runner: Runner, found: RunReport, clock: Clock): Promise<void> {
+  const report = runner.event.mayWrite ? found : forReaders(found);
   annotate(runner, report);
-  for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
-  await runner.writeSummary(renderSummary(report));
+  setOutputs(runner, outputsOf(report));
+  await writeSummary(runner, renderSummary(report));
   await writeSarif(runner, report);
   await keepComment(runner, report, clock);
   announce(runner, report);
+}
+
+/** Later steps decide by outputs: a run that cannot set them fails, and says so once. */
+function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): void {
+  try {
+    for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
+  } catch (error) {
+    asSentences(explain(error)).forEach(runner.log.fail);
+  }
+}
+
+async function writeSummary({ writeSummary: write, log }: Runner, markdown: string): Promise<void> {
+  try {
+    await write(markdown);
+  } catch (error) {
+    const problem: Problem = {
+      ...{ severity: 'error', code: 'report.not-written', attempted: 'write the job summary' },
+      because: messageOf(error),
+      remedy: 'The log says the same. GITHUB_STEP_SUMMARY must name a file that this step may write.',
+    };
+    log.warn(sentence(problem));
+  }
 }
 
 function annotate({ log }: Runner, report: RunReport): void {
@@ -51,7 +76,7 @@ async function writeSarif(runner: Runner, report: RunReport): Promise<void> {
     const problem: Problem = {
       ...{ severity: 'error', code: 'report.not-written', subject: { input: 'sarif_file' } },
       attempted: `write the SARIF report to ${path}`,
-      because: error instanceof Error ? error.message : String(error),
+      because: messageOf(error),
       remedy: 'Check sarif_file: it must be a path in the workspace that this job may write.',
     };
     throw new Blocked([problem], error);
@@ -62,9 +87,9 @@ async function writeSarif(runner: Runner, report: RunReport): Promise<void> {
 export async function publishRevocation(runner: Runner, asked: Asked, facts: RevocationFacts): Promise<void> {
   const report = revocationReport(asked, facts);
   noticeSentences(report, 'warning').forEach(runner.log.warn);
-  for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
+  setOutputs(runner, outputsOf(report));
   report.verdict.next.forEach(runner.log.say);
-  await runner.writeSummary(renderSummary(report));
+  await writeSummary(runner, renderSummary(report));
   announce(runner, report);
 }
 
@@ -77,8 +102,8 @@ export async function publishOffline(runner: Runner, asked: Asked, who: string):
   const report = offlineReport(asked, who);
   const { fails, headline, next } = report.verdict;
   const told = [headline, ...next].join(' ');
-  for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
-  await runner.writeSummary(renderSummary(report));
+  setOutputs(runner, outputsOf(report));
+  await writeSummary(runner, renderSummary(report));
   if (fails) runner.log.fail(told);
   else runner.log.warn(told);
 }
@@ -92,16 +117,18 @@ export async function publishProblems(runner: Runner, problems: readonly Problem
 
 /** Whatever was thrown, of any type, fails the step. */
 export async function publishFailure(runner: Runner, error: unknown): Promise<void> {
-  const problems = explain(error);
+  const told = explain(error);
+  const problems = runner.event.mayWrite ? told : told.map(withoutLetting);
   const sentences = asSentences(problems);
   sentences.slice(0, -1).forEach(runner.log.error);
-  if (error instanceof Error && error.stack !== undefined) runner.log.trace(error.stack);
+  // Its message is told already, in the three parts of every error.
+  if (error instanceof Error) error.stack?.match(/^ +at .*$/gm)?.forEach(runner.log.trace);
   await publishEnd(runner, problems, sentences.at(-1) ?? 'failed');
 }
 
 /** The end of a run that has no report. */
 async function publishEnd(runner: Runner, problems: readonly Problem[], headline: string): Promise<void> {
-  runner.output('result', 'failed');
-  await runner.writeSummary(renderFailure(problems));
+  setOutputs(runner, { result: 'failed' });
+  await writeSummary(runner, renderFailure(problems));
   runner.log.fail(headline);
 }

@@ -7,6 +7,7 @@ import type { FindingCode } from '../engine/finding.ts';
 import type { StepView } from '../engine/plan.ts';
 import type { Proof } from '../verify/verification.ts';
 import { excessProofs, failedProofs } from '../verify/wording.ts';
+import { flat } from '../runner/inert.ts';
 import { differenceSentence } from './differences.ts';
 import type { RunReport } from './run-report.ts';
 import { ruleOf, sarifRules } from './sarif-rules.ts';
@@ -104,7 +105,7 @@ function resultOf({ code, subject, message }: Found, fingerprint: string, uri: s
     locations: [
       {
         physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region: { startLine: 1 } },
-        logicalLocations: [{ fullyQualifiedName: subject, kind: 'resource' }],
+        logicalLocations: [{ fullyQualifiedName: flat(subject), kind: 'resource' }],
       },
     ],
     partialFingerprints: { 'segmentReverseEtlDrift/v1': fingerprint },
@@ -118,7 +119,9 @@ function placeOf({ origin }: RunReport): string {
 
 /** In a message of SARIF braces are placeholders and brackets links (2.1.0, 3.11.5 and 3.11.6). */
 function plain(text: string): string {
-  return text.replace(/[\\[\]]/g, '\\$&').replace(/[{}]/g, '$&$&');
+  return flat(text)
+    .replace(/[\\[\]]/g, '\\$&')
+    .replace(/[{}]/g, '$&$&');
 }
 
 /**

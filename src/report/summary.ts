@@ -78,7 +78,7 @@ function whatIsInSync({ plan, target }: RunReport, limits: Limits): string[] {
     .filter(({ action, differences }) => action !== 'unknown' && differences.length === 0)
     .map((step) => [shortened(spell(step.address), target), inSync(step)]);
   if (rows.length === 0) return [];
-  const shown = table(['Resource', 'Found'], rows.slice(0, limits.rows), { ...limits, code: 1 });
+  const shown = table(['Resource', 'Found'], rows.slice(0, limits.rows), { ...limits, code: [0] });
   return [details(`${counted(rows.length, 'resource')} in sync`, [shown])];
 }
 
@@ -94,7 +94,7 @@ function whatWasAsked({ mode, reviewed }: RunReport, limits: Limits): string[] {
   const wanted = Object.entries(reviewed)
     .filter(([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
-  return [details('Inputs', [table(['Input', 'Value'], wanted, { ...limits, code: 1 })])];
+  return [details('Inputs', [table(['Input', 'Value'], wanted, { ...limits, code: [0] })])];
 }
 
 /** The job summary of a run that ended before there was a report. */

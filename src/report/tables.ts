@@ -31,7 +31,7 @@ export function whatDiffers({ plan, outcomes, target }: RunReport, limits: Limit
     .map(({ cells }) => cells.map((text) => shortened(text, target)));
   if (rows.length === 0) return [];
   const head = ['Resource', 'Field', 'Live', 'Desired', outcomes.length === 0 ? 'Difference' : 'Outcome'];
-  const draw = (some: readonly (readonly string[])[]): string => table(head, some, { ...limits, code: 2 });
+  const draw = (some: readonly (readonly string[])[]): string => table(head, some, { ...limits, code: [0, 1] });
   const shown = rows.slice(0, limits.rows);
   const [open, folded] = [shown.slice(0, MOST_OPEN), shown.slice(MOST_OPEN)];
   const cut = rows.length - shown.length;

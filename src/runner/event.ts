@@ -5,6 +5,8 @@ export interface RunEvent {
   readonly name: string;
   readonly repository: string | undefined;
   readonly apiUrl: string;
+  /** Whether modes that write may run: only who may write to the repository causes such an event, or who sits at a terminal. */
+  readonly mayWrite: boolean;
   /** Whom GitHub gives neither an identity nor secrets; undefined = any other run. */
   readonly withoutIdentity: 'a pull request from a fork' | 'Dependabot' | undefined;
   /** The pull request that started the run, if one did. */
@@ -27,7 +29,22 @@ interface EventPayload {
     readonly head?: { readonly repo?: { readonly full_name?: string } | null };
     readonly base?: { readonly repo?: { readonly full_name?: string } };
   };
+  readonly workflow_run?: {
+    readonly event?: string;
+    readonly head_repository?: { readonly full_name?: string } | null;
+  };
 }
+
+/** Whoever causes one of these may write to the repository, or was let by somebody who may. All others are for everybody. */
+const TRUSTED = [
+  'workflow_dispatch',
+  'schedule',
+  'push',
+  'repository_dispatch',
+  'release',
+  'deployment',
+  'merge_group',
+];
 
 /** @param payload - the file at `GITHUB_EVENT_PATH`, parsed; anything else is an event without a pull request */
 export function readEvent(env: Env, payload: unknown): RunEvent {
@@ -40,10 +57,18 @@ export function readEvent(env: Env, payload: unknown): RunEvent {
     name,
     repository: env['GITHUB_REPOSITORY'],
     apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    mayWrite: env['GITHUB_ACTIONS'] !== 'true' || TRUSTED.includes(name) || isOfTrustedRun(env, name, about),
     withoutIdentity: whoLacksIdentity(env, isPull && isFork),
     pull: isPull && number !== undefined ? { number, isFork } : undefined,
     origin: { workflowFile: workflowFile(env), runUrl: runUrl(env) },
   };
+}
+
+/** A run caused by a run stands for its event: which one is behind a chain of them, GitHub does not tell. */
+function isOfTrustedRun(env: Env, name: string, { workflow_run: run }: EventPayload): boolean {
+  if (name !== 'workflow_run' || run?.event === undefined || !TRUSTED.includes(run.event)) return false;
+  const [here, head] = [env['GITHUB_REPOSITORY'], run.head_repository?.full_name];
+  return here !== undefined && head?.toLowerCase() === here.toLowerCase();
 }
 
 /** A deleted fork has no head repository any more. */

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
+import { Secret } from '../secret.ts';
 import { readEvent } from './event.ts';
 import type { RunEvent } from './event.ts';
+import { inert } from './inert.ts';
+import { masksOfRun } from './masks.ts';
+import type { Masks } from './masks.ts';
+import { noOutput, whyNotWritable } from './output-file.ts';
 
 /** The GitHub runner: where inputs come from, and where everything that is told goes. Nothing else imports its toolkit. */
 export interface Runner {
@@ -15,8 +20,12 @@ export interface Runner {
   readonly idToken: (audience: string) => Promise<string>;
   /** Stars the value out of everything printed from now on. */
   readonly mask: (value: string) => void;
-  readonly output: (name: string, value: string) => void;
+  /** Why no output can be set; undefined = it can. */
+  readonly whyNoOutputs: () => string | undefined;
+  /** @throws Blocked when it cannot be written, and for a secret that was not masked */
+  readonly output: (name: string, value: string | Secret) => void;
   readonly log: Log;
+  /** @throws Error when there is none, or it cannot be written */
   readonly writeSummary: (markdown: string) => Promise<void>;
   /** Writes a report. @param path - from the workspace, or absolute; folders are made */
   readonly writeFile: (path: string, text: string) => Promise<void>;
@@ -37,6 +46,7 @@ export interface Log {
 
 /** The runner this process runs on. */
 export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
+  const masks = masksOfRun();
   return {
     env,
     event: readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])),
@@ -46,32 +56,54 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       return core.getIDToken(audience);
     },
     mask: (value) => {
-      if (value !== '') core.setSecret(value);
+      for (const line of masks.add(value)) core.setSecret(line);
     },
-    output: (name, value) => core.setOutput(name, value),
-    log: gitHubLog(),
+    whyNoOutputs: () => whyNotWritable(env['GITHUB_OUTPUT']),
+    output: (name, value) => setOutput({ env, masks, name, value }),
+    log: gitHubLog(masks),
     writeSummary: async (markdown) => {
-      // Without a runner there is no summary file, and nothing to say about it.
-      if (env['GITHUB_STEP_SUMMARY'] !== undefined) await core.summary.addRaw(markdown, true).write();
+      const path = env['GITHUB_STEP_SUMMARY'] ?? '';
+      // Elsewhere than on a runner there is no summary, and nothing to say about it.
+      if (path === '' && env['GITHUB_ACTIONS'] !== 'true') return;
+      if (path === '') throw new Error('GITHUB_STEP_SUMMARY is not set');
+      await appendFile(path, masks.hide(markdown));
     },
     writeFile: async (path, text) => {
       const whole = resolve(env['GITHUB_WORKSPACE'] ?? '.', path);
       await mkdir(dirname(whole), { recursive: true });
-      await writeFile(whole, text);
+      await writeFile(whole, masks.hide(text));
     },
   };
 }
 
-/** Each takes one argument only, so that they can be handed to `forEach`. */
-function gitHubLog(): Log {
+/** The only way to standard output. Each takes one argument only, so that they can be handed to `forEach`. */
+function gitHubLog({ hide }: Masks): Log {
   return {
-    say: (line) => core.info(line),
-    trace: (line) => core.debug(line),
-    group: (title, work) => core.group(title, work),
-    warn: (message) => core.warning(message),
-    error: (message) => core.error(message),
-    fail: (message) => core.setFailed(message),
+    say: (line) => core.info(inert(hide(line))),
+    trace: (line) => core.debug(inert(hide(line))),
+    group: (title, work) => core.group(inert(hide(title)), work),
+    warn: (message) => core.warning(inert(hide(message))),
+    error: (message) => core.error(inert(hide(message))),
+    fail: (message) => core.setFailed(inert(hide(message))),
   };
+}
+
+interface Output {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly masks: Masks;
+  readonly name: string;
+  readonly value: string | Secret;
+}
+
+/** By file alone: without one, the toolkit would print it. */
+function setOutput({ env, masks, name, value }: Output): void {
+  const text = value instanceof Secret ? value.reveal() : value;
+  if (value instanceof Secret && !masks.covers(text)) throw new Error(`the output ${name} was not masked first`);
+  const path = env['GITHUB_OUTPUT'] ?? '';
+  if (path === '' && env['GITHUB_ACTIONS'] !== 'true' && !(value instanceof Secret)) return;
+  const why = whyNotWritable(path);
+  if (why !== undefined) throw noOutput(name, why);
+  core.setOutput(name, text);
 }
 
 function readPayload(path: string | undefined): unknown {

@@ -7,6 +7,7 @@ import type { Difference } from '../engine/resource.ts';
 import type { ApiError } from '../errors/api-error.ts';
 import { isApiOff } from '../errors/api-off.ts';
 import { explainApiError } from '../errors/explain.ts';
+import { shell } from '../errors/shell.ts';
 import { findings } from '../resources/findings.ts';
 import type { Trial } from './attempts.ts';
 import type { Attempt } from './claims.ts';
@@ -53,11 +54,11 @@ function causeInWords({ claim, error, seen }: Trial, facts: DiagnosisFacts): Dia
 
 /** An API that is off, and a token that is refused for a reason that names itself. */
 function causeInRefusal(error: ApiError): Diagnosis | undefined {
-  const { code, remedy } = explainApiError(error);
+  const { code, remedy, letsWrite } = explainApiError(error);
   if (isApiOff({ code }) || error.reason === 'accessNotConfigured')
     return { code: 'verify.api-disabled', cause: 'an API is disabled in the project of the service account', remedy };
   // A signature that is not accepted says only that the key does not work: why, the plan or its notices may tell.
-  const isNamed = error.service === 'oauth2' && !/invalid jwt signature/i.test(error.words);
+  const isNamed = error.service === 'oauth2' && letsWrite !== true && !/invalid jwt signature/i.test(error.words);
   return isNamed ? { code: 'verify.token-refused', cause: error.words, remedy } : undefined;
 }
 
@@ -172,13 +173,14 @@ function causeOfExcess({ plan, projectId, email }: DiagnosisFacts): Diagnosis {
         : 'Run mode `apply` to fix this.',
     };
   }
+  const member = `serviceAccount:${email}`;
   return {
     code: 'verify.excess-inherited',
     cause:
       'no role of the service account on the project explains it: most likely it comes from a group, the folder or the ' +
       'organization',
     remedy:
-      'Find out where it comes from: gcloud asset analyze-iam-policy (or gcloud policy-intelligence query-policy) ' +
-      `--project ${projectId} --identity serviceAccount:${email}.`,
+      `Find out where it comes from: ${shell`gcloud asset analyze-iam-policy --project ${projectId} --identity ${member}`} ` +
+      `(or ${shell`gcloud policy-intelligence query-policy`} with the same flags).`,
   };
 }

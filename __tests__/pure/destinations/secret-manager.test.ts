@@ -127,7 +127,7 @@ describe('why a secret of Secret Manager would not take a key', () => {
     [
       'absent',
       { ...free, live: undefined },
-      /does not exist.*gcloud secrets create s --project p --replication-policy automatic\./,
+      /does not exist.*gcloud secrets create 's' --project 'p' --replication-policy automatic\./,
     ],
     ['absent, encryption demanded', { ...own, live: undefined }, /--replication-policy automatic --kms-key-name KEY/],
     [

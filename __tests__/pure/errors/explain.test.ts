@@ -157,9 +157,13 @@ const cases: [DiagnosticCode, Facts, RegExp][] = [
   [
     'api.disabled',
     off('sts', 'sts.googleapis.com', '123456'),
-    /gcloud services enable sts\.googleapis\.com --project 123456/,
+    /gcloud services enable 'sts\.googleapis\.com' --project '123456'/,
   ],
-  ['api.disabled', off('iam', 'iam.googleapis.com', '77'), /gcloud services enable iam\.googleapis\.com --project 77/],
+  [
+    'api.disabled',
+    off('iam', 'iam.googleapis.com', '77'),
+    /gcloud services enable 'iam\.googleapis\.com' --project '77'/,
+  ],
   // Keys.
   [
     'iam.key-creation-forbidden',
@@ -273,7 +277,7 @@ const cases: [DiagnosticCode, Facts, RegExp][] = [
   [
     'bigquery.api-disabled',
     bigQuery(400, 'invalid', 'The project acme-analytics has not enabled BigQuery.'),
-    /enable_apis: true, or run gcloud services enable bigquery\.googleapis\.com --project acme-analytics/,
+    /enable_apis: true, or run gcloud services enable bigquery\.googleapis\.com --project 'acme-analytics'/,
   ],
   [
     'bigquery.quota',

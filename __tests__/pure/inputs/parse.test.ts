@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sentence } from '../../../src/errors/diagnostic.ts';
 import { readInputs } from '../../../src/inputs/parse.ts';
@@ -7,7 +8,7 @@ import type { Target } from '../../../src/inputs/target.ts';
 import type { RunOptions } from '../../../src/inputs/options.ts';
 import { Secret } from '../../../src/secret.ts';
 
-const around = { name: 'push', repository: 'acme/data' };
+const around = { name: 'workflow_dispatch', repository: 'acme/data', mayWrite: true };
 const good = { project_id: 'acme-analytics' };
 const read = (given: Record<string, string>): Reading =>
   readInputs((name) => ({ ...good, ...given })[name] ?? '', around);
@@ -23,7 +24,13 @@ const accepted = (given: Record<string, string>): { target: Target; options: Run
 
 const provider = 'projects/1/locations/global/workloadIdentityPools/github/providers/github';
 const email = 'segment-reverse-etl@acme-analytics.iam.gserviceaccount.com';
-const keyFile = { client_email: email, private_key: 'PEM', private_key_id: 'abc' };
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 1024,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const keyFile = { client_email: email, private_key: privateKey, private_key_id: 'abc' };
+const token = 'github-token-0123456789';
 
 /** Input, what is given, where its value lies, and what it is. */
 const valid: readonly (readonly [string, string, string, unknown])[] = [
@@ -48,7 +55,21 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
     'target.access.impersonators',
     ['user:eve@acme.example', 'principalSet://iam.googleapis.com/a b'],
   ],
-  ['impersonators', 'domain:acme.example', 'target.access.impersonators', ['domain:acme.example']],
+  ...[
+    'domain:acme.example',
+    'group:team@acme.example',
+    'serviceAccount:runner@acme-prod.iam.gserviceaccount.com',
+    'serviceAccount:acme-prod.svc.id.goog[airflow/worker]',
+    'serviceAccount:acme.example:prod.svc.id.goog[airflow/worker]',
+    'projectOwner:acme-prod',
+    'projectEditor:acme-prod',
+    'projectViewer:acme.example:prod',
+    'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/repo:a/b:ref:refs/heads/x',
+    'principalSet://iam.googleapis.com/locations/global/workforcePools/p/group/team a',
+    'principalSet://cloudresourcemanager.googleapis.com/projects/1/type/ServiceAccount',
+    'deleted:serviceAccount:x@p.iam.gserviceaccount.com?uid=123',
+    'deleted:principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s',
+  ].map((member) => ['impersonators', member, 'target.access.impersonators', [member]] as const),
   ['workload_identity_provider', provider, 'options.identity.provider', provider],
   ['service_account', email, 'options.identity.serviceAccount', email],
   ['audience', 'https://example.com', 'options.identity.audience', 'https://example.com'],
@@ -67,7 +88,7 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['secret_scope', 'organization:acme', 'target.delivery.secretScope', { kind: 'organization', organization: 'acme' }],
   ['secret_visibility', 'all', 'target.delivery.secretVisibility', 'all'],
   ['secret_manager_secret', 'projects/p1/secrets/s', 'target.delivery.secretManagerSecret', 'projects/p1/secrets/s'],
-  ['github_token', 't', 'options.githubToken', new Secret('t')],
+  ['github_token', token, 'options.githubToken', new Secret(token)],
   ['key_max_age_days', '1', 'target.keyLife.maxAgeDays', 1],
   ['key_overlap_days', '0', 'target.keyLife.overlapDays', 0],
   ['key_lifetime_days', '3650', 'target.keyLife.lifetimeDays', 3650],
@@ -77,9 +98,9 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['patience_minutes', '60', 'options.patienceMinutes', 60],
   [
     'proof_tables',
-    'shop.orders other-project.crm.people$2024',
+    'shop.orders, other-project.crm.people$2024\n shop.table 01 ,shop.ग्राहक\nshop.สินค้า\nshop.sales–2024‿x\nshop.orders',
     'target.proofTables',
-    ['shop.orders', 'other-project.crm.people$2024'],
+    ['shop.orders', 'other-project.crm.people$2024', 'shop.table 01', 'shop.ग्राहक', 'shop.สินค้า', 'shop.sales–2024‿x'],
   ],
   ['enable_apis', 'true', 'options.consent.enableApis', true],
   ['adopt', 'TRUE', 'options.consent.adopt', true],
@@ -87,7 +108,7 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['prune', 'True', 'options.consent.prune', true],
   ['delete_dataset', 'true', 'options.consent.deleteDataset', true],
   ['comment', 'never', 'options.reporting.comment', 'never'],
-  ['comment_token', 't', 'options.reporting.commentToken', new Secret('t')],
+  ['comment_token', token, 'options.reporting.commentToken', new Secret(token)],
   ['fail_on', 'missing', 'options.reporting.failOn', 'missing'],
   ['sarif_file', '/tmp/segment.sarif', 'options.reporting.sarifFile', '/tmp/segment.sarif'],
   ['expected_plan', 'a'.repeat(64), 'options.reporting.expectedPlan', 'a'.repeat(64)],
@@ -116,7 +137,16 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['location', 'europe', 'a BigQuery location'],
   ['location', 'US; DROP', 'a BigQuery location'],
   ['source_datasets', 'my-dataset', 'DATASET or PROJECT.DATASET'],
-  ['impersonators', 'eve@acme.example', 'members as IAM policies name them'],
+  ...[
+    ...['eve@acme.example', 'allUsers', 'allAuthenticatedUsers', 'user:eve', 'serviceAccount:p.svc.id.goog[ns]'],
+    ...[
+      'serviceAccount:p.svc.id.goog[a/b]c',
+      'serviceAccount:p[a/b]',
+      'projectOwner:',
+      'principal:x',
+      'owner:acme-prod',
+    ],
+  ].map((member) => ['impersonators', member, 'members as IAM policies name them'] as const),
   ['service_account', 'someone@example.com', 'the email of a service account'],
   ['key_delivery', 'file', 'one or more of output, github-secret, secret-manager'],
   ['key_delivery', 'none output', 'none alone'],
@@ -138,6 +168,8 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['patience_minutes', 'ten', 'a number of minutes'],
   ['proof_tables', 'orders', 'DATASET.TABLE'],
   ['proof_tables', 'shop.orders`;', 'DATASET.TABLE'],
+  ['proof_tables', 'shop.orders shop.people', 'DATASET.TABLE'],
+  ['proof_tables', 'shop.x\\', 'DATASET.TABLE'],
   ['comment', 'sometimes', 'one of on-change, always, never'],
   ['fail_on', 'sometimes', 'one of any, missing, surplus, never'],
   ['sarif_file', '../segment.sarif', 'the path of a file'],
@@ -151,6 +183,21 @@ const silent: readonly (readonly [string, string, string])[] = [
   ['credentials_json', '{"private_key":"hunter2"}', 'the JSON key file of a service account'],
   ['credentials_json', JSON.stringify({ ...keyFile, private_key: ['hunter2'] }), 'the JSON key file'],
   ['credentials_json', 'null', 'the JSON key file of a service account'],
+  ...[
+    privateKey.replaceAll('\n', '\\n'),
+    privateKey.slice(0, -200),
+    privateKey.split('\n').slice(1, -2).join('\n'),
+    privateKey.replaceAll('\n', ' '),
+    privateKey.replaceAll('PRIVATE KEY', 'RSA PRIVATE KEY'),
+    privateKey.replaceAll('PRIVATE KEY', 'PUBLIC KEY'),
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    '',
+  ].map((pem) => ['credentials_json', JSON.stringify({ ...keyFile, private_key: pem }), 'PKCS #8 PEM'] as const),
+  ...['github_token', 'comment_token'].flatMap((name) => [
+    [name, 'hunter2', 'a whole token'] as const,
+    [name, 'hunter2 and more of it', 'a whole token'] as const,
+    [name, 'hunter2\nhunter2hunter2', 'a whole token'] as const,
+  ]),
   ['expected_plan', 'hunter2', 'plan_digest'],
   ['expected_plan', '["hunter2"]', 'plan_digest'],
 ];
@@ -183,11 +230,12 @@ describe('a value', () => {
     expect(problem).toContain(`${name}: its value is not valid`);
     expect(problem).toContain(expected);
     expect(problem).not.toContain('hunter2');
+    expect(problem).not.toMatch(/[A-Za-z0-9+/]{60}/);
   });
 
   test('every input: has an accepted and, unless any text will do, a refused value', () => {
     const names = rowsOf(inputGroups).map(({ input }) => input);
-    const anyText = ['audience', 'github_token', 'comment_token'];
+    const anyText = ['audience'];
     // Lists of names for a selected visibility are accepted in the rules' tables.
     expect([...new Set([...valid.map(([name]) => name), 'secret_repositories'])].sort()).toEqual([...names].sort());
     expect([...new Set([...invalid, ...silent].map(([name]) => name))].sort()).toEqual(
@@ -304,8 +352,12 @@ describe('what a review covers', () => {
   );
 
   test('lists: sorted, however they were given', () => {
-    const one = accepted({ source_datasets: 'b a', proof_tables: 'b.t a.t', impersonators: 'user:b@x.y\nuser:a@x.y' });
-    const other = accepted({ source_datasets: 'a b', proof_tables: 'a.t b.t', impersonators: 'user:a@x.y,user:b@x.y' });
+    const one = accepted({ source_datasets: 'b a', proof_tables: 'b.t\na.t', impersonators: 'user:b@x.y\nuser:a@x.y' });
+    const other = accepted({
+      source_datasets: 'a b',
+      proof_tables: 'a.t, b.t',
+      impersonators: 'user:a@x.y,user:b@x.y',
+    });
     expect(one.reviewed).toEqual(other.reviewed);
     expect(one.reviewed).toMatchObject({ source_datasets: ['acme-analytics.a', 'acme-analytics.b'] });
   });

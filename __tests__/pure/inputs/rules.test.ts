@@ -1,10 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sentence } from '../../../src/errors/diagnostic.ts';
 import { readInputs } from '../../../src/inputs/parse.ts';
 import { rules } from '../../../src/inputs/rules.ts';
 import type { Circumstances } from '../../../src/inputs/rules.ts';
 
-const around = { name: 'push', repository: 'acme/data' };
+const around = { name: 'push', repository: 'acme/data', mayWrite: true };
 const problemsIn = (given: Record<string, string>, circumstances: Circumstances = around): string[] => {
   const all: Record<string, string> = { project_id: 'acme-analytics', ...given };
   const reading = readInputs((name) => all[name] ?? '', circumstances);
@@ -14,13 +15,21 @@ const problemsIn = (given: Record<string, string>, circumstances: Circumstances 
 const organization = { secret_scope: 'organization:acme', secret_visibility: 'selected' };
 const provider = 'projects/acme-ci/locations/global/workloadIdentityPools/github/providers/github';
 const email = 'segment-reverse-etl@acme-analytics.iam.gserviceaccount.com';
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 1024,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
 const keyOf = (client_email: string): string =>
-  JSON.stringify({ client_email, private_key: 'hunter2', private_key_id: 'abc' });
+  JSON.stringify({ client_email, private_key: privateKey, private_key_id: 'abc' });
+const token = 'github-token-0123456789';
+const byHand = { ...around, name: 'workflow_dispatch' };
 const digest = '0'.repeat(64);
+const onPull = { ...around, name: 'pull_request', mayWrite: false };
 
 /** What is given, where; and the problem, if there is one. */
 const cases: readonly (readonly [Record<string, string>, string | undefined, Circumstances?])[] = [
-  [{ workload_identity_provider: provider }, 'gcloud projects describe acme-ci'],
+  [{ workload_identity_provider: provider }, "gcloud projects describe 'acme-ci' --format='value(projectNumber)'"],
   [{ workload_identity_provider: provider.replace('acme-ci', '123') }, undefined],
   [{ access_mode: 'scoped' }, 'source_datasets: it is required for access_mode scoped'],
   [{ access_mode: 'scoped', mode: 'check' }, 'source_datasets: it is required for access_mode scoped'],
@@ -35,9 +44,9 @@ const cases: readonly (readonly [Record<string, string>, string | undefined, Cir
     'the repository permission Environments: write',
   ],
   [{ key_delivery: 'github-secret', mode: 'check' }, undefined],
-  [{ key_delivery: 'github-secret', github_token: 't' }, undefined],
+  [{ key_delivery: 'github-secret', github_token: token }, undefined],
   [
-    { key_delivery: 'github-secret', github_token: 't' },
+    { key_delivery: 'github-secret', github_token: token },
     'key_delivery: github-secret needs the environment variable GITHUB_REPOSITORY',
     { ...around, repository: undefined },
   ],
@@ -62,8 +71,15 @@ const cases: readonly (readonly [Record<string, string>, string | undefined, Cir
     { credentials_json: keyOf('x@y.example') },
     `credentials_json: it is a key of x@y.example, and Segment uses ${email}`,
   ],
-  [{ restore: 'true' }, undefined],
-  [{ restore: 'true' }, 'restore: it is not allowed on the event schedule', { ...around, name: 'schedule' }],
+  [{ restore: 'true' }, undefined, byHand],
+  ...['schedule', 'push', 'workflow_run', 'release'].map(
+    (name) => [{ restore: 'true' }, `restore: it is not allowed on the event ${name}`, { ...around, name }] as const,
+  ),
+  [{ restore: 'true' }, 'restore: it is not allowed outside a workflow', { ...around, name: '' }],
+  ...['apply', 'rotate', 'revoke', 'destroy'].map(
+    (mode) => [{ mode }, `mode: ${mode} is not allowed on the event pull_request`, onPull] as const,
+  ),
+  ...['plan', 'check'].map((mode) => [{ mode }, undefined, onPull] as const),
   ...['plan', 'check', 'revoke'].map(
     (mode) => [{ mode, expected_plan: digest }, `expected_plan: it has no effect in mode ${mode}`] as const,
   ),
@@ -74,12 +90,14 @@ describe('what does not go together', () => {
   test.each(cases)('%j → %s', (given, problem, circumstances = around) => {
     const found = problemsIn(given, circumstances);
     expect(found).toEqual(problem === undefined ? [] : [expect.stringContaining(problem)]);
-    expect(found.join()).not.toContain('hunter2');
+    expect(found.join()).not.toContain(privateKey.split('\n')[1]);
   });
 
   test('every rule: has a case that breaks it', () => {
     const found = cases.flatMap(([given, , circumstances]) => problemsIn(given, circumstances));
-    const heads = found.map((problem) => problem.slice(0, 70).replaceAll(/(apply|rotate|plan|check|revoke)\b/g, 'M'));
+    const heads = found.map((problem) =>
+      problem.slice(0, 70).replaceAll(/(apply|rotate|plan|check|revoke|destroy)\b/g, 'M'),
+    );
     expect(new Set(heads).size).toBeGreaterThanOrEqual(rules.length);
   });
 

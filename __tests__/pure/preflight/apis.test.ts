@@ -25,7 +25,9 @@ describe('apis', () => {
     const [problem, ...more] = checkApis(off, { projectId: 'acme-analytics' });
     const told = problem === undefined ? '' : sentence(problem);
     expect(told).toContain(words);
-    expect(told).toContain(`gcloud services enable ${off.join(' ')} --project acme-analytics`);
+    expect(told).toContain(
+      `gcloud services enable ${off.map((name) => `'${name}'`).join(' ')} --project 'acme-analytics'`,
+    );
     expect({ code: problem?.code, more }).toEqual({ code: 'preflight.api-disabled', more: [] });
   });
 

@@ -88,11 +88,12 @@ describe('checkPermissions', () => {
     expect(told).toHaveLength(1);
     expect(told[0]).toMatchObject({
       code: 'preflight.permissions',
+      letsWrite: true,
       because: expect.stringMatching(
         new RegExp(`^${MEMBER} lacks iam\\.roles\\.create, .* on the project ${PROJECT}$`),
       ),
       remedy: expect.stringContaining(
-        `gcloud projects add-iam-policy-binding ${PROJECT} --condition None --member ${MEMBER} --role projects/`,
+        `gcloud projects add-iam-policy-binding '${PROJECT}' --condition None --member '${MEMBER}' --role 'projects/`,
       ),
     });
   });

@@ -18,12 +18,29 @@ describe('the comment', () => {
     expect(renderComment(other).marker).toContain(`${PROJECT}/segment-crm`);
   });
 
-  test('another run that says the same → the same state; something else to say → another', () => {
-    const [first, second] = [1, 2].map((id) => renderComment(reportOf(runUrl(id))));
-    expect(first?.state).toBe(second?.state);
+  const when = { comment: 'on-change', isWorthSaying: true } as const;
+
+  test('another run that says the same → left as it is; something else to say → another', () => {
+    const [first, second] = [1, 22].map((id) => renderComment(reportOf(runUrl(id))));
+    const other = renderComment(reportOf({ ...runUrl(3), plan: missing }));
     expect(first?.body).toContain('View workflow run');
     expect(first?.body).not.toBe(second?.body);
-    expect(renderComment(reportOf({ plan: missing })).state).not.toBe(first?.state);
+    for (const body of [first?.body, first?.body.replaceAll('\n', '\r\n'), `${first?.body ?? ''}\n`])
+      expect(decideComment(second ?? other, body, when)).toBe('none');
+    expect(decideComment(other, first?.body, when)).toBe('update');
+  });
+
+  test.each<readonly [string, (body: string) => string]>([
+    ['a word was changed', (body) => body.replace('In sync', 'All is well')],
+    ['something was added', (body) => `${body}\n\nApproved.`],
+    ['something was put before the link', (body) => body.replace('<sub>', 'Approved. <sub>')],
+    ['the link leads elsewhere', (body) => body.replace('github.com', 'evil.example')],
+    ['another link was added', (body) => body.replace('/runs/1', '/runs/1"><a href="x')],
+    ['only the marker was left', (body) => body.split('\n')[0] ?? ''],
+  ])('somebody edited it: %s → written anew', (_name, edit) => {
+    const text = renderComment(reportOf(runUrl(1)));
+    expect(edit(text.body)).not.toBe(text.body);
+    expect(decideComment(text, edit(text.body), when)).toBe('update');
   });
 
   test.each([

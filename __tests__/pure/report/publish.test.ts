@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { ApiError } from '../../../src/errors/api-error.ts';
 import { Blocked } from '../../../src/errors/diagnostic.ts';
+import { explain } from '../../../src/errors/explain.ts';
 import {
   publish,
   publishFailure,
@@ -12,10 +14,10 @@ import { readEvent } from '../../../src/runner/event.ts';
 import type { Runner } from '../../../src/runner/runner.ts';
 import { systemClock } from '../../../src/time.ts';
 import { ROLE, differs, planOf, stepOf } from '../verify/plan-of.ts';
-import { noticeOf, problemOf, reportOf, targetOf, verdictOf } from './report-of.ts';
+import { noticeOf, outcomeOf, problemOf, reportOf, targetOf, verdictOf } from './report-of.ts';
 
 /** A runner that only remembers what it was told, in order. */
-function recorder(): { readonly runner: Runner; readonly told: string[] } {
+function recorder(env: Readonly<Record<string, string>> = {}): { readonly runner: Runner; readonly told: string[] } {
   const told: string[] = [];
   const keep =
     (what: string) =>
@@ -23,9 +25,10 @@ function recorder(): { readonly runner: Runner; readonly told: string[] } {
       told.push(`${what}: ${text}`);
     };
   const runner: Runner = {
-    ...{ env: {}, event: readEvent({}, {}), input: () => '', mask: () => undefined },
+    ...{ env: {}, event: readEvent(env, {}), input: () => '', mask: () => undefined },
     idToken: () => Promise.reject(new Error('there is none')),
-    output: (name, value) => told.push(`output ${name}: ${value}`),
+    whyNoOutputs: () => undefined,
+    output: (name, value) => told.push(`output ${name}: ${String(value)}`),
     log: {
       ...{ say: keep('say'), trace: keep('trace'), warn: keep('warn'), error: keep('error'), fail: keep('fail') },
       group: (_title, work) => work(),
@@ -38,6 +41,10 @@ function recorder(): { readonly runner: Runner; readonly told: string[] } {
   };
   return { runner, told };
 }
+const ERROR = {
+  ...{ call: 'read it', status: 'X', reason: undefined, words: 'no', requestId: undefined, details: [] },
+  retryAfter: undefined,
+};
 const kindsOf = (told: readonly string[]): string[] => [...new Set(told.map((line) => line.split(/[ :]/)[0] ?? ''))];
 
 const drifting = {
@@ -112,6 +119,86 @@ describe('publishing', () => {
     expect(told).toContain('output result: failed');
     expect(told.filter((line) => line.startsWith('summary: ## ❌'))).toHaveLength(1);
     expect(told.filter((line) => line.startsWith('fail: '))).toHaveLength(1);
+  });
+
+  const broken = (...parts: ('output' | 'summary')[]): ReturnType<typeof recorder> => {
+    const { runner, told } = recorder();
+    const fails = (): never => {
+      throw new Error('EROFS');
+    };
+    return {
+      told,
+      runner: {
+        ...runner,
+        ...(parts.includes('output') ? { output: fails } : {}),
+        ...(parts.includes('summary') ? { writeSummary: () => Promise.reject(new Error('EROFS')) } : {}),
+      },
+    };
+  };
+  const summaryWarning = 'warn: Could not write the job summary: EROFS. The log says the same.';
+  const publishers: readonly (readonly [string, (runner: Runner) => Promise<void>])[] = [
+    ['a report', (runner) => publish(runner, reportOf(), systemClock)],
+    ['a revocation', (runner) => publishRevocation(runner, reportOf(), { wasRevoked: false, notices: [] })],
+    ['an offline report', (runner) => publishOffline(runner, reportOf({ mode: 'plan' }), 'Dependabot')],
+    ['wrong inputs', (runner) => publishProblems(runner, [problemOf('read the input a')])],
+    ['a failure', (runner) => publishFailure(runner, 'boom')],
+  ];
+
+  test.each(publishers)('%s: no summary can be written → a warning, and the rest as ever', async (_name, publishIt) => {
+    const [whole, without] = [recorder(), broken('summary')];
+    await publishIt(whole.runner);
+    await publishIt(without.runner);
+    expect(without.told.filter((line) => line.startsWith(summaryWarning))).toHaveLength(1);
+    expect(without.told.filter((line) => !line.startsWith(summaryWarning))).toEqual(
+      whole.told.filter((line) => !line.startsWith('summary: ')),
+    );
+  });
+
+  test.each(publishers)('%s: no output can be set → fails, and the rest as ever', async (_name, publishIt) => {
+    const [whole, without] = [recorder(), broken('output', 'summary')];
+    await publishIt(whole.runner);
+    await publishIt(without.runner);
+    expect(without.told.filter((line) => /^fail: .*EROFS/.test(line))).toHaveLength(1);
+    expect(without.told.at(-1)).toBe(whole.told.at(-1));
+  });
+});
+
+describe('on an event that strangers can cause', () => {
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request' };
+  const grant = problemOf('carry out the plan', {
+    ...{ code: 'preflight.permissions', remedy: 'Grant it the role in permissions/provisioner.yaml.', letsWrite: true },
+  });
+  const reports: readonly (readonly [string, Parameters<typeof reportOf>[0]])[] = [
+    ['beside the plan', { diagnostics: [grant] }],
+    ['of a step', { plan: planOf(stepOf(ROLE, [], { action: 'unknown', problems: [grant] })) }],
+    ['of an outcome', { outcomes: [outcomeOf(stepOf(ROLE, []), 'failed', { problems: [grant] })] }],
+  ];
+
+  test.each(reports)('a remedy %s that lets this identity write → is told nowhere', async (_name, more) => {
+    const { reporting } = targetOf({ sarif_file: 'segment.sarif' });
+    for (const [here, isTold] of [
+      [recorder(), true],
+      [recorder(env), false],
+    ] as const) {
+      await publish(here.runner, reportOf({ ...more, reporting }), systemClock);
+      expect(here.told.join('\n').includes('provisioner')).toBe(isTold);
+      expect(here.told.join('\n').includes('from a protected environment')).toBe(!isTold);
+    }
+  });
+
+  test('thrown → neither', async () => {
+    const { runner, told } = recorder(env);
+    await publishFailure(runner, new Blocked([grant]));
+    expect(told.join('\n')).not.toContain('provisioner');
+  });
+
+  test("every remedy of the table that names the writers' role → is marked so", () => {
+    for (const service of ['iam', 'bigquery', 'cloudresourcemanager', 'secretmanager', 'oauth2', 'sts', 'github']) {
+      for (const code of [400, 401, 403, 404, 409, 429, 500]) {
+        const [problem] = explain(new ApiError({ ...ERROR, service, code }));
+        expect(problem?.letsWrite === true).toBe(problem?.remedy.includes('provisioner'));
+      }
+    }
   });
 });
 

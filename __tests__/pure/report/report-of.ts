@@ -13,7 +13,11 @@ export const EMAIL = `segment-reverse-etl@${PROJECT}.iam.gserviceaccount.com`;
 
 export function targetOf(inputs: Record<string, string> = {}): Pick<RunReport, 'target' | 'reviewed' | 'reporting'> {
   const given: Record<string, string> = { project_id: PROJECT, ...inputs };
-  const reading = readInputs((name) => given[name] ?? '', { name: 'push', repository: 'acme/data-platform' });
+  const reading = readInputs((name) => given[name] ?? '', {
+    name: 'push',
+    repository: 'acme/data-platform',
+    mayWrite: true,
+  });
   if ('problems' in reading) throw new Error(reading.problems.map(({ because }) => because).join('\n'));
   const { target, reviewed, options } = reading;
   return { target, reviewed, reporting: options.reporting };

@@ -162,7 +162,7 @@ function keysIn(world: KeyWorld): Keys {
 function destinationIn(world: KeyWorld, name: string, first: Reading): Destination {
   let held = first;
   return {
-    ...stepOutput(() => undefined),
+    ...stepOutput({ whyNot: () => undefined, set: () => undefined }),
     name,
     willing: name === 'output',
     reading: () => Promise.resolve(held),

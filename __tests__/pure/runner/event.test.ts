@@ -34,6 +34,46 @@ describe('the event that started the run', () => {
     expect(readEvent(env, payload).withoutIdentity).toBe(expected);
   });
 
+  const run = (event: unknown, head: unknown = HERE.repo): object => ({
+    workflow_run: { event, head_repository: head },
+  });
+  const on = (name: string): Record<string, string> => ({
+    ...{ GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/data', GITHUB_EVENT_NAME: name },
+  });
+  const trusted = [
+    ...['workflow_dispatch', 'schedule', 'push', 'repository_dispatch', 'release', 'deployment', 'merge_group'],
+  ];
+  const others = [
+    ...['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment', 'issue_comment'],
+    ...['issues', 'discussion', 'discussion_comment', 'fork', 'watch', 'gollum', 'create', 'status', 'check_suite', ''],
+    ...['workflow_call', 'PUSH', 'push ', 'of tomorrow'],
+  ];
+
+  test.each<readonly [string, Record<string, string>, unknown, boolean]>([
+    ...trusted.map((name) => [name, on(name), {}, true] as const),
+    ...others.map((name) => [name, on(name), {}, false] as const),
+    ['a pull request of the repository', on('pull_request'), pull(HERE), false],
+    ...trusted.map((name) => [`a run after ${name}`, on('workflow_run'), run(name), true] as const),
+    ...[...others, 'workflow_run'].map(
+      (name) => [`a run after ${name}`, on('workflow_run'), run(name), false] as const,
+    ),
+    ['a run after a push, spelt otherwise', on('workflow_run'), run('push', { full_name: 'Acme/Data' }), true],
+    ['a run after a push to a fork', on('workflow_run'), run('push', FORK.repo), false],
+    ['a run after a push to a fork that was deleted', on('workflow_run'), run('push', null), false],
+    ['a run without a payload', on('workflow_run'), undefined, false],
+    ['a run whose event is no text', on('workflow_run'), run(['push']), false],
+    ['another event with the payload of a run', on('issue_comment'), run('push'), false],
+    ['elsewhere than on a runner', {}, {}, true],
+    [
+      'elsewhere, with a pull request',
+      { GITHUB_EVENT_NAME: 'pull_request', GITHUB_ACTIONS: 'false' },
+      pull(FORK),
+      true,
+    ],
+  ])('%s → modes that write may run, or not', (_name, env, payload, expected) => {
+    expect(readEvent(env, payload).mayWrite).toBe(expected);
+  });
+
   test('on a runner → workflow file, run, repository and API', () => {
     const event = readEvent(
       {
@@ -57,7 +97,7 @@ describe('the event that started the run', () => {
 
   test('outside a runner → nothing is known', () => {
     expect(readEvent({}, undefined)).toEqual({
-      ...{ name: '', repository: undefined, apiUrl: 'https://api.github.com' },
+      ...{ name: '', repository: undefined, apiUrl: 'https://api.github.com', mayWrite: true },
       ...{ withoutIdentity: undefined, pull: undefined },
       origin: { workflowFile: undefined, runUrl: undefined },
     });

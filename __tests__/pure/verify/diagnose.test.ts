@@ -162,7 +162,7 @@ describe('diagnose: what a service said', () => {
     [
       'an API that is off',
       fails(query, refusal('BigQuery API has not been used in project 1', off)),
-      ...(['verify.api-disabled', /an API is disabled/, /gcloud services enable bigquery\.googleapis\.com/] as const),
+      ...(['verify.api-disabled', /an API is disabled/, /gcloud services enable 'bigquery\.googleapis\.com'/] as const),
     ],
     ['a disabled account', mint('Account disabled'), 'verify.token-refused', /Account disabled/, /disabled/],
     [
@@ -309,7 +309,7 @@ describe('diagnose: a right that should not be there', () => {
     expect(diagnose(trial, facts(planOf(stepOf(POLICY, []))))).toMatchObject({
       code: 'verify.excess-inherited',
       cause: expect.stringContaining('group'),
-      remedy: expect.stringContaining(`--identity serviceAccount:${EMAIL}`),
+      remedy: expect.stringContaining(`--identity 'serviceAccount:${EMAIL}'`),
     });
   });
 });

@@ -19,8 +19,8 @@ export interface Comment {
  */
 export interface PullComments {
   /**
-   * The oldest comment that begins with the marker, and comes from who may speak for the repository: anybody else could
-   * put a marker into words of their own. Reads page after page until there is one.
+   * The oldest comment that begins with the marker, and comes from whom this token speaks for: anybody else could put a
+   * marker into words of their own. Reads page after page until there is one.
    */
   find(marker: string): Promise<Comment | undefined>;
   /**
@@ -49,14 +49,16 @@ export interface PullOptions {
 interface Answer {
   readonly id: number;
   readonly body?: string | null;
-  readonly user?: { readonly type?: string } | null;
-  readonly author_association?: string;
+  readonly user?: { readonly id?: number; readonly login?: string; readonly type?: string } | null;
 }
 
-/** A bot is a workflow or an App of the repository's owners; a person must belong to it. */
-function speaksForRepository({ user, author_association: association = '' }: Answer): boolean {
-  return user?.type === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(association);
+/** Every workflow of a repository writes as this one: whom else nobody can name so. */
+function isOfWorkflow({ user }: Answer): boolean {
+  return user?.type === 'Bot' && user.login === 'github-actions[bot]';
 }
+
+/** How the tokens of a job begin, and those of an App. */
+const INSTALLATION = 'ghs_';
 
 interface Reply {
   readonly data: unknown;
@@ -78,6 +80,20 @@ export function pullComments(telling: Telling, options: PullOptions): PullCommen
     call({ call: `${sending.what} ${place}`, service: 'github', repeatable: sending.repeatable }, () =>
       octokit.request(sending.route, { owner, repo, ...sending.parameters }),
     );
+  let viewer: Promise<number | undefined> | undefined;
+  // What REST tells of a token's owner, it tells of persons alone.
+  const askViewer = (): Promise<number | undefined> =>
+    call({ call: `learn who comments on ${place}`, service: 'github', repeatable: true }, async () => {
+      const answer: { viewer?: { databaseId?: number } } = await octokit.graphql('{ viewer { databaseId } }');
+      return answer.viewer?.databaseId;
+    });
+  /** Asked only where there is a comment that could be. */
+  const isOurs = async (one: Answer): Promise<boolean> => {
+    if (isOfWorkflow(one) && options.token.reveal().startsWith(INSTALLATION)) return true;
+    viewer ??= askViewer();
+    const id = await viewer;
+    return id !== undefined && id === one.user?.id;
+  };
   const find = async (marker: string): Promise<Comment | undefined> => {
     for (let page = 1; ; page += 1) {
       const { data, headers } = await send({
@@ -86,8 +102,10 @@ export function pullComments(telling: Telling, options: PullOptions): PullCommen
         parameters: { number, per_page: PAGE, page },
         repeatable: true,
       });
-      const found = (data as Answer[]).find((one) => one.body?.startsWith(marker) === true && speaksForRepository(one));
-      if (found !== undefined) return { id: found.id, body: found.body ?? '' };
+      for (const one of data as Answer[]) {
+        const { id, body } = one;
+        if (body?.startsWith(marker) === true && (await isOurs(one))) return { id, body };
+      }
       if (headers.link?.includes('rel="next"') !== true) return undefined;
     }
   };

@@ -1,4 +1,4 @@
-import { Secret, masksOfKey } from '../../secret.ts';
+import { Secret, masksOfKey, parseSecret } from '../../secret.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { lastPart } from './resource-names.ts';
@@ -103,7 +103,7 @@ function unpack(data: string, id: string, mask: (value: string) => void): Issued
 }
 
 function sealed(text: string, id: string, mask: (value: string) => void): IssuedKey {
-  const file = JSON.parse(text) as KeyFile;
+  const file = parseSecret(text) as KeyFile;
   for (const form of masksOfKey(text, file.private_key)) mask(form);
   return { id, file: new Secret(JSON.stringify(file)) };
 }

@@ -1,6 +1,8 @@
 import type { SecretResource } from '../../cloud/google/secret-versions.ts';
 import type { ApiError } from '../../errors/api-error.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
+import { enableCommand } from '../../errors/remedies/row.ts';
+import { shell } from '../../errors/shell.ts';
 
 /** What was found where a key should go. */
 export interface SecretFacts {
@@ -26,25 +28,27 @@ export function whySecretRefused(secret: string, facts: SecretFacts): Problem | 
 
 const API_OFF = 'SERVICE_DISABLED';
 
-type Obstacle = Pick<Problem, 'because' | 'remedy'>;
+type Obstacle = Pick<Problem, 'because' | 'remedy' | 'letsWrite'>;
 
 function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
   const { live, error, demandsOwnEncryption, lacking } = facts;
   const [, project = '', , id = ''] = secret.split('/');
-  const kms = demandsOwnEncryption ? ' --kms-key-name KEY' : '';
-  const create = `gcloud secrets create ${id} --project ${project} --replication-policy automatic${kms}`;
+  const create = demandsOwnEncryption
+    ? createEncrypted(id, project)
+    : shell`gcloud secrets create ${id} --project ${project} --replication-policy automatic`;
   if (error !== undefined && (error.code !== 403 || error.reason === API_OFF)) return unreadable(error);
   if (error === undefined && live === undefined) {
     const because = 'it does not exist, and where a secret is stored is for its owner to choose';
     return { because, remedy: `Create it: ${create}.` };
   }
   if (lacking.length > 0) {
+    const grant = shell`gcloud secrets add-iam-policy-binding ${id} --project ${project} --role ROLE --member MEMBER`;
     return {
       because: `this workflow's identity lacks ${lacking.join(', ')} there, or it does not exist`,
       remedy:
-        'Grant them on the secret, in a custom role (permissions/provisioner.yaml lists them): gcloud secrets ' +
-        `add-iam-policy-binding ${id} --project ${project} --role ROLE --member MEMBER. A grant takes 2 to 7 minutes to take ` +
-        `effect. If it does not exist: ${create}.`,
+        `Grant them on the secret, in a custom role (permissions/provisioner.yaml lists them): ${grant}. A grant takes 2 to 7 ` +
+        `minutes to take effect. If it does not exist: ${create}.`,
+      letsWrite: true,
     };
   }
   return demandsOwnEncryption && isPlain(live) ? unencrypted(project) : undefined;
@@ -55,19 +59,22 @@ function unreadable(error: ApiError): Obstacle {
   return { because: `could not ${error.call}: ${error.words}`, remedy: 'Run the workflow again later.' };
 }
 
+function createEncrypted(id: string, project: string): string {
+  return shell`gcloud secrets create ${id} --project ${project} --replication-policy automatic --kms-key-name KEY`;
+}
+
 function unencrypted(project: string): Obstacle {
   return {
     because: 'the organization policy gcp.restrictNonCmekServices demands customer-managed encryption, and it has none',
     remedy:
-      `Create a secret that has: gcloud secrets create NAME --project ${project} --replication-policy automatic --kms-key-name KEY; ` +
-      'or ask who holds roles/orgpolicy.policyAdmin on the organization for an exception.',
+      `Create a secret that has: ${createEncrypted('NAME', project)}; or ` +
+      'ask who holds roles/orgpolicy.policyAdmin on the organization for an exception.',
   };
 }
 
 function enable(error: ApiError): string {
-  const consumer = error.details.find(({ metadata }) => metadata?.['consumer'] !== undefined)?.metadata?.['consumer'];
-  const project = (consumer ?? 'projects/PROJECT').replace('projects/', '');
-  return `Enable the API in the project that the credential belongs to: gcloud services enable secretmanager.googleapis.com --project ${project}.`;
+  const command = enableCommand(error, 'secretmanager.googleapis.com');
+  return `Enable the API in the project that the credential belongs to: ${command}.`;
 }
 
 /** Whether it is there, and not every copy of it is encrypted with a key of the customer's own. */

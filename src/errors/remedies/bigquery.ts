@@ -1,3 +1,4 @@
+import { shell } from '../shell.ts';
 import type { Row } from './row.ts';
 
 export const bigQuery: readonly Row[] = [
@@ -13,8 +14,8 @@ export const bigQuery: readonly Row[] = [
     service: 'bigquery',
     words: /has not enabled BigQuery/i,
     remedy: ({ words }) =>
-      'Set enable_apis: true, or run gcloud services enable bigquery.googleapis.com --project ' +
-      `${/project (\S+) has not/i.exec(words)?.[1] ?? 'PROJECT_ID'}.`,
+      'Set enable_apis: true, or run ' +
+      `${shell`gcloud services enable bigquery.googleapis.com --project ${/project ([\w:.-]+) has not/i.exec(words)?.[1] ?? 'PROJECT_ID'}`}.`,
   },
   {
     code: 'bigquery.location',

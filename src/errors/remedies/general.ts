@@ -1,5 +1,6 @@
 import { serviceName } from '../service-names.ts';
-import { metadata } from './row.ts';
+import { shell } from '../shell.ts';
+import { enableCommand, metadata } from './row.ts';
 import type { Row } from './row.ts';
 
 /** Perimeters, quota projects, billing and APIs that are off: of every service, and easily mistaken for missing permissions. */
@@ -27,19 +28,16 @@ export const project: readonly Row[] = [
     code: 'project.no-billing',
     words: /billing account .*not found|billing has not been enabled|billingNotEnabled/i,
     remedy: () =>
-      'The project has no billing account. Link one: gcloud billing projects link PROJECT --billing-account ACCOUNT. Without it ' +
-      'BigQuery rejects the writes with which Segment keeps its state, and deletes tables after 60 days.',
+      `The project has no billing account. Link one: ${shell`gcloud billing projects link PROJECT --billing-account ACCOUNT`}. ` +
+      'Without it BigQuery rejects the writes with which Segment keeps its state, and deletes tables after 60 days.',
   },
   // On the project of the credential, which is often not the target.
   {
     code: 'api.disabled',
     reason: 'SERVICE_DISABLED',
     remedy: (error) => {
-      const { service = `${error.service}.googleapis.com`, consumer = 'projects/PROJECT' } = metadata(error);
-      return (
-        `Enable the API in the project that the credential belongs to: gcloud services enable ${service} ` +
-        `--project ${consumer.replace('projects/', '')}. It takes a few minutes to work.`
-      );
+      const command = enableCommand(error, `${error.service}.googleapis.com`);
+      return `Enable the API in the project that the credential belongs to: ${command}. It takes a few minutes to work.`;
     },
   },
 ];
@@ -48,6 +46,7 @@ export const project: readonly Row[] = [
 export const byKind: readonly Row[] = [
   {
     code: 'service.permission-missing',
+    letsWrite: true,
     http: [403],
     remedy: (error) => {
       const permission = metadata(error)['permission'] ?? /\b([a-z]+\.[a-zA-Z]+\.[a-zA-Z]+)\b/.exec(error.words)?.[1];

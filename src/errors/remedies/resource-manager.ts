@@ -1,4 +1,8 @@
+import { shell } from '../shell.ts';
 import type { Row } from './row.ts';
+
+const DENY_POLICIES = shell`gcloud iam policies list --kind denypolicies
+  --attachment-point cloudresourcemanager.googleapis.com/projects/PROJECT`;
 
 /** The project's IAM policy. */
 export const resourceManager: readonly Row[] = [
@@ -16,15 +20,14 @@ export const resourceManager: readonly Row[] = [
     words: /inconsistent representation of deleted member/i,
     remedy: () =>
       'The policy still names a deleted account with this e-mail: run again, and this action removes the leftover. If it stays, ' +
-      'remove the deleted: member by hand with gcloud projects remove-iam-policy-binding.',
+      `remove the deleted: member by hand with ${shell`gcloud projects remove-iam-policy-binding`}.`,
   },
   {
     code: 'project-policy.denied',
     service: 'cloudresourcemanager',
     words: /policy update access denied/i,
     remedy: () =>
-      'Setting the policy is denied although the role may be there. Look for an IAM deny policy (gcloud iam policies list ' +
-      '--kind denypolicies --attachment-point cloudresourcemanager.googleapis.com/projects/PROJECT), and ask its owner.',
+      `Setting the policy is denied although the role may be there. Look for an IAM deny policy (${DENY_POLICIES}), and ask its owner.`,
   },
   {
     code: 'project-policy.full',

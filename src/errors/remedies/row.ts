@@ -1,5 +1,6 @@
 import type { ApiError } from '../api-error.ts';
 import type { WireCode } from '../codes.ts';
+import { shell } from '../shell.ts';
 
 /** One kind of error that a service answers, and what to do. Every condition that is given must hold. */
 export interface Row {
@@ -11,6 +12,8 @@ export interface Row {
   /** Part of the service's words: no service promises them, so they come last and as few as will do. */
   readonly words?: RegExp;
   readonly remedy: (error: ApiError) => string;
+  /** As in `Problem`. */
+  readonly letsWrite?: true;
 }
 
 export function matches(row: Row, error: ApiError): boolean {
@@ -24,6 +27,19 @@ export function matches(row: Row, error: ApiError): boolean {
 /** What ErrorInfo says besides its reason. */
 export function metadata(error: ApiError): Readonly<Record<string, string>> {
   return error.details.find((detail) => detail.metadata !== undefined)?.metadata ?? {};
+}
+
+/**
+ * Enables an API in the project of the credential, as ErrorInfo names both.
+ *
+ * @param usual - the API, where it is not named
+ */
+export function enableCommand(error: ApiError, usual: string): string {
+  const { service = '', consumer = '' } = metadata(error);
+  // A word that begins with a hyphen would be a flag.
+  const api = /^[a-z0-9][a-z0-9.-]*$/.test(service) ? service : usual;
+  const project = /^projects\/([\w:.]\S*)$/.exec(consumer)?.[1] ?? 'PROJECT';
+  return shell`gcloud services enable ${api} --project ${project}`;
 }
 
 /** How to have a constraint of the organization lifted. */

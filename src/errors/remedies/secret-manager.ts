@@ -1,3 +1,4 @@
+import { shell } from '../shell.ts';
 import { EXCEPTION } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -15,6 +16,6 @@ export const secretManager: readonly Row[] = [
     service: 'secretmanager',
     http: [404],
     remedy: () =>
-      'Create the secret, and run the workflow again: gcloud secrets create SECRET --replication-policy automatic.',
+      `Create the secret, and run the workflow again: ${shell`gcloud secrets create SECRET --replication-policy automatic`}.`,
   },
 ];

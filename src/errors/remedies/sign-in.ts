@@ -1,4 +1,14 @@
+import { shell } from '../shell.ts';
 import type { Row } from './row.ts';
+
+const LIST_PROVIDERS = shell`gcloud iam workload-identity-pools providers list --workload-identity-pool POOL
+  --location global --project POOL_PROJECT`;
+const SHOW_PROVIDER = shell`gcloud iam workload-identity-pools providers describe PROVIDER --workload-identity-pool POOL
+  --location global`;
+const REPOSITORY =
+  'principalSet://iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/attribute.repository/OWNER/REPO';
+const ALLOW_WORKFLOW = shell`gcloud iam service-accounts add-iam-policy-binding SERVICE_ACCOUNT
+  --role roles/iam.workloadIdentityUser --member ${REPOSITORY}`;
 
 /** Signing in: GitHub's OIDC token → Security Token Service → impersonation; or a key file. */
 export const signIn: readonly Row[] = [
@@ -8,8 +18,7 @@ export const signIn: readonly Row[] = [
     reason: 'invalid_target',
     remedy: () =>
       'Check workload_identity_provider: it takes the project NUMBER (not its id), and pool and provider must exist and be ' +
-      'enabled. gcloud iam workload-identity-pools providers list --workload-identity-pool POOL --location global ' +
-      '--project POOL_PROJECT lists them. A new one takes up to 5 minutes to work.',
+      `enabled. ${LIST_PROVIDERS} lists them. A new one takes up to 5 minutes to work.`,
   },
   {
     code: 'sign-in.provider-name',
@@ -25,8 +34,7 @@ export const signIn: readonly Row[] = [
     words: /attribute condition/i,
     remedy: () =>
       "The provider's attribute condition rejects this workflow. Compare it with the repository, owner, ref and event of this " +
-      'run; claims are case-sensitive. gcloud iam workload-identity-pools providers describe PROVIDER ' +
-      '--workload-identity-pool POOL --location global shows it.',
+      `run; claims are case-sensitive. ${SHOW_PROVIDER} shows it.`,
   },
   {
     code: 'sign-in.audience',
@@ -68,9 +76,7 @@ export const signIn: readonly Row[] = [
     service: 'iamcredentials',
     http: [403, 404],
     remedy: () =>
-      'Check service_account, and let the workflow impersonate it: gcloud iam service-accounts add-iam-policy-binding ' +
-      'SERVICE_ACCOUNT --role roles/iam.workloadIdentityUser --member "principalSet://iam.googleapis.com/projects/NUMBER/' +
-      'locations/global/workloadIdentityPools/POOL/attribute.repository/OWNER/REPO". A grant takes up to 5 minutes to work.',
+      `Check service_account, and let the workflow impersonate it: ${ALLOW_WORKFLOW}. A grant takes up to 5 minutes to work.`,
   },
   {
     code: 'sign-in.key-invalid',

@@ -43,7 +43,7 @@ export const reporting = {
     ),
     isQuoted: false,
     description:
-      'Output `plan_digest` (or `plan`) of a reviewed run. Modes that write fail before any change if they would do anything else.',
+      'Output `plan_digest` (or `plan`) of a reviewed run. Modes that write fail before any change if they would do anything else. A runner on Linux takes at most 128 KiB of one input, which a long `plan` exceeds: prefer `plan_digest`.',
   },
 } as const satisfies Rows;
 

@@ -1,4 +1,4 @@
-import { Secret } from '../../secret.ts';
+import { Secret, isSigningKey } from '../../secret.ts';
 import { checked, flag, mapped, minutes, oneOf, shaped, text, token } from '../kinds.ts';
 import { modes } from '../modes.ts';
 import type { Mode } from '../modes.ts';
@@ -12,7 +12,7 @@ export const task = {
     kind: oneOf(Object.keys(modes) as Mode[]),
     default: 'apply',
     description:
-      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately) or `destroy`.',
+      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately) or `destroy`. Modes other than `plan` and `check` are refused on events that people without write access can cause, such as `pull_request` and `issue_comment`.',
   },
 } as const satisfies Rows;
 
@@ -67,7 +67,10 @@ export const verification = {
   credentials: {
     input: 'credentials_json',
     kind: mapped(
-      checked((given) => keyFileIn(given) !== undefined, 'the JSON key file of a service account'),
+      checked(
+        (given) => isSigningKey(keyFileIn(given)?.private_key ?? ''),
+        'the JSON key file of a service account, whole: its private_key is a PKCS #8 PEM, whose line breaks are escaped once',
+      ),
       (given): { readonly file: Secret; readonly keyId: string } => {
         const file = keyFileIn(given);
         return { file: new Secret(JSON.stringify(file)), keyId: file?.private_key_id ?? '' };
@@ -104,7 +107,7 @@ export const consent = {
     kind: flag,
     default: 'false',
     description:
-      'Re-enable a service account that was disabled. With `mode: rotate`, its old keys are deleted first. Not allowed on the event `schedule`.',
+      'Re-enable a service account that was disabled. With `mode: rotate`, its old keys are deleted first. Allowed only on the event `workflow_dispatch`.',
   },
   prune: {
     input: 'prune',

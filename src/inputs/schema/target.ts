@@ -15,6 +15,17 @@ export const project = {
   },
 } as const satisfies ReviewedRows;
 
+/** An account of Google's, a workload of GKE, a domain, the holders of a basic role, a federated identity, and what is left of one. */
+const MEMBER = new RegExp(
+  [
+    String.raw`^(?:deleted:)?(?:user|serviceAccount|group):[^\s:@]+@[^\s:@]+$`,
+    String.raw`^serviceAccount:[^\s:@[\]]+(?::[^\s:@[\]]+)?\.svc\.id\.goog\[[^\s[\]/]+/[^\s[\]/]+\]$`,
+    String.raw`^domain:\S+$`,
+    String.raw`^project(?:Owner|Editor|Viewer):\S+$`,
+    String.raw`^(?:deleted:)?principal(?:Set)?://\S.*$`,
+  ].join('|'),
+);
+
 export const access = {
   mode: {
     input: 'access_mode',
@@ -59,8 +70,9 @@ export const access = {
     input: 'impersonators',
     kind: lines(
       shaped(
-        /^(?:user|serviceAccount|group):[^\s:@]+@\S+$|^domain:\S+$|^principal(?:Set)?:\/\/iam\.googleapis\.com\/\S.*$/,
-        'members as IAM policies name them, one per line: serviceAccount:EMAIL, user:EMAIL, group:EMAIL, domain:NAME, principal://… or principalSet://…',
+        MEMBER,
+        'members as IAM policies name them, one per line: serviceAccount:EMAIL, serviceAccount:PROJECT.svc.id.goog[NAMESPACE/NAME], ' +
+          'user:EMAIL, group:EMAIL, domain:NAME, projectOwner:PROJECT, principal://… or principalSet://…',
       ),
     ),
     default: '',
@@ -91,10 +103,11 @@ export const proof = {
   /** Tables or views that the account must be able to read: `project.dataset.table` or `dataset.table`. */
   proofTables: {
     input: 'proof_tables',
-    kind: list(
+    // Names of tables may hold spaces: the list is divided by lines and commas alone.
+    kind: lines(
       // It becomes part of a statement, between backticks: nothing that could end it is let in.
       shaped(
-        /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}\.[\p{L}\p{N}_$*-]{1,1024}$/u,
+        /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}\.[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}$*]{1,1024}$/u,
         'DATASET.TABLE or PROJECT.DATASET.TABLE, one per line',
       ),
     ),

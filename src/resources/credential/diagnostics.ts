@@ -1,5 +1,6 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
+import { shell } from '../../errors/shell.ts';
 import { short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
 import { describe } from './assess.ts';
@@ -32,7 +33,7 @@ function tooMany(design: CredentialDesign, seen: Assessed): Problem[] {
       code: 'key.too-many',
       attempted: `issue a key for the service account ${email}`,
       because: `it has ${String(keys.length)} keys already, and ${String(MOST_KEYS)} is the most that Google allows: ${named}`,
-      remedy: `Delete those that nobody uses: gcloud iam service-accounts keys delete KEY --iam-account ${email}.`,
+      remedy: `Delete those that nobody uses: ${shell`gcloud iam service-accounts keys delete KEY --iam-account ${email}`}.`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { KeyConstraints, KeyWay } from '../../cloud/google/org-policy-constraints.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
+import { shell } from '../../errors/shell.ts';
 import type { CredentialDesign } from './design.ts';
 
 /** The organization closes the way in which this run would make a key. Pure. */
@@ -32,8 +33,8 @@ function otherWay(way: KeyWay, otherClosed: readonly string[]): string {
 function exceptionTo(constraints: readonly string[], projectId: string): string {
   const commands = constraints.map((name) =>
     name.includes('.managed.')
-      ? `gcloud org-policies set-policy FILE (name: projects/${projectId}/policies/${name}, spec: {rules: [{enforce: false}]})`
-      : `gcloud resource-manager org-policies disable-enforce ${name} --project ${projectId}`,
+      ? `${shell`gcloud org-policies set-policy FILE`} (name: projects/${projectId}/policies/${name}, spec: {rules: [{enforce: false}]})`
+      : shell`gcloud resource-manager org-policies disable-enforce ${name} --project ${projectId}`,
   );
   return (
     'Ask who holds roles/orgpolicy.policyAdmin on the organization (owning the project is not enough) for an exception: ' +

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../cloud/google/datasets.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
+import { shell } from '../../errors/shell.ts';
 import { DAY } from '../../time.ts';
 
 /** Settings of a dataset that do not hinder Segment today and hurt it later, with what to do. Pure. */
@@ -21,7 +22,7 @@ function expiration(what: string, milliseconds: number): Notice[] {
       severity: 'warning',
       code: 'state-dataset.expiration',
       because: `new ${what} in the dataset are deleted after ${days} days, and Segment's state with them`,
-      remedy: "Run bq update with --default_table_expiration=0, or change the project's default.",
+      remedy: `Run ${shell`bq update --default_table_expiration=0`} on the dataset, or change the project's default.`,
     },
   ];
 }

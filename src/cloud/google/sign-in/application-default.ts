@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ExternalAccountClient, GoogleAuth, OAuth2Client, UserRefreshClient } from 'google-auth-library';
 import type { ExternalAccountClientOptions } from 'google-auth-library';
 import { Blocked } from '../../../errors/diagnostic.ts';
+import { isSigningKey, parseSecret } from '../../../secret.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { MARGIN, SCOPES, impersonationUrl } from './identity.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
@@ -36,6 +37,11 @@ function ofKey(file: CredentialFile, endpoints: Endpoints): Identity {
   const { client_email: email, private_key: privateKey, private_key_id: keyId } = file;
   if (email === undefined || privateKey === undefined || keyId === undefined) {
     throw noCredentials('the key file lacks client_email, private_key or private_key_id');
+  }
+  if (!isSigningKey(privateKey)) {
+    throw noCredentials(
+      'the private_key in the key file is not an RSA key in PKCS #8 PEM: it was cut, or its line breaks were escaped twice',
+    );
   }
   const uri = file.token_uri ?? 'https://oauth2.googleapis.com/token';
   const key: KeyFile = { client_email: email, private_key: privateKey, private_key_id: keyId, token_uri: uri };
@@ -78,7 +84,7 @@ function credentialFile(env: Readonly<NodeJS.ProcessEnv>): CredentialFile | unde
   const folder = env['CLOUDSDK_CONFIG'] ?? join(homedir(), '.config', 'gcloud');
   const path = named === undefined || named === '' ? join(folder, 'application_default_credentials.json') : named;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as CredentialFile;
+    return parseSecret(readFileSync(path, 'utf8')) as CredentialFile;
   } catch (error) {
     if (named === undefined || named === '') return undefined;
     throw noCredentials(error);

@@ -5,6 +5,7 @@ import type { Cloud } from '../clients.ts';
 import { SCOPES } from './identity.ts';
 import { mintToken } from './key-token.ts';
 import type { KeyFile } from './key-token.ts';
+import { parseSecret } from '../../../secret.ts';
 import type { Secret } from '../../../secret.ts';
 import type { IssuedKey } from '../keys.ts';
 
@@ -16,7 +17,7 @@ export async function mintWith(cloud: Cloud, key: IssuedKey, mask: (value: strin
 }
 
 async function mintFrom(cloud: Cloud, file: Secret, mask: (value: string) => void): Promise<string> {
-  const token = await mintToken(JSON.parse(file.reveal()) as KeyFile, cloud.endpoints.token);
+  const token = await mintToken(parseSecret(file.reveal()) as KeyFile, cloud.endpoints.token);
   mask(token.value);
   return token.value;
 }

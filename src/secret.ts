@@ -27,7 +27,7 @@ export class Secret {
 }
 
 /** Shorter strings are too common to mask: the runner would star out innocent words, and drop outputs that hold them. */
-const SHORTEST_MASK = 16;
+export const SHORTEST_MASK = 16;
 
 /**
  * Every form in which a key file could show up in a log. Multi-line forms are left out on purpose: the runner masks each

@@ -15,7 +15,13 @@ export type DiagnosticCode =
   | ReportCode;
 
 /** inputs/ */
-export type InputCode = 'input.invalid' | 'input.missing' | 'input.conflict' | 'input.not-allowed' | 'endpoint.invalid';
+export type InputCode =
+  | 'input.invalid'
+  | 'input.missing'
+  | 'input.conflict'
+  | 'input.not-allowed'
+  | 'endpoint.invalid'
+  | 'endpoint.unverified';
 
 /** cloud/ and errors/: what a service said. */
 export type WireCode =

@@ -3,7 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
+import { SHORTEST_MASK } from '../secret.ts';
 import { readEvent } from './event.ts';
+import { oidcToken } from './oidc-token.ts';
 import type { RunEvent } from './event.ts';
 
 /** The GitHub runner: where inputs come from, and where everything that is told goes. Nothing else imports its toolkit. */
@@ -42,12 +44,13 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
     event: readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])),
     input: (name) => core.getInput(name),
     idToken: async (audience) => {
-      if (env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined) throw noIdToken();
-      return core.getIDToken(audience);
+      const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+      if (url === undefined || token === undefined) throw noIdToken();
+      const idToken = await oidcToken({ url, token }, audience);
+      mask(idToken);
+      return idToken;
     },
-    mask: (value) => {
-      if (value !== '') core.setSecret(value);
-    },
+    mask,
     output: (name, value) => core.setOutput(name, value),
     log: gitHubLog(),
     writeSummary: async (markdown) => {
@@ -60,6 +63,11 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       await writeFile(whole, text);
     },
   };
+}
+
+/** A shorter mask would star out innocent words, and the runner drops outputs that hold one. No secret is that short. */
+function mask(value: string): void {
+  if (value.length >= SHORTEST_MASK) core.setSecret(value);
 }
 
 /** Each takes one argument only, so that they can be handed to `forEach`. */

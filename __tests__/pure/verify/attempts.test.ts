@@ -38,6 +38,10 @@ const statement = claim({ kind: 'statement', statement: 'SELECT 1', on: 'project
 const tables = claim({ kind: 'tables', dataset: 'p.shop' });
 const dataset = (location: string | undefined): Claim => claim({ kind: 'dataset', location });
 const denied = refusal('Access Denied.');
+/** As BigQuery answers. */
+const result = { kind: 'bigquery#queryResponse', totalBytesProcessed: '0' };
+const list = { kind: 'bigquery#tableList' };
+const inside = (location: string): object => ({ datasetReference: { datasetId: 'd' }, location });
 
 describe('tryClaims: a claim and what the cloud answers → whether it holds, and what was seen', () => {
   test.each<[string, Claim, readonly string[], object | Error, object]>([
@@ -46,13 +50,13 @@ describe('tryClaims: a claim and what the cloud answers → whether it holds, an
     ['can, not held', permission('can'), [], {}, { holds: false, seen: 'it does not hold x.y.z on the project' }],
     ['cannot, not held', permission('cannot'), [], {}, { holds: true, seen: undefined }],
     ['cannot, held', permission('cannot'), ['x.y.z'], {}, { holds: false, seen: 'it holds x.y.z on the project' }],
-    ['a dry run that goes through', statement, [], {}, { holds: true, error: undefined }],
+    ['a dry run that goes through', statement, [], result, { holds: true, error: undefined }],
     ['a dry run that is refused', statement, [], denied, { holds: false, error: denied, seen: undefined }],
-    ['tables are listed', tables, [], {}, { holds: true }],
+    ['tables are listed', tables, [], list, { holds: true }],
     ['tables are not listed', tables, [], denied, { holds: false, error: denied }],
-    ['the dataset is where it should be', dataset('EU'), [], { location: 'eu' }, { holds: true }],
-    ['the dataset is elsewhere', dataset('EU'), [], { location: 'US' }, { holds: false, seen: 'it lies in US' }],
-    ['the dataset, no location known', dataset(undefined), [], { location: 'US' }, { holds: true }],
+    ['the dataset is where it should be', dataset('EU'), [], inside('eu'), { holds: true }],
+    ['the dataset is elsewhere', dataset('EU'), [], inside('US'), { holds: false, seen: 'it lies in US' }],
+    ['the dataset, no location known', dataset(undefined), [], inside('US'), { holds: true }],
     ['the dataset is not seen', dataset('EU'), [], denied, { holds: false, error: denied }],
   ])('%s', async (_title, one, held, answer, expected) => {
     const [trial] = await tryClaims(cloudWith(held, answer).cloud, [one]);

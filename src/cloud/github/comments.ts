@@ -1,7 +1,10 @@
-import { getOctokit } from '@actions/github';
 import type { Clock } from '../../time.ts';
 import type { Telling } from '../call.ts';
 import { gitHubCall } from './call.ts';
+import { expectDone, gitHubClient } from './client.ts';
+import type { Reply } from './client.ts';
+import { UnreadableAnswer } from '../../errors/unreadable.ts';
+import { pagesOf } from '../pages.ts';
 import { writeOnce } from '../write-once.ts';
 import type { Landed } from '../write-once.ts';
 import type { Secret } from '../../secret.ts';
@@ -58,11 +61,6 @@ function speaksForRepository({ user, author_association: association = '' }: Ans
   return user?.type === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(association);
 }
 
-interface Reply {
-  readonly data: unknown;
-  readonly headers: { readonly link?: string | undefined };
-}
-
 const PAGE = 100;
 const PATIENCE = 30_000;
 /** To GitHub, comments on a pull request are comments on an issue. */
@@ -70,30 +68,37 @@ const ISSUES = '/repos/{owner}/{repo}/issues';
 
 export function pullComments(telling: Telling, options: PullOptions): PullComments {
   const call = gitHubCall({ ...telling, clock: options.clock });
-  const octokit = getOctokit(options.token.reveal(), { baseUrl: options.apiUrl });
+  const ask = gitHubClient(call, { token: options.token, baseUrl: options.apiUrl });
   const [owner, repo] = options.repository.split('/');
   const { number } = options;
   const place = `pull request ${String(number)} of ${options.repository}`;
-  const send = (sending: Sending): Promise<Reply> =>
-    call({ call: `${sending.what} ${place}`, service: 'github', repeatable: sending.repeatable }, () =>
-      octokit.request(sending.route, { owner, repo, ...sending.parameters }),
-    );
+  const send = <T>({ what, repeatable, route, parameters }: Sending, expect: (reply: Reply) => T): Promise<T> =>
+    ask({ call: `${what} ${place}`, repeatable }, { route, parameters: { owner, repo, ...parameters } }, expect);
   const find = async (marker: string): Promise<Comment | undefined> => {
-    for (let page = 1; ; page += 1) {
-      const { data, headers } = await send({
+    const pages = pagesOf<Answer>((token, check) => {
+      const page = Number(token ?? '1');
+      const parameters = { number, per_page: PAGE, page };
+      const sending = {
         what: 'read the comments on',
         route: `GET ${ISSUES}/{number}/comments`,
-        parameters: { number, per_page: PAGE, page },
+        parameters,
         repeatable: true,
+      };
+      return send(sending, ({ data, headers }) => {
+        const next = headers.link?.includes('rel="next"') === true ? String(page + 1) : undefined;
+        check(next);
+        return { items: expectComments(data), next };
       });
-      const found = (data as Answer[]).find((one) => one.body?.startsWith(marker) === true && speaksForRepository(one));
+    });
+    for await (const page of pages) {
+      const found = page.find((one) => one.body?.startsWith(marker) === true && speaksForRepository(one));
       if (found !== undefined) return { id: found.id, body: found.body ?? '' };
-      if (headers.link?.includes('rel="next"') !== true) return undefined;
     }
+    return undefined;
   };
   const write = async (body: string): Promise<void> => {
     const route = `POST ${ISSUES}/{number}/comments`;
-    await send({ what: 'comment on', route, parameters: { number, body }, repeatable: false });
+    await send({ what: 'comment on', route, parameters: { number, body }, repeatable: false }, expectDone);
   };
   return {
     find,
@@ -104,9 +109,16 @@ export function pullComments(telling: Telling, options: PullOptions): PullCommen
     },
     update: async (id, body) => {
       const route = `PATCH ${ISSUES}/comments/{id}`;
-      await send({ what: 'change the comment on', route, parameters: { id, body }, repeatable: true });
+      await send({ what: 'change the comment on', route, parameters: { id, body }, repeatable: true }, expectDone);
     },
   };
+}
+
+/** Makes sure that an answer is a list of comments. @throws UnreadableAnswer */
+function expectComments(data: unknown): readonly Answer[] {
+  const isComment = (one: unknown): boolean => typeof (one as Partial<Answer> | null)?.id === 'number';
+  if (!Array.isArray(data) || !data.every(isComment)) throw new UnreadableAnswer('it is no list of comments');
+  return data as readonly Answer[];
 }
 
 /** One request. Whatever the route does not name goes into its query or body. */

@@ -1,5 +1,6 @@
 import type { SecretResource } from '../../cloud/google/secret-versions.ts';
 import type { ApiError } from '../../errors/api-error.ts';
+import { explainApiError } from '../../errors/explain.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 
 /** What was found where a key should go. */
@@ -24,8 +25,6 @@ export function whySecretRefused(secret: string, facts: SecretFacts): Problem | 
   return found && { severity: 'error', code: 'destination.refuses', attempted, ...found };
 }
 
-const API_OFF = 'SERVICE_DISABLED';
-
 type Obstacle = Pick<Problem, 'because' | 'remedy'>;
 
 function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
@@ -33,7 +32,10 @@ function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
   const [, project = '', , id = ''] = secret.split('/');
   const kms = demandsOwnEncryption ? ' --kms-key-name KEY' : '';
   const create = `gcloud secrets create ${id} --project ${project} --replication-policy automatic${kms}`;
-  if (error !== undefined && (error.code !== 403 || error.reason === API_OFF)) return unreadable(error);
+  const known = error && explainApiError(error);
+  // Any other refusal has a cause and a remedy of its own, an API that is off or a perimeter among them.
+  if (known !== undefined && known.code !== 'service.permission-missing')
+    return { because: known.because, remedy: known.remedy };
   if (error === undefined && live === undefined) {
     const because = 'it does not exist, and where a secret is stored is for its owner to choose';
     return { because, remedy: `Create it: ${create}.` };
@@ -50,11 +52,6 @@ function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
   return demandsOwnEncryption && isPlain(live) ? unencrypted(project) : undefined;
 }
 
-function unreadable(error: ApiError): Obstacle {
-  if (error.reason === API_OFF) return { because: error.words, remedy: enable(error) };
-  return { because: `could not ${error.call}: ${error.words}`, remedy: 'Run the workflow again later.' };
-}
-
 function unencrypted(project: string): Obstacle {
   return {
     because: 'the organization policy gcp.restrictNonCmekServices demands customer-managed encryption, and it has none',
@@ -62,12 +59,6 @@ function unencrypted(project: string): Obstacle {
       `Create a secret that has: gcloud secrets create NAME --project ${project} --replication-policy automatic --kms-key-name KEY; ` +
       'or ask who holds roles/orgpolicy.policyAdmin on the organization for an exception.',
   };
-}
-
-function enable(error: ApiError): string {
-  const consumer = error.details.find(({ metadata }) => metadata?.['consumer'] !== undefined)?.metadata?.['consumer'];
-  const project = (consumer ?? 'projects/PROJECT').replace('projects/', '');
-  return `Enable the API in the project that the credential belongs to: gcloud services enable secretmanager.googleapis.com --project ${project}.`;
 }
 
 /** Whether it is there, and not every copy of it is encrypted with a key of the customer's own. */

@@ -1,3 +1,4 @@
+import { foreignAddresses } from './cloud/addresses.ts';
 import { readEndpoints } from './cloud/google/endpoints.ts';
 import { prefetchOidc } from './cloud/google/sign-in/prefetch-oidc.ts';
 import { secretsIn } from './inputs/masks.ts';
@@ -12,7 +13,7 @@ import type { Clock } from './time.ts';
 /** The story: inputs → sign in → reconcile → publish. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
   secretsIn((name) => runner.input(name)).forEach(runner.mask);
-  const { endpoints, problems } = readEndpoints(runner.env);
+  const { endpoints, problems, chosen } = readEndpoints(runner.env);
   const reading = readInputs((name) => runner.input(name), runner.event);
   if ('problems' in reading) return publishProblems(runner, [...reading.problems, ...problems]);
   if (problems.length > 0) return publishProblems(runner, problems);
@@ -26,6 +27,8 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   };
   const { withoutIdentity } = runner.event;
   if (withoutIdentity !== undefined) return publishOffline(runner, asked, withoutIdentity);
+
+  foreignAddresses(chosen).forEach(runner.log.say);
 
   const signedIn = await runner.log.group('Sign in to Google Cloud', async () => {
     // Google's libraries are big: they load while GitHub already makes the OIDC token, and a wrong input waits for neither.

@@ -35,6 +35,12 @@ export function day(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
+/**
+ * How long one request may take, in milliseconds, of whatever service. It is sent twice where that does no harm, so a
+ * service that never answers costs well under a minute, and a run that meets it at every turn less than three.
+ */
+export const REQUEST_LIMIT = 20_000;
+
 /** How to wait for something: pauses grow twofold from `first` to `most`, and end after `within`. Milliseconds. */
 export interface Waiting {
   readonly clock: Clock;

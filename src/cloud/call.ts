@@ -1,4 +1,4 @@
-import { isNotFound } from '../errors/api-error.ts';
+import { RATE_LIMIT, isNotFound, isUnanswered } from '../errors/api-error.ts';
 import type { ApiError, Asked } from '../errors/api-error.ts';
 import type { Clock } from '../time.ts';
 
@@ -9,6 +9,8 @@ export interface CallOptions extends Asked {
    * (whose second copy is told "already exists"). Never the creation of a key.
    */
   readonly repeatable: boolean;
+  /** How often a request that was given all its time is sent again; once, unless it is long. */
+  readonly afterTimeLimit?: number;
 }
 
 /** Sends a request; the same for every service, so that retrying is decided in one place. */
@@ -33,17 +35,22 @@ const TOTAL = 90_000;
 const WORTH_SAYING = 2_000;
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 10_000;
+/** Whatever a service asks for, and however the dice fall: nobody is asked without a pause. */
+const SHORTEST_WAIT = 250;
+/** A page in the service's stead is rarely gone a moment later. */
+const AFTER_UNREADABLE = 2;
 
 /**
  * Retry asks three questions, in order: is the request repeatable, is the error transient, is there time left. Waits
- * grow twofold with full jitter; `Retry-After` and RetryInfo are obeyed unless they ask for more than the time left.
+ * grow twofold with full jitter; `Retry-After` and RetryInfo make them longer, unless they ask for more than the time left.
  */
 export function makeCall({ clock, toApiError, refresh, say, trace }: CallSetup): Call {
   return async (options, send) => {
     const { call, service } = options;
     const end = clock.now() + TOTAL;
+    const failures: ApiError[] = [];
     let isRefreshed = false;
-    for (let attempt = 0; ; attempt += 1) {
+    for (;;) {
       const started = clock.now();
       try {
         const answer = await send();
@@ -52,14 +59,15 @@ export function makeCall({ clock, toApiError, refresh, say, trace }: CallSetup):
       } catch (thrown) {
         const error = toApiError(options, thrown);
         if (error === undefined) throw thrown;
-        trace(`${service}: ${call}: ${String(error.code ?? 'no answer')} ${error.status}`);
+        trace(`${service}: ${call}: ${String(error.code ?? error.reason ?? 'no answer')} ${error.status}`);
         if (error.code === 401 && refresh !== undefined && !isRefreshed) {
           isRefreshed = true; // A 401 is answered before anything is done, so even a create may be sent again.
           await refresh();
           continue;
         }
-        const wait = error.retryAfter ?? Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
-        if (!mayRepeat(options, error) || clock.now() + wait > end) throw error;
+        const wait = pauseBefore(failures.length, error);
+        failures.push(error);
+        if (!mayRepeat(options, error, failures) || !(clock.now() + wait <= end)) throw error;
         if (wait > WORTH_SAYING) say(`Could not ${call} yet (${error.words}); trying again …`);
         await clock.sleep(wait);
       }
@@ -67,21 +75,33 @@ export function makeCall({ clock, toApiError, refresh, say, trace }: CallSetup):
   };
 }
 
-function mayRepeat(options: CallOptions, error: ApiError): boolean {
+function pauseBefore(attempt: number, { retryAfter = 0 }: ApiError): number {
+  const backOff = Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
+  return Math.max(SHORTEST_WAIT, backOff, retryAfter);
+}
+
+/** @param failures - of this very request, the last one included */
+function mayRepeat(options: CallOptions, error: ApiError, failures: readonly ApiError[]): boolean {
   if (isThrottled(error)) return true; // A clear "not now": nothing was done, so nothing is sent twice.
-  return options.repeatable && isTransient(error);
+  if (!options.repeatable || !isTransient(error)) return false;
+  const { afterTimeLimit = 1 } = options;
+  const tooLong = failures.filter((one) => isUnanswered(one, 'time-limit'));
+  const unreadable = failures.filter((one) => isUnanswered(one, 'unreadable'));
+  return tooLong.length <= afterTimeLimit && unreadable.length <= AFTER_UNREADABLE;
 }
 
 function isThrottled(error: ApiError): boolean {
   if (error.code === 429) return true;
   return (
     error.code === 403 &&
-    (error.reason === 'rateLimitExceeded' || /exceeded rate limits|per minute|secondary rate limit/i.test(error.words))
+    (error.reason === RATE_LIMIT || /exceeded rate limits|per minute|secondary rate limit/i.test(error.words))
   );
 }
 
 function isTransient(error: ApiError): boolean {
-  return error.code === undefined || [500, 502, 503, 504].includes(error.code);
+  if (error.code !== undefined) return [500, 502, 503, 504].includes(error.code);
+  // A certificate or a password that does not count now will not count in a minute.
+  return !isUnanswered(error, 'certificate') && !isUnanswered(error, 'proxy-password');
 }
 
 /** undefined where the service says that the thing is not there; for a deletion: somebody was quicker. */

@@ -15,7 +15,13 @@ export type DiagnosticCode =
   | ReportCode;
 
 /** inputs/ */
-export type InputCode = 'input.invalid' | 'input.missing' | 'input.conflict' | 'input.not-allowed' | 'endpoint.invalid';
+export type InputCode =
+  | 'input.invalid'
+  | 'input.missing'
+  | 'input.conflict'
+  | 'input.not-allowed'
+  | 'endpoint.invalid'
+  | 'endpoint.unverified';
 
 /** cloud/ and errors/: what a service said. */
 export type WireCode =
@@ -23,6 +29,10 @@ export type WireCode =
   // Every service, by the kind of answer.
   | 'service.refused'
   | 'service.unreachable'
+  | 'service.unreadable'
+  | 'service.redirected'
+  | 'service.untrusted-certificate'
+  | 'service.proxy-password'
   | 'service.permission-missing'
   | 'service.unauthenticated'
   | 'service.conflict'
@@ -31,9 +41,14 @@ export type WireCode =
   // Every service of Google: the project, and what is enabled in it.
   | 'project.perimeter'
   | 'project.quota-project'
+  | 'project.no-quota-project'
+  | 'project.deleted'
   | 'project.no-billing'
   | 'api.disabled'
   | 'api.being-switched'
+  // The organization's policies, for any service.
+  | 'organization-policy.custom'
+  | 'organization-policy.denied'
   // Signing in.
   | 'sign-in.no-credentials'
   | 'sign-in.no-oidc-token'
@@ -42,6 +57,9 @@ export type WireCode =
   | 'sign-in.attribute-condition'
   | 'sign-in.audience'
   | 'sign-in.issuer'
+  | 'sign-in.issuer-unreachable'
+  | 'sign-in.oidc-silent'
+  | 'sign-in.person-expired'
   | 'sign-in.subject-too-long'
   | 'sign-in.token-expired'
   | 'sign-in.token-lifetime'
@@ -70,6 +88,7 @@ export type WireCode =
   | 'bigquery.api-disabled'
   | 'bigquery.location'
   | 'bigquery.domain-restricted'
+  | 'bigquery.encryption'
   | 'bigquery.account-too-new'
   // Secret Manager.
   | 'secret-manager.encryption'
@@ -77,6 +96,14 @@ export type WireCode =
   // GitHub.
   | 'github.token-invalid'
   | 'github.permission-missing'
+  | 'github.rate-limited'
+  | 'github.address-not-allowed'
+  | 'github.sso-required'
+  | 'github.archived'
+  | 'github.token-lifetime'
+  | 'github.token-kind'
+  | 'github.account-suspended'
+  | 'github.repository-unknown'
   | 'github.too-many-secrets';
 
 /** engine/ */

@@ -22,6 +22,7 @@ export function explainApiError(error: ApiError): Problem {
 
 function said({ service, words, code, status, reason, requestId }: ApiError): string {
   const request = requestId === undefined ? '' : `, request ${requestId}`;
+  if (code === undefined && reason === 'unreadable') return `no answer of ${serviceName(service)} came: ${words}`;
   if (code === undefined) return `no answer from ${serviceName(service)}: ${words}`;
   const facts = [`${String(code)} ${status}`, ...(reason === undefined ? [] : [reason])].join(', ');
   return `${serviceName(service)} said: ${words} (${facts}${request})`;

@@ -1,9 +1,11 @@
 import { ApiError, statusOfCode } from './api-error.ts';
 import type { Asked, ErrorDetail } from './api-error.ts';
+import { retryAfterHeader, retryDelay } from './retry-after.ts';
 import * as wire from './thrown.ts';
+import { answerOf } from './whose-answer.ts';
 
 /**
- * What googleapis, @google-cloud/bigquery or google-auth-library threw, as one `ApiError`.
+ * What Google's libraries threw, as one `ApiError`.
  *
  * @returns undefined where no request failed: a problem of our own, or a defect, which do not get better by repeating
  */
@@ -19,23 +21,36 @@ export function fromGoogle(asked: Asked, thrown: unknown): ApiError | undefined 
  */
 export function googleError(asked: Asked, thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  const code = wire.httpCode(thrown);
   const body = wire.bodyOf(thrown);
   const error = wire.record(body['error']);
-  const details = wire.list(error['details']).map((detail) => wire.record(detail) as ErrorDetail);
+  const details = detailsIn(error);
   const reason = details.find((detail) => detail.reason !== undefined)?.reason ?? reasonIn(body);
+  const words = wordsIn(body);
+  const { code, unanswered } = answerOf(thrown, { isReadable: words !== undefined || reason !== undefined });
   const facts = {
     call: asked.call,
     service: asked.service,
     code,
     status: wire.text(error['status']) ?? statusOfReason(reason) ?? statusOfCode(code),
-    reason,
-    words: wordsIn(body) ?? wire.edgeWords(thrown, code),
+    reason: code === undefined ? unanswered : reason,
+    words: words ?? wire.edgeWords(thrown, wire.httpCode(thrown)),
     requestId: wire.header(thrown, 'x-request-id') ?? wire.header(thrown, 'x-guploader-uploadid'),
     details,
-    retryAfter: retryInfo(details) ?? wire.retryAfterHeader(thrown),
+    retryAfter: retryInfo(details) ?? retryAfterHeader(wire.header(thrown, 'retry-after'), Date.now()),
   };
   return new ApiError(facts, thrown);
+}
+
+/** As many as any error of Google has, and no more of each than can be told. */
+const MOST_DETAILS = 20;
+const LONGEST_DETAIL = 10_000;
+
+function detailsIn(error: Record<string, unknown>): ErrorDetail[] {
+  return wire
+    .list(error['details'])
+    .slice(0, MOST_DETAILS)
+    .map((detail) => wire.record(detail))
+    .filter((detail) => JSON.stringify(detail).length <= LONGEST_DETAIL);
 }
 
 /** BigQuery's reason, or the `error` of an OAuth body. */
@@ -58,6 +73,5 @@ function statusOfReason(reason: string | undefined): string | undefined {
 }
 
 function retryInfo(details: readonly ErrorDetail[]): number | undefined {
-  const delay = details.find((detail) => detail.retryDelay !== undefined)?.retryDelay;
-  return delay === undefined ? undefined : Number.parseFloat(delay) * 1000;
+  return details.map((detail) => retryDelay(detail.retryDelay)).find((pause) => pause !== undefined);
 }

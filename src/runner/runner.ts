@@ -5,6 +5,7 @@ import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
 import { Secret } from '../secret.ts';
 import { readEvent } from './event.ts';
+import { oidcToken } from './oidc-token.ts';
 import type { RunEvent } from './event.ts';
 import { inert } from './inert.ts';
 import { masksOfRun } from './masks.ts';
@@ -47,17 +48,21 @@ export interface Log {
 /** The runner this process runs on. */
 export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
   const masks = masksOfRun();
+  const mask = (value: string): void => {
+    for (const line of masks.add(value)) core.setSecret(line);
+  };
   return {
     env,
     event: readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])),
     input: (name) => core.getInput(name),
     idToken: async (audience) => {
-      if (env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined) throw noIdToken();
-      return core.getIDToken(audience);
+      const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+      if (url === undefined || token === undefined) throw noIdToken();
+      const idToken = await oidcToken({ url, token }, audience);
+      mask(idToken);
+      return idToken;
     },
-    mask: (value) => {
-      for (const line of masks.add(value)) core.setSecret(line);
-    },
+    mask,
     whyNoOutputs: () => whyNotWritable(env['GITHUB_OUTPUT']),
     output: (name, value) => setOutput({ env, masks, name, value }),
     log: gitHubLog(masks),

@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud/google/clients.ts';
 import { tablesWithRowPolicies } from '../cloud/google/queries.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Notice } from '../errors/diagnostic.ts';
+import { shell } from '../errors/shell.ts';
 import type { Target } from '../inputs/target.ts';
 import { claimsIn } from './claims.ts';
 import { diagnose } from './diagnose.ts';
@@ -49,7 +50,7 @@ function unchecked(verification: Verification, projectId: string): Notice[] {
       because: `${String(proofs.length)} access checks were not made, because the service account may not ask for its permissions: ${first.words ?? ''}`,
       remedy:
         'Segment does not need that question answered. To have it checked all the same, enable the API in the project of the ' +
-        `service account: gcloud services enable cloudresourcemanager.googleapis.com --project '${projectId}'.`,
+        `service account: ${shell`gcloud services enable cloudresourcemanager.googleapis.com --project ${projectId}`}.`,
     },
   ];
 }

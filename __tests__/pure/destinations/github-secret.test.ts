@@ -4,6 +4,7 @@ import type { SecretScope } from '../../../src/cloud/github/scope.ts';
 import type { Destination } from '../../../src/destinations/destination.ts';
 import { gitHubSecret } from '../../../src/destinations/github-secret/github-secret.ts';
 import { whyRefused } from '../../../src/destinations/github-secret/refusal.ts';
+import type { ApiError } from '../../../src/errors/api-error.ts';
 import { sentence } from '../../../src/errors/diagnostic.ts';
 import { Secret } from '../../../src/secret.ts';
 import { fakeRun } from '../resources/fixtures.ts';
@@ -101,12 +102,12 @@ describe('delivering to a secret of GitHub', () => {
   });
 
   test('the secret is refused → as the service says; the variable is refused → the key is out', async () => {
-    const refused = apiError(403, 'no right');
+    const refused = apiError(403, 'no right', undefined, 'github');
     const [one] = place({}, (request) => (request === 'put secret' ? refused : undefined));
     await expect(one.deliver(KEY)).rejects.toBe(refused);
     const [two] = place({}, (request) => (request.startsWith('put variable') ? refused : undefined));
     await expect(two.deliver(KEY)).rejects.toThrow(
-      'Could not write the id of the new key into the variable S_KEY_ID: no right. Give github_token the repository permissions Secrets: write and Variables: write',
+      'Could not write the id of the new key into the variable S_KEY_ID: no right. Give github_token a fine-grained personal access token, or the token of a GitHub App, with the repository permissions Secrets: write',
     );
   });
 });
@@ -153,21 +154,47 @@ describe('why a secret of GitHub would not take a key', () => {
       'repository, the token is not valid',
       { kind: 'repository' },
       401,
-      /it said no\. Give github_token a fine-grained/,
+      /it said no\. github_token is invalid or has expired: replace it/,
     ],
     ['organization, refused', acme, 403, /with the organization permissions Secrets: write and Variables: write/],
     ['organization, not seen', acme, 404, /Check that the organization acme exists\. Give/],
     ['no token', { kind: 'repository' }, undefined, /Give github_token a fine-grained/],
-    ['GitHub is down', { kind: 'repository' }, 503, /GitHub is unavailable: run the workflow again later/],
+    ['GitHub is down', { kind: 'repository' }, 503, /GitHub is unavailable: run again later/],
   ])('%s', (_name, scope, code, expected) => {
-    const error = code === undefined ? undefined : apiError(code);
+    const error = code === undefined ? undefined : apiError(code, 'no', undefined, 'github');
     const problem = whyRefused({ name: 'the repository secret', scope, repository: 'acme/data' }, 'it said no', error);
     expect(sentence(problem)).toMatch(expected);
     expect(problem.code).toBe('destination.refuses');
   });
 
+  test.each<[string, ApiError, RegExp]>([
+    [
+      'a rate limit',
+      apiError(403, 'API rate limit exceeded', 'rateLimitExceeded', 'github'),
+      /No permission helps here/,
+    ],
+    ['an IP allow list', apiError(403, 'has an IP allow list enabled', undefined, 'github'), /IP allow list/],
+    ['single sign-on', apiError(403, 'organization SAML enforcement', undefined, 'github'), /Configure SSO/],
+    ['an archived repository', apiError(403, 'Repository was archived', undefined, 'github'), /unarchive/],
+    [
+      'a selected repository that is not there',
+      apiError(404, 'no', 'unknownRepository', 'github'),
+      /secret_repositories/,
+    ],
+    ['silence', apiError(undefined, 'late', 'time-limit', 'github'), /took the request and said nothing/],
+    ['a page of a portal', apiError(undefined, 'html', 'unreadable', 'github'), /in the place of GitHub/],
+  ])('%s: its own remedy, for every scope', (_name, error, expected) => {
+    for (const scope of [{ kind: 'repository' } as const, production, acme]) {
+      const { remedy } = whyRefused({ name: 'it', scope, repository: 'acme/data' }, 'it said no', error);
+      expect(remedy).toMatch(expected);
+      expect(remedy).not.toMatch(/Give github_token|Check that the organization/);
+    }
+  });
+
   test('whoever is to see it must exist', async () => {
-    const [destination] = place({}, (request) => (request === 'audience' ? apiError(404, 'no such') : undefined));
+    const [destination] = place({}, (request) =>
+      request === 'audience' ? apiError(404, 'no such', undefined, 'github') : undefined,
+    );
     expect(await destination.refuse()).toMatchObject({ because: 'could not try: no such' });
   });
 });

@@ -142,10 +142,24 @@ describe('why a secret of Secret Manager would not take a key', () => {
     ],
     [
       'the API is off',
-      { ...free, error: apiError(403, 'it is off', 'SERVICE_DISABLED') },
-      /it is off\. Enable the API/,
+      { ...free, error: apiError(403, 'it is off', 'SERVICE_DISABLED', 'secretmanager') },
+      /it is off .*Enable the API/,
     ],
-    ['unreadable', { ...free, error: apiError(503, 'busy') }, /could not try: busy\. Run the workflow again later/],
+    [
+      'unreadable',
+      { ...free, error: apiError(503, 'busy', undefined, 'secretmanager') },
+      /busy .*Secret Manager is unavailable: run again/,
+    ],
+    [
+      'a perimeter, which no grant opens',
+      { ...free, error: apiError(403, 'VPC Service Controls: no', undefined, 'secretmanager'), lacking: ['one'] },
+      /ingress rule/,
+    ],
+    [
+      'a page of a portal',
+      { ...free, error: apiError(undefined, 'html', 'unreadable', 'secretmanager'), lacking: ['one'] },
+      /in the place of Secret Manager/,
+    ],
     [
       'encryption demanded, none',
       { ...own, live: { replication: { automatic: {} } } },
@@ -200,6 +214,12 @@ describe('why a secret of Secret Manager would not take a key', () => {
     expect(await refused({ open: holding(() => Promise.reject(apiError(403))) })).toContain(
       'lacks secretmanager.secrets.get, ',
     );
+  });
+
+  test('no answer to what is held → done without', async () => {
+    for (const reason of ['time-limit', 'unreadable']) {
+      expect(await refused({ open: holding(() => Promise.reject(apiError(undefined, 'x', reason))) })).toBe('');
+    }
   });
 
   test('encryption is demanded → asked for, and told', async () => {

@@ -6,9 +6,9 @@ import { fakeDocument } from '../resources/fixtures.ts';
 
 /** Stores in memory, and every request to them, in order. */
 
-export function apiError(code: number | undefined, words = 'no', reason?: string): ApiError {
+export function apiError(code: number | undefined, words = 'no', reason?: string, service = 'test'): ApiError {
   return new ApiError({
-    ...{ call: 'try', service: 'test', code, status: 'X', reason, words },
+    ...{ call: 'try', service, code, status: 'X', reason, words },
     ...{ requestId: undefined, details: [], retryAfter: undefined },
   });
 }

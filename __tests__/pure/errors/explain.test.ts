@@ -30,7 +30,143 @@ const off = (service: string, api: string, project: string): Facts => ({
   details: [{ reason: 'SERVICE_DISABLED', metadata: { service: api, consumer: `projects/${project}` } }],
 });
 
+const silent = (service: string, reason: string): Facts => ({ service, code: undefined, reason, words: 'x' });
+const custom =
+  'Operation denied by custom org policies: ["customConstraints/custom.onlyBlessedRoles": "Only roles of the platform team may be granted."]';
+
 const cases: [DiagnosticCode, Facts, RegExp][] = [
+  // What lies between.
+  ['service.unreachable', silent('iam', 'time-limit'), /IAM took the request and said nothing/],
+  ['service.unreadable', silent('bigquery', 'unreadable'), /in the place of BigQuery: a proxy, the sign-in page/],
+  ['service.untrusted-certificate', silent('sts', 'certificate'), /NODE_EXTRA_CA_CERTS/],
+  ['service.proxy-password', silent('github-oidc', 'proxy-password'), /put them into HTTPS_PROXY/],
+  ['service.proxy-password', google('sts', 407, 'Proxy Authentication Required'), /put them into HTTPS_PROXY/],
+  ['service.redirected', gitHub(301, 'a redirect'), /was renamed, use its present name/],
+  ['service.redirected', google('iam', 307, 'a redirect'), /IAM never sends any/],
+  ['sign-in.oidc-silent', silent('github-oidc', 'time-limit'), /is silent: run the job again later/],
+  ['service.untrusted-certificate', silent('github-oidc', 'certificate'), /NODE_EXTRA_CA_CERTS/],
+  ['service.unavailable', { service: 'github-oidc', code: 503, words: 'x' }, /GitHub is unavailable/],
+  // Policies of the organization.
+  [
+    'organization-policy.custom',
+    google('cloudresourcemanager', 403, custom),
+    /own constraint customConstraints\/custom\.onlyBlessedRoles forbids.*roles\/orgpolicy\.policyAdmin/,
+  ],
+  [
+    'organization-policy.custom',
+    google('cloudresourcemanager', 400, custom, 'FAILED_PRECONDITION'),
+    /onlyBlessedRoles/,
+  ],
+  ['organization-policy.custom', google('iam', 403, custom), /onlyBlessedRoles/],
+  ['organization-policy.custom', bigQuery(412, 'conditionNotMet', custom), /onlyBlessedRoles/],
+  [
+    'organization-policy.denied',
+    google('iam', 403, "Operation denied by org policy: constraints/iam.somethingNew in force for 'projects/p'."),
+    /policy iam\.somethingNew forbids/,
+  ],
+  [
+    'organization-policy.denied',
+    {
+      ...google('secretmanager', 400, 'Refused.', 'FAILED_PRECONDITION'),
+      words: 'Constraint constraints/gcp.x violated.',
+    },
+    /policy gcp\.x forbids/,
+  ],
+  [
+    'bigquery.encryption',
+    bigQuery(
+      412,
+      'conditionNotMet',
+      'Operation denied by org policy: ["constraints/gcp.restrictNonCmekServices": "CMEK is required for bigquery.googleapis.com"].',
+    ),
+    /--default_kms_key KEY .*adopt: true/,
+  ],
+  [
+    'bigquery.domain-restricted',
+    bigQuery(412, 'conditionNotMet', 'not belong to a permitted customer'),
+    /rejects this account/,
+  ],
+  [
+    'project-policy.full',
+    google(
+      'cloudresourcemanager',
+      400,
+      'The size of the policy (262,500) is larger than the maximum allowed size 262,144 bytes.',
+    ),
+    /its size in bytes/,
+  ],
+  // Projects.
+  [
+    'project.deleted',
+    google('iam', 403, 'Project #123456789 has been deleted.'),
+    /project 123456789 does not exist any more/,
+  ],
+  [
+    'project.deleted',
+    { ...google('iam', 403, "Project 'acme-old' not found or deleted."), reason: 'USER_PROJECT_DENIED' },
+    /acme-old .*gcloud projects undelete/,
+  ],
+  [
+    'project.no-quota-project',
+    {
+      ...off('cloudresourcemanager', 'cloudresourcemanager.googleapis.com', '764086051850'),
+      words: 'The cloudresourcemanager.googleapis.com API requires a quota project, which is not set by default.',
+    },
+    /set-quota-project PROJECT, or set GOOGLE_CLOUD_QUOTA_PROJECT/,
+  ],
+  // Signing in, less common.
+  [
+    'sign-in.issuer-unreachable',
+    sts(400, 'invalid_grant', "Error connecting to the given credential's issuer."),
+    /reachable from the internet, or upload its keys/,
+  ],
+  ['sign-in.person-expired', oauth2('Token has been expired or revoked.'), /gcloud auth application-default login/],
+  // GitHub's refusals.
+  [
+    'github.rate-limited',
+    {
+      ...gitHub(403, 'API rate limit exceeded for installation ID 123.'),
+      reason: 'rateLimitExceeded',
+      details: [{ metadata: { resetsAt: '2026-11-25T12:00:00.000Z' } }],
+    },
+    /after 2026-11-25T12:00:00\.000Z, when it is lifted/,
+  ],
+  [
+    'github.address-not-allowed',
+    gitHub(
+      403,
+      'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
+    ),
+    /a runner whose address is in its IP allow list/,
+  ],
+  [
+    'github.sso-required',
+    gitHub(
+      403,
+      'Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.',
+    ),
+    /Configure SSO/,
+  ],
+  ['github.archived', gitHub(403, 'Repository was archived so is read-only.'), /unarchive it/],
+  [
+    'github.token-lifetime',
+    gitHub(
+      403,
+      "`acme` forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 366 days.",
+    ),
+    /make one that ends within the days/,
+  ],
+  [
+    'github.token-kind',
+    gitHub(403, '`acme` forbids access via a personal access token (classic). Please use a GitHub App.'),
+    /does not take this kind of token/,
+  ],
+  ['github.account-suspended', gitHub(403, 'Sorry. Your account was suspended.'), /a token of another one/],
+  [
+    'github.repository-unknown',
+    { ...gitHub(404, 'Not Found'), reason: 'unknownRepository', details: [{ metadata: { repository: 'acme/gone' } }] },
+    /Check acme\/gone in secret_repositories/,
+  ],
   // Signing in.
   [
     'sign-in.provider-unknown',
@@ -176,7 +312,7 @@ const cases: [DiagnosticCode, Facts, RegExp][] = [
   [
     'iam.key-creation-forbidden',
     google('iam', 400, 'Key creation is not allowed on this service account.', 'FAILED_PRECONDITION'),
-    /policy iam\.disableServiceAccountKeyCreation forbids/,
+    /policy iam\.managed\.disableServiceAccountKeyCreation .*or iam\.disableServiceAccountKeyCreation forbids/,
   ],
   [
     'iam.key-upload-forbidden',
@@ -408,6 +544,13 @@ describe('explain: the words of a problem', () => {
   test('no answer → says so', () => {
     expect(said({ service: 'github', code: undefined, words: 'ECONNREFUSED' })).toMatch(
       /^Could not do it: no answer from GitHub: ECONNREFUSED\. Check the network/,
+    );
+  });
+
+  test('an answer in the place of the service → never said to be its words', () => {
+    const words = 'the answer cannot be used: it is no JSON object';
+    expect(said({ service: 'iam', code: undefined, reason: 'unreadable', words })).toMatch(
+      /^Could not do it: no answer of IAM came: the answer cannot be used: it is no JSON object\. Something may/,
     );
   });
 

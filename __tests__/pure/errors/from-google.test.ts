@@ -87,7 +87,11 @@ describe('fromGoogle: no answer', () => {
       new Error('fetch failed', { cause: Object.assign(new Error('x'), { code: 'UND_ERR_SOCKET' }) }),
       'UND_ERR_SOCKET: fetch failed',
     ],
-    ['a time-out', Object.assign(new Error('timed out'), { name: 'TimeoutError' }), 'timed out'],
+    [
+      'a time-out',
+      Object.assign(new Error('timed out'), { name: 'TimeoutError' }),
+      'nothing came within the time limit of one request',
+    ],
     ['node-fetch', Object.assign(new Error('hang up'), { name: 'FetchError', errno: 'ECONNRESET' }), 'hang up'],
   ])('%s → an ApiError without a code', (_name, thrown, words) => {
     expect(fromGoogle(asked, thrown)).toMatchObject({ code: undefined, status: 'UNAVAILABLE', words });

@@ -210,7 +210,7 @@ describe('the comment on a pull request', () => {
       { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'acme/data', GITHUB_API_URL: 'http://localhost:9' },
       { pull_request: { number: 7, head, base: repository } },
     );
-  const given = { comment: 'always', comment_token: 't' };
+  const given = { comment: 'always', comment_token: 'ghs_0123456789abcdef0123' };
 
   test.each<readonly [string, Record<string, string>, Runner['event']]>([
     ['comment: never', { ...given, comment: 'never' }, on(repository)],

@@ -51,6 +51,10 @@ const partitioned = refusal(
   "Cannot query over table 'p.shop.orders' without a filter over column(s) 'day' that can be used for partition elimination",
   { code: 400 },
 );
+/** As BigQuery answers. */
+const result = { kind: 'bigquery#queryResponse', totalBytesProcessed: '0' };
+const list = { kind: 'bigquery#tableList' };
+const inside = (location: string): object => ({ datasetReference: { datasetId: 'd' }, location });
 
 describe('tryClaims: a claim and what the cloud answers → whether it holds, and what was seen', () => {
   test.each<[string, Claim, readonly string[] | Error, object | Error, object]>([
@@ -64,13 +68,13 @@ describe('tryClaims: a claim and what the cloud answers → whether it holds, an
     ['cannot, and no answer comes', permission('cannot'), silent, {}, { holds: false, isUnanswered: true }],
     ['a table that demands a partition filter', read, [], partitioned, { holds: true, error: undefined }],
     ['a statement of our own that demands one', statement, [], partitioned, { holds: false, error: partitioned }],
-    ['a dry run that goes through', statement, [], {}, { holds: true, error: undefined }],
+    ['a dry run that goes through', statement, [], result, { holds: true, error: undefined }],
     ['a dry run that is refused', statement, [], denied, { holds: false, isUnanswered: false, error: denied }],
-    ['tables are listed', tables, [], {}, { holds: true }],
+    ['tables are listed', tables, [], list, { holds: true }],
     ['tables are not listed', tables, [], denied, { holds: false, error: denied }],
-    ['the dataset is where it should be', dataset('EU'), [], { location: 'eu' }, { holds: true }],
-    ['the dataset is elsewhere', dataset('EU'), [], { location: 'US' }, { holds: false, seen: 'it lies in US' }],
-    ['the dataset, no location known', dataset(undefined), [], { location: 'US' }, { holds: true }],
+    ['the dataset is where it should be', dataset('EU'), [], inside('eu'), { holds: true }],
+    ['the dataset is elsewhere', dataset('EU'), [], inside('US'), { holds: false, seen: 'it lies in US' }],
+    ['the dataset, no location known', dataset(undefined), [], inside('US'), { holds: true }],
     ['the dataset is not seen', dataset('EU'), [], denied, { holds: false, error: denied }],
   ])('%s', async (_title, one, held, answer, expected) => {
     const [trial] = await tryClaims(cloudWith(held, answer).cloud, [one]);

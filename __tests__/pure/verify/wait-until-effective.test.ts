@@ -20,7 +20,10 @@ const asking = (testIamPermissions: () => Promise<object>): AsAccount => ({
     endpoints: { bigQuery: 'http://127.0.0.1' },
     call: (_about: unknown, send: () => Promise<unknown>) => send(),
     resourceManager: { projects: { testIamPermissions } },
-    bigQuery: { request: (_request: unknown, answer: (error: unknown, body: unknown) => void) => answer(null, {}) },
+    bigQuery: {
+      request: (_request: unknown, answer: (error: unknown, body: unknown) => void) =>
+        answer(null, { kind: 'bigquery#tableList', totalBytesProcessed: '0' }),
+    },
   } as never,
 });
 const tables: Claim = { what: 'read the dataset p.d', expected: 'can', attempt: { kind: 'tables', dataset: 'p.d' } };

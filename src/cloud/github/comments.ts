@@ -1,7 +1,11 @@
-import { getOctokit } from '@actions/github';
+import { once } from '../../time.ts';
 import type { Clock } from '../../time.ts';
 import type { Telling } from '../call.ts';
 import { gitHubCall } from './call.ts';
+import { expectDone, gitHubClient } from './client.ts';
+import type { AskGitHub, Reply } from './client.ts';
+import { UnreadableAnswer } from '../../errors/unreadable.ts';
+import { pagesOf } from '../pages.ts';
 import { writeOnce } from '../write-once.ts';
 import type { Landed } from '../write-once.ts';
 import type { Secret } from '../../secret.ts';
@@ -60,11 +64,6 @@ function isOfWorkflow({ user }: Answer): boolean {
 /** How the tokens of a job begin, and those of an App. */
 const INSTALLATION = 'ghs_';
 
-interface Reply {
-  readonly data: unknown;
-  readonly headers: { readonly link?: string | undefined };
-}
-
 const PAGE = 100;
 const PATIENCE = 30_000;
 /** To GitHub, comments on a pull request are comments on an issue. */
@@ -72,46 +71,40 @@ const ISSUES = '/repos/{owner}/{repo}/issues';
 
 export function pullComments(telling: Telling, options: PullOptions): PullComments {
   const call = gitHubCall({ ...telling, clock: options.clock });
-  const octokit = getOctokit(options.token.reveal(), { baseUrl: options.apiUrl });
+  const ask = gitHubClient(call, { token: options.token, baseUrl: options.apiUrl });
   const [owner, repo] = options.repository.split('/');
   const { number } = options;
   const place = `pull request ${String(number)} of ${options.repository}`;
-  const send = (sending: Sending): Promise<Reply> =>
-    call({ call: `${sending.what} ${place}`, service: 'github', repeatable: sending.repeatable }, () =>
-      octokit.request(sending.route, { owner, repo, ...sending.parameters }),
-    );
-  let viewer: Promise<number | undefined> | undefined;
-  // What REST tells of a token's owner, it tells of persons alone.
-  const askViewer = (): Promise<number | undefined> =>
-    call({ call: `learn who comments on ${place}`, service: 'github', repeatable: true }, async () => {
-      const answer: { viewer?: { databaseId?: number } } = await octokit.graphql('{ viewer { databaseId } }');
-      return answer.viewer?.databaseId;
-    });
-  /** Asked only where there is a comment that could be. */
-  const isOurs = async (one: Answer): Promise<boolean> => {
-    if (isOfWorkflow(one) && options.token.reveal().startsWith(INSTALLATION)) return true;
-    viewer ??= askViewer();
-    const id = await viewer;
-    return id !== undefined && id === one.user?.id;
-  };
+  const send = <T>({ what, repeatable, route, parameters }: Sending, expect: (reply: Reply) => T): Promise<T> =>
+    ask({ call: `${what} ${place}`, repeatable }, { route, parameters: { owner, repo, ...parameters } }, expect);
+  const isOurs = authorship(ask, options, place);
   const find = async (marker: string): Promise<Comment | undefined> => {
-    for (let page = 1; ; page += 1) {
-      const { data, headers } = await send({
+    const pages = pagesOf<Answer>((token, check) => {
+      const page = Number(token ?? '1');
+      const parameters = { number, per_page: PAGE, page };
+      const sending = {
         what: 'read the comments on',
         route: `GET ${ISSUES}/{number}/comments`,
-        parameters: { number, per_page: PAGE, page },
+        parameters,
         repeatable: true,
+      };
+      return send(sending, ({ data, headers }) => {
+        const next = headers.link?.includes('rel="next"') === true ? String(page + 1) : undefined;
+        check(next);
+        return { items: expectComments(data), next };
       });
-      for (const one of data as Answer[]) {
+    });
+    for await (const page of pages) {
+      for (const one of page) {
         const { id, body } = one;
         if (body?.startsWith(marker) === true && (await isOurs(one))) return { id, body };
       }
-      if (headers.link?.includes('rel="next"') !== true) return undefined;
     }
+    return undefined;
   };
   const write = async (body: string): Promise<void> => {
     const route = `POST ${ISSUES}/{number}/comments`;
-    await send({ what: 'comment on', route, parameters: { number, body }, repeatable: false });
+    await send({ what: 'comment on', route, parameters: { number, body }, repeatable: false }, expectDone);
   };
   return {
     find,
@@ -122,9 +115,38 @@ export function pullComments(telling: Telling, options: PullOptions): PullCommen
     },
     update: async (id, body) => {
       const route = `PATCH ${ISSUES}/comments/{id}`;
-      await send({ what: 'change the comment on', route, parameters: { id, body }, repeatable: true });
+      await send({ what: 'change the comment on', route, parameters: { id, body }, repeatable: true }, expectDone);
     },
   };
+}
+
+/** Whether a comment was written by whoever writes with this token. Asked only where there is a comment that could be. */
+function authorship(ask: AskGitHub, { token, apiUrl }: PullOptions, place: string): (one: Answer) => Promise<boolean> {
+  // What REST tells of a token's owner, it tells of persons alone.
+  const askViewer = once(() =>
+    ask(
+      { call: `learn who comments on ${place}`, repeatable: true },
+      { route: `POST ${graphqlUrl(apiUrl)}`, parameters: { query: '{ viewer { databaseId } }' } },
+      ({ data }) => (data as { data?: { viewer?: { databaseId?: number } } } | undefined)?.data?.viewer?.databaseId,
+    ),
+  );
+  return async (one) => {
+    if (isOfWorkflow(one) && token.reveal().startsWith(INSTALLATION)) return true;
+    const id = await askViewer();
+    return id !== undefined && id === one.user?.id;
+  };
+}
+
+/** GitHub Enterprise has it beside its REST API: `/api/graphql` for `/api/v3`. */
+function graphqlUrl(apiUrl: string): string {
+  return `${apiUrl.replace(/\/api\/v3\/?$/, '/api').replace(/\/$/, '')}/graphql`;
+}
+
+/** Makes sure that an answer is a list of comments. @throws UnreadableAnswer */
+function expectComments(data: unknown): readonly Answer[] {
+  const isComment = (one: unknown): boolean => typeof (one as Partial<Answer> | null)?.id === 'number';
+  if (!Array.isArray(data) || !data.every(isComment)) throw new UnreadableAnswer('it is no list of comments');
+  return data as readonly Answer[];
 }
 
 /** One request. Whatever the route does not name goes into its query or body. */

@@ -1,7 +1,11 @@
-import { getOctokit } from '@actions/github';
 import { ApiError, isNotFound } from '../../errors/api-error.ts';
+import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import type { SecretScope, Visibility } from './scope.ts';
+import { expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
+import { audienceOf } from './audience.ts';
+import { expectDone, gitHubClient } from './client.ts';
+import type { Reply } from './client.ts';
 import type { Call } from '../call.ts';
 import type { Secret } from '../../secret.ts';
 import { seal } from './sealed-box.ts';
@@ -50,47 +54,34 @@ export interface StoreOptions {
   readonly baseUrl: string;
 }
 
-/** As GitHub answers it, reduced to what is read here. */
-interface Answer extends PublicKey {
-  readonly id: number;
-  readonly updated_at: string;
-  readonly value?: string;
-  readonly visibility?: string;
-}
+/** A route, and what goes into it, its query or its body. */
+type Sending = { readonly route: string } & Readonly<Record<string, unknown>>;
 
 export function secretStore(call: Call, options: StoreOptions): SecretStore {
-  const octokit = getOctokit(options.token.reveal(), { baseUrl: options.baseUrl });
+  const ask = gitHubClient(call, options);
   const place = placeOf(options);
-  const send = async (what: string, route: string, parameters: Record<string, unknown> = {}): Promise<Answer> =>
-    call({ call: `${what} of ${place.name}`, service: 'github', repeatable: true }, async () => {
-      const reply: { data: unknown } = await octokit.request(route, { ...place.parameters, ...parameters });
-      return reply.data as Answer;
-    });
-  const read = async (what: string, route: string, name: string): Promise<Noted | undefined> => {
-    const found = await orAbsent(send(what, route, { name }));
-    return found && { updatedAt: Date.parse(found.updated_at), value: found.value, visibility: found.visibility };
+  const send = <T>(what: string, sending: Sending, expect: (reply: Reply) => T): Promise<T> => {
+    const { route, ...parameters } = sending;
+    const asked = { call: `${what} of ${place.name}`, repeatable: true };
+    return ask(asked, { route, parameters: { ...place.parameters, ...parameters } }, expect);
   };
-  const idOf = async (repository: string): Promise<number> => {
-    const [owner, repo] = repository.split('/');
-    return (await send(`look up the repository ${repository}`, 'GET /repos/{owner}/{repo}', { owner, repo })).id;
-  };
-  let selected: Promise<number[]> | undefined;
-  const reach = async (): Promise<Record<string, unknown>> => {
-    if (options.scope.kind !== 'organization') return {};
-    if (options.visibility !== 'selected') return { visibility: options.visibility };
-    selected ??= Promise.all(options.selected.map(idOf));
-    return { visibility: 'selected', selected_repository_ids: await selected };
-  };
+  const write = (what: string, sending: Sending): Promise<void> => send(what, sending, expectDone);
+  const read = async (what: string, route: string, name: string): Promise<Noted | undefined> =>
+    orAbsent(send(what, { route, name }, expectNoted));
+  const reach = audienceOf(ask, options);
   const updateVariable = async (name: string, value: string): Promise<void> => {
-    await send(`write the variable ${name}`, `PATCH ${place.variables}/{name}`, { name, value, ...(await reach()) });
+    const route = `PATCH ${place.variables}/{name}`;
+    await write(`write the variable ${name}`, { route, name, value, ...(await reach()) });
   };
   return {
-    publicKey: () => send('read the public key for secrets', `GET ${place.secrets}/public-key`),
+    publicKey: () =>
+      send('read the public key for secrets', { route: `GET ${place.secrets}/public-key` }, expectPublicKey),
     secret: (name) => read(`read the secret ${name}`, `GET ${place.secrets}/{name}`, name),
     variable: (name) => read(`read the variable ${name}`, `GET ${place.variables}/{name}`, name),
     putSecret: async (name, value, key) => {
       const sealed = { encrypted_value: seal(value.reveal(), key.key), key_id: key.key_id };
-      await send(`write the secret ${name}`, `PUT ${place.secrets}/{name}`, { name, ...sealed, ...(await reach()) });
+      const route = `PUT ${place.secrets}/{name}`;
+      await write(`write the secret ${name}`, { route, name, ...sealed, ...(await reach()) });
     },
     putVariable: async (name, value) => {
       try {
@@ -98,7 +89,8 @@ export function secretStore(call: Call, options: StoreOptions): SecretStore {
       } catch (error) {
         if (!isNotFound(error)) throw error;
         try {
-          await send(`create the variable ${name}`, `POST ${place.variables}`, { name, value, ...(await reach()) });
+          const route = `POST ${place.variables}`;
+          await write(`create the variable ${name}`, { route, name, value, ...(await reach()) });
         } catch (conflict) {
           if (!isTaken(conflict)) throw conflict;
           await updateVariable(name, value);
@@ -106,15 +98,45 @@ export function secretStore(call: Call, options: StoreOptions): SecretStore {
       }
     },
     deleteSecret: async (name) => {
-      await orAbsent(send(`delete the secret ${name}`, `DELETE ${place.secrets}/{name}`, { name }));
+      await orAbsent(write(`delete the secret ${name}`, { route: `DELETE ${place.secrets}/{name}`, name }));
     },
     deleteVariable: async (name) => {
-      await orAbsent(send(`delete the variable ${name}`, `DELETE ${place.variables}/{name}`, { name }));
+      await orAbsent(write(`delete the variable ${name}`, { route: `DELETE ${place.variables}/{name}`, name }));
     },
     audience: async () => {
       await reach();
     },
   };
+}
+
+/** Of Curve25519, as sealing needs it: found out before there is a key to seal. */
+const KEY_BYTES = 32;
+
+function expectPublicKey({ data }: Reply): PublicKey {
+  const found = expectTexts('public key', data as PublicKey, ['key', 'key_id']);
+  const { length } = Buffer.from(found.key, 'base64');
+  if (length !== KEY_BYTES)
+    throw new UnreadableAnswer(`its key has ${String(length)} bytes instead of ${String(KEY_BYTES)}`);
+  return found;
+}
+
+/** As GitHub answers it, reduced to what is read here. */
+interface Answer {
+  readonly name: string;
+  readonly updated_at: string;
+  readonly value?: string;
+  readonly visibility?: string;
+}
+
+function expectNoted({ data }: Reply): Noted {
+  const {
+    updated_at: time,
+    value,
+    visibility,
+  } = expectTexts('secret or variable', data as Answer, ['name', 'updated_at']);
+  const updatedAt = Date.parse(time);
+  if (Number.isNaN(updatedAt)) throw new UnreadableAnswer('its time is none');
+  return { updatedAt, value, visibility };
 }
 
 interface Place {

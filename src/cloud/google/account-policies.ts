@@ -2,6 +2,7 @@ import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
+import { expectPolicy } from './project-policies.ts';
 import type { Policy } from './project-policies.ts';
 
 /** Who may act as one service account: its own IAM policy, raw; undefined = there is no such account. */
@@ -14,11 +15,13 @@ export function accountPolicyDocument(cloud: Cloud, email: string): Document<Pol
       // Version 3, so that conditional bindings come whole.
       const request = { resource, 'options.requestedPolicyVersion': 3 };
       const call = `read who may act as the service account ${email}`;
-      return orAbsent(cloud.call({ call, ...options }, async () => (await serviceAccounts.getIamPolicy(request)).data));
+      return orAbsent(
+        cloud.call({ call, ...options }, async () => expectPolicy((await serviceAccounts.getIamPolicy(request)).data)),
+      );
     },
     put: (after) =>
       cloud.call({ call: `write who may act as the service account ${email}`, ...options }, async () => {
-        return (await serviceAccounts.setIamPolicy({ resource, requestBody: { policy: after } })).data;
+        return expectPolicy((await serviceAccounts.setIamPolicy({ resource, requestBody: { policy: after } })).data);
       }),
     gone: () => new Error(`the service account ${email} has vanished`),
   });

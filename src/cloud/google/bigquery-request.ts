@@ -7,6 +7,8 @@ export interface BigQueryRequest {
   readonly qs?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In milliseconds; that of every request, unless it is given. */
+  readonly timeout?: number;
 }
 
 /** One request, as the library sends it; an absolute `uri` stays as it is. Errors are the library's own. */

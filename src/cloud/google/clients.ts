@@ -9,11 +9,14 @@ import type { Clock } from '../../time.ts';
 import { makeCall } from '../call.ts';
 import type { Call } from '../call.ts';
 import type { Endpoints } from './endpoints.ts';
+import { carried } from './carried.ts';
 import type { SignedIn } from './sign-in/sign-in.ts';
+import type { Wire } from './wire.ts';
 
 /** One project of Google Cloud as one identity sees it: typed clients, and the one way to call them. */
 export interface Cloud {
   readonly call: Call;
+  readonly wire: Wire;
   readonly clock: Clock;
   readonly endpoints: Endpoints;
   readonly projectId: string;
@@ -31,24 +34,22 @@ export interface Cloud {
 export interface ClientOptions {
   readonly auth: GoogleAuth;
   readonly retry: false;
-  readonly timeout: number;
 }
-
-const TIMEOUT = 60_000;
 
 /** Builds the clients of one project. Cheap, and sends nothing. */
 export function clientsOf(
-  { client: authClient, call, clock, endpoints, principal }: SignedIn,
+  { client: authClient, call, wire, clock, endpoints, principal }: SignedIn,
   { projectId }: Pick<Cloud, 'projectId'>,
 ): Cloud {
   const auth = new GoogleAuth({ authClient });
-  const clientOptions = { auth, retry: false, timeout: TIMEOUT } as const;
+  const clientOptions = { auth, retry: false } as const;
   const at = (rootUrl: string): ClientOptions & { readonly rootUrl: string } => ({
     ...clientOptions,
     rootUrl: `${rootUrl}/`,
   });
   return {
     call,
+    wire,
     clock,
     endpoints,
     projectId,
@@ -57,12 +58,7 @@ export function clientsOf(
     iam: new iam_v1.Iam(at(endpoints.iam)),
     resourceManager: new cloudresourcemanager_v3.Cloudresourcemanager(at(endpoints.resourceManager)),
     iamCredentials: new iamcredentials_v1.Iamcredentials(at(endpoints.iamCredentials)),
-    bigQuery: new BigQuery({
-      authClient,
-      projectId,
-      apiEndpoint: endpoints.bigQuery,
-      retryOptions: { autoRetry: false, maxRetries: 0 },
-    }),
+    bigQuery: carried(new BigQuery({ authClient, projectId, apiEndpoint: endpoints.bigQuery }), authClient),
   };
 }
 
@@ -71,8 +67,8 @@ export function clientsOf(
  * nothing is said of requests that are meant to fail.
  */
 export function withToken(cloud: Cloud, client: AuthClient): Cloud {
-  const { clock, endpoints, projectId } = cloud;
+  const { wire, clock, endpoints, projectId } = cloud;
   const silent = (): void => undefined;
   const call = makeCall({ clock, toApiError: fromGoogle, say: silent, trace: silent });
-  return clientsOf({ client, call, clock, endpoints, principal: () => undefined }, { projectId });
+  return clientsOf({ client, call, wire, clock, endpoints, principal: () => undefined }, { projectId });
 }

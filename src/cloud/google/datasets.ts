@@ -3,10 +3,12 @@ import pMap from 'p-map';
 import { ApiError } from '../../errors/api-error.ts';
 import { datasetParts, datasetUri, projectUri, requestBigQuery } from './bigquery-request.ts';
 import type { BigQueryRequest } from './bigquery-request.ts';
+import { expectList, expectObject, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
+import { pagesOf } from '../pages.ts';
 
 /** A dataset as BigQuery answers it, access list included. */
 export type Dataset = bigquery_v2.Schema$Dataset;
@@ -38,7 +40,9 @@ export function isSameLocation(one: string, other: string): boolean {
 
 /** Whether BigQuery does not know a new service account yet. */
 export function isTooNew(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 400 && /service account .*does not exist/is.test(error.words);
+  return (
+    error instanceof ApiError && error.code === 400 && /service account .{0,300}does not exist/is.test(error.words)
+  );
 }
 
 /** How many datasets are asked about at the same time. */
@@ -49,16 +53,17 @@ const WHOLE = { accessPolicyVersion: '3' };
 export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
   const uri = datasetUri(cloud, name);
   const { projectId, datasetId } = datasetParts(name);
-  const send = <T>(verb: string, request: BigQueryRequest): Promise<T> =>
-    cloud.call({ call: `${verb} the dataset ${name}`, service: 'bigquery', repeatable: true }, () =>
-      requestBigQuery<T>(cloud, request),
+  const send = <T>(verb: string, request: BigQueryRequest, expect: (answer: T) => T = (answer) => answer): Promise<T> =>
+    cloud.call({ call: `${verb} the dataset ${name}`, service: 'bigquery', repeatable: true }, async () =>
+      expect(await requestBigQuery<T>(cloud, request)),
     );
+  const whole = (answer: Dataset): Dataset => expectTexts('dataset', expectDataset(answer), ['etag']);
   const document = makeDocument<Dataset>(cloud.clock, {
-    get: () => orAbsent(send<Dataset>('read', { method: 'GET', uri, qs: WHOLE })),
+    get: () => orAbsent(send('read', { method: 'GET', uri, qs: WHOLE }, whole)),
     put: (after, before) => {
       const json = { ...changed(before, after, 'access'), ...changed(before, after, 'labels') };
       const headers = { 'If-Match': before.etag ?? '' };
-      return send<Dataset>('update', { method: 'PATCH', uri, qs: WHOLE, json, headers });
+      return send('update', { method: 'PATCH', uri, qs: WHOLE, json, headers }, whole);
     },
     gone: () => new Error(`the dataset ${name} has vanished`),
   });
@@ -66,7 +71,7 @@ export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
     ...document,
     create: async (dataset) => {
       const json = { datasetReference: { projectId, datasetId }, ...dataset };
-      await send('create', { method: 'POST', uri: '/datasets', json });
+      await send('create', { method: 'POST', uri: '/datasets', json }, expectDataset);
     },
     undelete: async () => {
       await send('undelete', { method: 'POST', uri: `${uri}:undelete`, json: {} });
@@ -90,6 +95,13 @@ function changed(
   return { labels: { ...after.labels, ...Object.fromEntries(gone.map((key) => [key, null])) } };
 }
 
+/** Makes sure that an answer is a dataset. @throws UnreadableAnswer */
+export function expectDataset(answer: Dataset): Dataset {
+  const reference: { readonly datasetId?: unknown } = expectObject(answer)['datasetReference'] ?? {};
+  expectTexts('dataset', reference, ['datasetId']);
+  return answer;
+}
+
 /** Where datasets lie, of whatever project; one that cannot be seen says why. */
 export async function locationsOf(cloud: Cloud, names: readonly string[]): Promise<Source[]> {
   return pMap(names, (name) => locateSource(cloud, name), { concurrency: AT_ONCE });
@@ -99,8 +111,8 @@ async function locateSource(cloud: Cloud, name: string): Promise<Source> {
   const request = { method: 'GET', uri: datasetUri(cloud, name), qs: { datasetView: 'METADATA' } } as const;
   try {
     const call = `read the location of the dataset ${name}`;
-    const { location } = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
-      requestBigQuery<Dataset>(cloud, request),
+    const { location } = await cloud.call({ call, service: 'bigquery', repeatable: true }, async () =>
+      expectDataset(await requestBigQuery<Dataset>(cloud, request)),
     );
     return { name, location: location ?? undefined, why: undefined };
   } catch (error) {
@@ -112,18 +124,24 @@ async function locateSource(cloud: Cloud, name: string): Promise<Source> {
 /** Which datasets of a project this identity may list, hidden ones included; or why it may not. */
 export async function listDatasets(cloud: Cloud, projectId: string): Promise<DatasetList> {
   const uri = `${projectUri(cloud, projectId)}/datasets`;
+  const call = `list the datasets of ${projectId}`;
+  const pages = pagesOf<string>((token, check) =>
+    cloud.call({ call, service: 'bigquery', repeatable: true }, async () => {
+      const qs = { all: 'true', maxResults: '1000', ...(token === undefined ? {} : { pageToken: token }) };
+      const page = await requestBigQuery<bigquery_v2.Schema$DatasetList>(cloud, { method: 'GET', uri, qs });
+      const { datasets, nextPageToken } = expectList('list of datasets', page, 'datasets');
+      const next = nextPageToken ?? undefined;
+      check(next);
+      return {
+        items: (datasets ?? []).map(({ datasetReference: one }) => `${projectId}.${one?.datasetId ?? ''}`),
+        next,
+      };
+    }),
+  );
   const names: string[] = [];
   try {
-    for (let pageToken: string | undefined; ;) {
-      const qs = { all: 'true', maxResults: '1000', ...(pageToken === undefined ? {} : { pageToken }) };
-      const call = `list the datasets of ${projectId}`;
-      const page = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
-        requestBigQuery<bigquery_v2.Schema$DatasetList>(cloud, { method: 'GET', uri, qs }),
-      );
-      names.push(...(page.datasets ?? []).map(({ datasetReference: one }) => `${projectId}.${one?.datasetId ?? ''}`));
-      pageToken = page.nextPageToken ?? undefined;
-      if (pageToken === undefined) return { projectId, names, why: undefined };
-    }
+    for await (const page of pages) names.push(...page);
+    return { projectId, names, why: undefined };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { projectId, names, why: error.words };

@@ -1,3 +1,5 @@
+import { addressProblems, isConfidential } from '../addresses.ts';
+import type { Addressed } from '../addresses.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 
 /**
@@ -19,48 +21,58 @@ export interface Endpoints {
 
 const OVERRIDE = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
 const TOKEN_HOST = 'CLOUDSDK_AUTH_TOKEN_HOST';
+/** Where the runner gets OIDC tokens, and where GitHub's API is: given by the runner itself, and checked like ours. */
+const BY_RUNNER = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'GITHUB_API_URL'];
+/** The runner's own service has many hosts, and is nobody's choice: it is checked, and goes without saying. */
+const SILENT = ['ACTIONS_ID_TOKEN_REQUEST_URL'];
 
-/** Reads the overrides; problems name the variable. Origins come without a trailing slash. */
-export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): { endpoints: Endpoints; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const url = (variable: string, standard: string): URL => {
-    const given = env[variable];
-    if (given === undefined || given === '') return new URL(standard);
-    if (isAllowed(given)) return new URL(given);
-    problems.push(notAllowed(variable, given));
-    return new URL(standard);
-  };
-  const origin = (name: string, host: string): string => url(OVERRIDE + name, `https://${host}.googleapis.com`).origin;
+/** What the environment says about where requests go. */
+export interface EndpointReading {
+  readonly endpoints: Endpoints;
+  /** Problems name the variable. */
+  readonly problems: readonly Problem[];
+  /** Addresses that somebody has chosen. */
+  readonly chosen: readonly Addressed[];
+}
+
+/** Reads the overrides. Origins come without a trailing slash. */
+export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): EndpointReading {
+  const variables = Object.keys(env).filter(
+    (name) => name.startsWith(OVERRIDE) && KNOWN.includes(name.slice(OVERRIDE.length)),
+  );
+  const addressed = [...variables, TOKEN_HOST, ...BY_RUNNER].flatMap((variable): Addressed[] => {
+    const url = env[variable];
+    return url === undefined || url === '' ? [] : [{ variable, url }];
+  });
+  const given = new Map(addressed.filter(({ url }) => isConfidential(url)).map(({ variable, url }) => [variable, url]));
+  const origin = (name: Api): string =>
+    new URL(given.get(OVERRIDE + name) ?? `https://${name.toLowerCase()}.googleapis.com`).origin;
   return {
     endpoints: {
-      iam: origin('IAM', 'iam'),
-      resourceManager: origin('CLOUDRESOURCEMANAGER', 'cloudresourcemanager'),
-      bigQuery: origin('BIGQUERY', 'bigquery'),
-      iamCredentials: origin('IAMCREDENTIALS', 'iamcredentials'),
-      secretManager: origin('SECRETMANAGER', 'secretmanager'),
-      orgPolicy: origin('ORGPOLICY', 'orgpolicy'),
-      serviceUsage: origin('SERVICEUSAGE', 'serviceusage'),
-      sts: origin('STS', 'sts'),
-      token: url(TOKEN_HOST, 'https://oauth2.googleapis.com/token').href,
+      iam: origin('IAM'),
+      resourceManager: origin('CLOUDRESOURCEMANAGER'),
+      bigQuery: origin('BIGQUERY'),
+      iamCredentials: origin('IAMCREDENTIALS'),
+      secretManager: origin('SECRETMANAGER'),
+      orgPolicy: origin('ORGPOLICY'),
+      serviceUsage: origin('SERVICEUSAGE'),
+      sts: origin('STS'),
+      token: new URL(given.get(TOKEN_HOST) ?? 'https://oauth2.googleapis.com/token').href,
     },
-    problems,
+    problems: addressProblems(addressed, env),
+    chosen: addressed.filter(({ variable }) => !SILENT.includes(variable)),
   };
 }
 
-function notAllowed(variable: string, given: string): Problem {
-  return {
-    severity: 'error',
-    code: 'endpoint.invalid',
-    subject: { input: variable },
-    attempted: `use the environment variable ${variable}`,
-    because: `'${given}' is not allowed`,
-    remedy: 'Set it to an https URL, or to an http URL on loopback.',
-  };
-}
-
-function isAllowed(given: string): boolean {
-  if (!URL.canParse(given)) return false;
-  const { protocol, hostname } = new URL(given);
-  if (protocol === 'https:') return true;
-  return protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname));
-}
+const APIS = [
+  'IAM',
+  'CLOUDRESOURCEMANAGER',
+  'BIGQUERY',
+  'IAMCREDENTIALS',
+  'SECRETMANAGER',
+  'ORGPOLICY',
+  'SERVICEUSAGE',
+  'STS',
+] as const;
+type Api = (typeof APIS)[number];
+const KNOWN: readonly string[] = APIS;

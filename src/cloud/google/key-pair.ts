@@ -33,12 +33,14 @@ const SERIAL_BYTES = 16;
 /**
  * Makes an RSA pair and a certificate that ends after so many days: the end is in what Google is given, so nobody has to
  * remember it. The certificate says nothing about anybody, because Google shows it to the world.
+ *
+ * @param now - milliseconds since 1970, by Google's clock: a certificate from the future is refused
  */
-export async function makePair(lifetimeDays: number, mask: (value: string) => void): Promise<Pair> {
+export async function makePair(lifetimeDays: number, mask: (value: string) => void, now = Date.now()): Promise<Pair> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: BITS });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   for (const form of masksOfPem(pem)) mask(form);
-  const start = Math.floor(Date.now() / 1000) * 1000; // Certificates tell whole seconds.
+  const start = Math.floor(now / 1000) * 1000; // Certificates tell whole seconds.
   const validity = new Validity({ notBefore: new Date(start), notAfter: new Date(start + lifetimeDays * DAY) });
   return { certificate: certify(validity, publicKey, privateKey), privateKey: pem };
 }

@@ -1,8 +1,11 @@
-import { Secret, masksOfKey, parseSecret } from '../../secret.ts';
+import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
+import { Secret, masksOfKey } from '../../secret.ts';
+import { UnreadableAnswer } from '../../errors/unreadable.ts';
+import { expectList, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { lastPart } from './resource-names.ts';
-import type { KeyFile } from './sign-in/key-token.ts';
+import { readKeyFile } from './sign-in/key-token.ts';
 
 /** A user-managed key of our account, without its material. Times in milliseconds since 1970. */
 export interface Key {
@@ -63,22 +66,31 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
   };
   const made = async (): Promise<IssuedKey> => {
     const requestBody = { privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', keyAlgorithm: 'KEY_ALG_RSA_2048' };
-    const answer = await send('create a key', false, () => keys.create({ name: account, requestBody }));
-    return unpack(answer.privateKeyData ?? '', lastPart(answer.name ?? ''), mask);
+    return send('create a key', false, async () => {
+      const { data } = await keys.create({ name: account, requestBody });
+      return { data: unpack(data, mask) };
+    });
   };
   const uploaded = async (lifetimeDays: number): Promise<IssuedKey> => {
     const { makePair, keyFileOf } = await import('./key-pair.ts');
-    const { certificate, privateKey } = await makePair(lifetimeDays, mask);
+    const uniqueId = await options.uniqueId(); // Before there is a key, so that nothing can fail between it and its file.
+    const { certificate, privateKey } = await makePair(lifetimeDays, mask, Date.now() - cloud.wire.clockAhead());
     const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };
-    const answer = await send('upload a key', false, () => keys.upload({ name: account, requestBody }));
-    const id = lastPart(answer.name ?? '');
-    const file = keyFileOf({ id, email, projectId: cloud.projectId, uniqueId: await options.uniqueId(), privateKey });
+    const id = await send('upload a key', false, async () => {
+      const { data } = await keys.upload({ name: account, requestBody });
+      return { data: lastPart(expectTexts('key', data, ['name']).name ?? '') };
+    });
+    const file = keyFileOf({ id, email, projectId: cloud.projectId, uniqueId, privateKey });
     return sealed(file, id, mask);
   };
   return {
     list: async () => {
-      const answer = await send('list the keys', true, () => keys.list({ name: account, keyTypes: ['USER_MANAGED'] }));
-      return (answer.keys ?? []).map((key) => {
+      const listed = await send('list the keys', true, async () => {
+        const { data } = await keys.list({ name: account, keyTypes: ['USER_MANAGED'] });
+        const found = expectList('list of keys', data, 'keys').keys ?? [];
+        return { data: found.map((key) => expectTexts('key', key, ['name', 'validAfterTime'])) };
+      });
+      return listed.map((key) => {
         const end = Date.parse(key.validBeforeTime ?? '');
         return {
           id: lastPart(key.name ?? ''),
@@ -97,13 +109,17 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
   };
 }
 
-function unpack(data: string, id: string, mask: (value: string) => void): IssuedKey {
-  mask(data);
-  return sealed(Buffer.from(data, 'base64').toString(), id, mask);
+/** While the request counts as under way: an answer that holds no key has made one all the same. */
+function unpack(answer: iam_v1.Schema$ServiceAccountKey, mask: (value: string) => void): IssuedKey {
+  const { privateKeyData } = answer;
+  if (typeof privateKeyData === 'string') mask(privateKeyData); // Whatever else is wrong with the answer.
+  const { name } = expectTexts('key', answer, ['name', 'privateKeyData']);
+  return sealed(Buffer.from(privateKeyData ?? '', 'base64').toString(), lastPart(name ?? ''), mask);
 }
 
 function sealed(text: string, id: string, mask: (value: string) => void): IssuedKey {
-  const file = parseSecret(text) as KeyFile;
+  const file = readKeyFile(text);
+  if (file.private_key_id !== id) throw new UnreadableAnswer('the key file in it is that of another key');
   for (const form of masksOfKey(text, file.private_key)) mask(form);
   return { id, file: new Secret(JSON.stringify(file)) };
 }

@@ -1,4 +1,6 @@
 import type { cloudresourcemanager_v3 } from 'googleapis/build/src/apis/cloudresourcemanager/v3.js';
+import { UnreadableAnswer } from '../../errors/unreadable.ts';
+import { expectList, expectObject, expectTexts } from '../answer.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
@@ -20,14 +22,22 @@ export function policyDocument(cloud: Cloud): Document<Policy> {
     get: () =>
       cloud.call({ call: `read the IAM policy of the project ${cloud.projectId}`, ...options }, async () => {
         const requestBody = { options: { requestedPolicyVersion: 3 } };
-        return (await projects.getIamPolicy({ resource, requestBody })).data;
+        return expectPolicy((await projects.getIamPolicy({ resource, requestBody })).data);
       }),
     put: (after) =>
       cloud.call({ call: `write the IAM policy of the project ${cloud.projectId}`, ...options }, async () => {
-        return (await projects.setIamPolicy({ resource, requestBody: { policy: after } })).data;
+        return expectPolicy((await projects.setIamPolicy({ resource, requestBody: { policy: after } })).data);
       }),
     gone: () => new Error(`the project ${cloud.projectId} has no IAM policy`),
   });
+}
+
+/**
+ * Makes sure that an answer is a policy: each has an etag, if nothing else. Without one, what is written would replace
+ * whatever others have written since, or all that could not be read. @throws UnreadableAnswer
+ */
+export function expectPolicy(answer: Policy): Policy {
+  return expectTexts('policy', expectList('policy', answer, 'bindings'), ['etag']);
 }
 
 /** Which of these permissions the caller holds on the project. */
@@ -36,6 +46,13 @@ export async function testPermissions(cloud: Cloud, permissions: readonly string
   return cloud.call({ call, service: 'cloudresourcemanager', repeatable: true }, async () => {
     const requestBody = { permissions: [...permissions] };
     const resource = `projects/${cloud.projectId}`;
-    return (await cloud.resourceManager.projects.testIamPermissions({ resource, requestBody })).data.permissions ?? [];
+    return expectPermissions((await cloud.resourceManager.projects.testIamPermissions({ resource, requestBody })).data);
   });
+}
+
+/** Those that are held; none are answered with nothing. @throws UnreadableAnswer */
+export function expectPermissions(answer: { readonly permissions?: string[] | null }): string[] {
+  const held: unknown = expectObject(answer)['permissions'] ?? [];
+  if (Array.isArray(held) && held.every((one) => typeof one === 'string')) return held;
+  throw new UnreadableAnswer('it is no list of permissions');
 }

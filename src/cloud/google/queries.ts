@@ -1,6 +1,9 @@
 import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
 import { ApiError } from '../../errors/api-error.ts';
+import { expectList, expectObject, expectTexts } from '../answer.ts';
+import { STATEMENT_LIMIT } from '../limits.ts';
 import { datasetParts, projectUri, requestBigQuery } from './bigquery-request.ts';
+import { expectDataset } from './datasets.ts';
 import type { Cloud } from './clients.ts';
 
 /** What is asked of BigQuery besides the datasets that this action looks after. */
@@ -8,17 +11,21 @@ import type { Cloud } from './clients.ts';
 /** Tries a statement without running it: BigQuery checks permissions, costs nothing and leaves nothing behind. */
 export async function dryRun(cloud: Cloud, query: string, location: string | undefined): Promise<void> {
   const json = { query, useLegacySql: false, dryRun: true, ...(location === undefined ? {} : { location }) };
-  await cloud.call({ call: `try the statement ${query}`, service: 'bigquery', repeatable: true }, () =>
-    requestBigQuery(cloud, { method: 'POST', uri: '/queries', json }),
-  );
+  const call = `try the statement ${query}`;
+  await cloud.call({ call, service: 'bigquery', repeatable: true, afterTimeLimit: 0 }, async () => {
+    const request = { method: 'POST', uri: '/queries', json, timeout: STATEMENT_LIMIT } as const;
+    const answer = expectObject(await requestBigQuery(cloud, request));
+    // Whatever else it holds, an answer of BigQuery says what the query would read.
+    expectTexts('result of a query', answer, ['totalBytesProcessed']);
+  });
 }
 
 /** The dataset as whoever asks sees it. Its access list is not asked for: that may need a right of its own. */
 export async function seeDataset(cloud: Cloud, datasetId: string): Promise<bigquery_v2.Schema$Dataset> {
   const call = `read the dataset ${cloud.projectId}.${datasetId}`;
   const request = { method: 'GET', uri: `/datasets/${datasetId}`, qs: { datasetView: 'METADATA' } } as const;
-  return cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
-    requestBigQuery<bigquery_v2.Schema$Dataset>(cloud, request),
+  return cloud.call({ call, service: 'bigquery', repeatable: true }, async () =>
+    expectDataset(await requestBigQuery<bigquery_v2.Schema$Dataset>(cloud, request)),
   );
 }
 
@@ -28,7 +35,10 @@ export async function seeTables(cloud: Cloud, name: string): Promise<void> {
   const uri = `${projectUri(cloud, projectId)}/datasets/${datasetId}/tables`;
   const call = `list the tables of the dataset ${name}`;
   const request = { method: 'GET', uri, qs: { maxResults: '1' } } as const;
-  await cloud.call({ call, service: 'bigquery', repeatable: true }, () => requestBigQuery(cloud, request));
+  await cloud.call({ call, service: 'bigquery', repeatable: true }, async () => {
+    const answer = await requestBigQuery<bigquery_v2.Schema$TableList>(cloud, request);
+    expectTexts('list of tables', expectList('list of tables', answer, 'tables'), ['kind']);
+  });
 }
 
 /** Which of these tables (`project.dataset.table`) have row access policies; one that may not be asked about counts as none. */
@@ -40,9 +50,10 @@ export async function tablesWithRowPolicies(cloud: Cloud, tables: readonly strin
       const uri = `${projectUri(cloud, project.reverse().join('.'))}/${path}/rowAccessPolicies`;
       try {
         const call = `look for row access policies on ${table}`;
-        const answer = await cloud.call({ call, service: 'bigquery', repeatable: true }, () =>
-          requestBigQuery<{ rowAccessPolicies?: unknown[] }>(cloud, { method: 'GET', uri }),
-        );
+        const answer = await cloud.call({ call, service: 'bigquery', repeatable: true }, async () => {
+          const found = await requestBigQuery<{ rowAccessPolicies?: unknown[] }>(cloud, { method: 'GET', uri });
+          return expectList('list of row access policies', found, 'rowAccessPolicies');
+        });
         return (answer.rowAccessPolicies ?? []).length > 0;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;

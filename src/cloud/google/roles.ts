@@ -1,4 +1,5 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
+import { expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
@@ -18,10 +19,9 @@ export interface RoleDocument extends Document<Role> {
 export function roleDocument(cloud: Cloud, roleId: string): RoleDocument {
   const name = `projects/${cloud.projectId}/roles/${roleId}`;
   const { projects } = cloud.iam;
-  const send = <T>(verb: string, request: () => Promise<{ data: T }>): Promise<T> =>
-    cloud.call(
-      { call: `${verb} the role ${name}`, service: 'iam', repeatable: true },
-      async () => (await request()).data,
+  const send = (verb: string, request: () => Promise<{ data: Role }>): Promise<Role> =>
+    cloud.call({ call: `${verb} the role ${name}`, service: 'iam', repeatable: true }, async () =>
+      expectTexts('role', (await request()).data, ['name', 'etag']),
     );
   const document = makeDocument<Role>(cloud.clock, {
     get: () => orAbsent(send('read', () => projects.roles.get({ name }))),
@@ -32,7 +32,7 @@ export function roleDocument(cloud: Cloud, roleId: string): RoleDocument {
         projects.roles.patch({
           name,
           updateMask: changed.join(','),
-          requestBody: { ...body, ...(before.etag === undefined ? {} : { etag: before.etag }) },
+          requestBody: { ...body, etag: before.etag ?? null },
         }),
       );
     },

@@ -1,8 +1,10 @@
 import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
 import { ApiError } from '../../errors/api-error.ts';
 import type { Secret } from '../../secret.ts';
+import { expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
+import { expectPermissions } from './project-policies.ts';
 import { lastPart } from './resource-names.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
@@ -34,13 +36,20 @@ export interface SecretVersions extends Document<SecretResource> {
 export function secretVersions(cloud: Cloud, name: string): SecretVersions {
   const rootUrl = `${cloud.endpoints.secretManager}/`;
   const { secrets } = new secretmanager_v1.Secretmanager({ ...cloud.clientOptions, rootUrl }).projects;
-  const send = <T>(what: string, request: () => Promise<{ data: T }>, repeatable = true): Promise<T> =>
-    cloud.call({ call: `${what} ${name}`, service: 'secretmanager', repeatable }, async () => (await request()).data);
+  const send = <T extends { name?: string | null }>(
+    what: string,
+    request: () => Promise<{ data: T }>,
+    repeatable = true,
+  ): Promise<T> =>
+    cloud.call({ call: `${what} ${name}`, service: 'secretmanager', repeatable }, async () =>
+      expectTexts('secret or version', (await request()).data, ['name']),
+    );
   const document = makeDocument<SecretResource>(cloud.clock, {
-    get: () => orAbsent(send('read the secret', () => secrets.get({ name }))),
+    get: () => orAbsent(send('read the secret', async () => whole(await secrets.get({ name })))),
     put: (after, before) => {
-      const requestBody = { name, annotations: after.annotations ?? {}, ...(before.etag && { etag: before.etag }) };
-      return send('annotate the secret', () => secrets.patch({ name, updateMask: 'annotations', requestBody }));
+      const requestBody = { name, annotations: after.annotations ?? {}, etag: before.etag ?? null };
+      const request = { name, updateMask: 'annotations', requestBody };
+      return send('annotate the secret', async () => whole(await secrets.patch(request)));
     },
     gone: () => new Error(`the secret ${name} has vanished`),
   });
@@ -59,7 +68,8 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
     },
     held: async (permissions) => {
       const request = { resource: name, requestBody: { permissions: [...permissions] } };
-      return (await send('test the permissions on', () => secrets.testIamPermissions(request))).permissions ?? [];
+      const asked = { call: `test the permissions on ${name}`, service: 'secretmanager', repeatable: true };
+      return cloud.call(asked, async () => expectPermissions((await secrets.testIamPermissions(request)).data));
     },
     add: async (payload) => {
       const data = Buffer.from(payload.reveal()).toString('base64');
@@ -71,6 +81,11 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
     destroy: (version) =>
       unlessGone(send(`destroy version ${version} of`, () => secrets.versions.destroy(named(name, version)))),
   };
+}
+
+/** A secret without its etag could only be written over. @throws UnreadableAnswer */
+function whole({ data }: { readonly data: SecretResource }): { data: SecretResource } {
+  return { data: expectTexts('secret', data, ['etag']) };
 }
 
 /** A version that somebody has destroyed already is as gone as it can be. */

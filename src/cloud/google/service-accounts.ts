@@ -1,4 +1,5 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
+import { expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
@@ -26,13 +27,17 @@ export interface AccountName {
 export function accountDocument(cloud: Cloud, { accountId, email }: AccountName): AccountDocument {
   const name = `projects/${cloud.projectId}/serviceAccounts/${email}`;
   const { serviceAccounts } = cloud.iam.projects;
-  const send = <T>(verb: string, request: () => Promise<{ data: T }>): Promise<T> =>
-    cloud.call(
-      { call: `${verb} the service account ${email}`, service: 'iam', repeatable: true },
-      async () => (await request()).data,
+  const send = <T>(
+    verb: string,
+    request: () => Promise<{ data: T }>,
+    expect: (answer: T) => T = (answer) => answer,
+  ): Promise<T> =>
+    cloud.call({ call: `${verb} the service account ${email}`, service: 'iam', repeatable: true }, async () =>
+      expect((await request()).data),
     );
+  const whole = (answer: Account): Account => expectTexts('service account', answer, ['email', 'uniqueId']);
   const document = makeDocument<Account>(cloud.clock, {
-    get: () => orAbsent(send('read', () => serviceAccounts.get({ name }))),
+    get: () => orAbsent(send('read', () => serviceAccounts.get({ name }), whole)),
     put: async (after, before) => {
       const account = { description: after.description ?? '' };
       const requestBody = { serviceAccount: account, updateMask: 'description' };
@@ -49,7 +54,7 @@ export function accountDocument(cloud: Cloud, { accountId, email }: AccountName)
     email,
     create: async (account) => {
       const request = { name: `projects/${cloud.projectId}`, requestBody: { accountId, serviceAccount: account } };
-      const created = await send('create', () => serviceAccounts.create(request));
+      const created = await send('create', () => serviceAccounts.create(request), whole);
       document.learn(created);
       return created;
     },

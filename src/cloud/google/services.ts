@@ -1,5 +1,7 @@
 import { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js';
 import { ApiError } from '../../errors/api-error.ts';
+import { expectList } from '../answer.ts';
+import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import { poll } from '../../time.ts';
 import type { Cloud } from './clients.ts';
 import { lastPart } from './resource-names.ts';
@@ -25,8 +27,15 @@ export function servicesOf(cloud: Cloud): Services {
     });
   const off = async (services: readonly string[]): Promise<string[]> => {
     const names = services.map((service) => `${parent}/services/${service}`);
-    const answer = await send('read which APIs are enabled', () => client.services.batchGet({ parent, names }));
-    const states = new Map((answer.services ?? []).map(({ name, state }) => [lastPart(name ?? ''), state]));
+    const answer = await send('read which APIs are enabled', async () => {
+      const { data } = await client.services.batchGet({ parent, names });
+      const found = expectList('list of services', data, 'services').services ?? [];
+      // Every service that was asked about is answered for, off or on.
+      if (found.length < names.length)
+        throw new UnreadableAnswer('it is no list of the services that were asked about');
+      return { data: found };
+    });
+    const states = new Map(answer.map(({ name, state }) => [lastPart(name ?? ''), state]));
     return services.filter((service) => states.get(service) !== 'ENABLED');
   };
   return {

@@ -1,4 +1,3 @@
-import { permissionsFor } from '../../cloud/github/scope.ts';
 import type { SecretScope } from '../../cloud/github/scope.ts';
 import type { SecretStore } from '../../cloud/github/secret-store.ts';
 import { ApiError } from '../../errors/api-error.ts';
@@ -12,7 +11,7 @@ import { placeAsResource } from '../place.ts';
 import { remembered } from '../remembered.ts';
 import { addressOf, ask, nameOf, variableOf } from './reading.ts';
 import type { GitHubSecretOptions } from './reading.ts';
-import { whyRefused } from './refusal.ts';
+import { remedyFor, whyRefused } from './refusal.ts';
 
 /** As a target asks for it. */
 export function gitHubSecretOf(context: DestinationContext): Destination {
@@ -104,7 +103,7 @@ function left(name: string, why: string): Notice {
 function halfDelivered(variable: string, scope: SecretScope, error: unknown): Error {
   if (!(error instanceof ApiError)) return new Error(`could not write the variable ${variable}`, { cause: error });
   const attempted = `write the id of the new key into the variable ${variable}`;
-  const remedy = `Give github_token ${permissionsFor(scope)}, and run the workflow again.`;
+  const remedy = `${remedyFor(scope, error)} Then run the workflow again: the next run heals this.`;
   return new Blocked(
     [{ severity: 'error', code: 'destination.unnoted', attempted, because: error.words, remedy }],
     error,

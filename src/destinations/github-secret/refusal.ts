@@ -1,8 +1,8 @@
 import { permissionsFor } from '../../cloud/github/scope.ts';
 import type { SecretScope } from '../../cloud/github/scope.ts';
-import { isUnclear } from '../../errors/api-error.ts';
 import type { ApiError } from '../../errors/api-error.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
+import { explainApiError } from '../../errors/explain.ts';
 
 /** Which secret, as messages name it. */
 export interface RefusedSecret {
@@ -24,11 +24,18 @@ export function whyRefused(
     code: 'destination.refuses',
     attempted: `make sure that a key can be delivered to ${name}${where}`,
     because,
-    remedy: isUnclear(error)
-      ? 'GitHub is unavailable: run the workflow again later.'
-      : `${missing(scope, error)}Give github_token a fine-grained personal access token, or the token of a GitHub App, with ` +
-        `${permissionsFor(scope)}. GITHUB_TOKEN can never write secrets.`,
+    remedy: remedyFor(scope, error),
   };
+}
+
+/** What to do about a refusal: its own remedy where its cause is known, else what the token needs for this scope. */
+export function remedyFor(scope: SecretScope, error: ApiError | undefined): string {
+  const known = error && explainApiError(error);
+  if (known !== undefined && known.code !== 'github.permission-missing') return known.remedy;
+  return (
+    `${missing(scope, error)}Give github_token a fine-grained personal access token, or the token of a GitHub App, with ` +
+    `${permissionsFor(scope)}. GITHUB_TOKEN can never write secrets.`
+  );
 }
 
 /** GitHub says 404 for what is not there, and for what the token may not see. */

@@ -1,7 +1,7 @@
 import type { SecretResource } from '../../cloud/google/secret-versions.ts';
 import type { ApiError } from '../../errors/api-error.ts';
+import { explainApiError } from '../../errors/explain.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
-import { enableCommand } from '../../errors/remedies/row.ts';
 import { shell } from '../../errors/shell.ts';
 
 /** What was found where a key should go. */
@@ -26,8 +26,6 @@ export function whySecretRefused(secret: string, facts: SecretFacts): Problem | 
   return found && { severity: 'error', code: 'destination.refuses', attempted, ...found };
 }
 
-const API_OFF = 'SERVICE_DISABLED';
-
 type Obstacle = Pick<Problem, 'because' | 'remedy' | 'letsWrite'>;
 
 function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
@@ -36,7 +34,10 @@ function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
   const create = demandsOwnEncryption
     ? createEncrypted(id, project)
     : shell`gcloud secrets create ${id} --project ${project} --replication-policy automatic`;
-  if (error !== undefined && (error.code !== 403 || error.reason === API_OFF)) return unreadable(error);
+  const known = error && explainApiError(error);
+  // Any other refusal has a cause and a remedy of its own, an API that is off or a perimeter among them.
+  if (known !== undefined && known.code !== 'service.permission-missing')
+    return { because: known.because, remedy: known.remedy };
   if (error === undefined && live === undefined) {
     const because = 'it does not exist, and where a secret is stored is for its owner to choose';
     return { because, remedy: `Create it: ${create}.` };
@@ -54,11 +55,6 @@ function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
   return demandsOwnEncryption && isPlain(live) ? unencrypted(project) : undefined;
 }
 
-function unreadable(error: ApiError): Obstacle {
-  if (error.reason === API_OFF) return { because: error.words, remedy: enable(error) };
-  return { because: `could not ${error.call}: ${error.words}`, remedy: 'Run the workflow again later.' };
-}
-
 function createEncrypted(id: string, project: string): string {
   return shell`gcloud secrets create ${id} --project ${project} --replication-policy automatic --kms-key-name KEY`;
 }
@@ -70,11 +66,6 @@ function unencrypted(project: string): Obstacle {
       `Create a secret that has: ${createEncrypted('NAME', project)}; or ` +
       'ask who holds roles/orgpolicy.policyAdmin on the organization for an exception.',
   };
-}
-
-function enable(error: ApiError): string {
-  const command = enableCommand(error, 'secretmanager.googleapis.com');
-  return `Enable the API in the project that the credential belongs to: ${command}.`;
 }
 
 /** Whether it is there, and not every copy of it is encrypted with a key of the customer's own. */

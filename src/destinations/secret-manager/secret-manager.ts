@@ -1,7 +1,8 @@
 import type { SecretVersions } from '../../cloud/google/secret-versions.ts';
 import { writeOnce } from '../../cloud/write-once.ts';
-import { ApiError } from '../../errors/api-error.ts';
+import { ApiError, isUnclear } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
+import { explainApiError } from '../../errors/explain.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import type { Secret } from '../../secret.ts';
 import { once } from '../../time.ts';
@@ -65,10 +66,11 @@ export function secretManager(options: SecretManagerOptions): Destination {
     refuse: async () => {
       const [{ live, error }, held, demandsOwnEncryption] = await Promise.all([
         asked.get(),
-        options.open().then((store) => orNone(store.held(PERMISSIONS))),
+        options.open().then((store) => heldIn(store)),
         options.demandsOwnEncryption(),
       ]);
-      const lacking = PERMISSIONS.filter((one) => !held.includes(one));
+      // What nobody can tell is done without: the service itself refuses what it must. A secret that is not shown is refused.
+      const lacking = PERMISSIONS.filter((one) => (held === undefined ? error !== undefined : !held.includes(one)));
       return whySecretRefused(options.secret, { live, error, demandsOwnEncryption, lacking });
     },
     deliver: async (key) => {
@@ -115,19 +117,21 @@ async function addOnce(clock: Clock, store: SecretVersions, payload: Secret): Pr
 function halfDelivered(secret: string, version: string, error: unknown): Error {
   if (!(error instanceof ApiError)) return new Error(`could not annotate ${secret}`, { cause: error });
   const attempted = `note in the annotations of ${secret} that version ${version} holds the new key`;
-  const remedy = 'Grant secretmanager.secrets.update on the secret, and run the workflow again.';
+  const known = explainApiError(error);
+  const grant = 'Grant secretmanager.secrets.update on the secret, and run the workflow again.';
+  const remedy = known.code === 'service.permission-missing' ? grant : `${known.remedy} The next run heals this.`;
   return new Blocked(
     [{ severity: 'error', code: 'destination.unnoted', attempted, because: error.words, remedy }],
     error,
   );
 }
 
-/** Permissions that could not be tested count as missing. */
-async function orNone(held: Promise<string[]>): Promise<string[]> {
+/** undefined = no answer, which proves nothing; a question that is refused is as good as none held. */
+async function heldIn(store: SecretVersions): Promise<string[] | undefined> {
   try {
-    return await held;
+    return await store.held(PERMISSIONS);
   } catch (error) {
-    if (error instanceof ApiError) return [];
-    throw error;
+    if (!(error instanceof ApiError)) throw error;
+    return isUnclear(error) ? undefined : [];
   }
 }

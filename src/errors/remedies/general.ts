@@ -1,6 +1,6 @@
 import { serviceName } from '../service-names.ts';
 import { shell } from '../shell.ts';
-import { enableCommand, metadata } from './row.ts';
+import { EXCEPTION, constraintIn, enableCommand, metadata } from './row.ts';
 import type { Row } from './row.ts';
 
 /** Perimeters, quota projects, billing and APIs that are off: of every service, and easily mistaken for missing permissions. */
@@ -11,6 +11,28 @@ export const project: readonly Row[] = [
     remedy: ({ words }) =>
       'A VPC Service Controls perimeter blocks this workflow: ask its administrator for an ingress rule for the calling ' +
       `identity${uniqueIdentifier(words)}. No role helps here.`,
+  },
+  {
+    code: 'organization-policy.custom',
+    words: /customConstraints\//,
+    remedy: (error) =>
+      `The organization's own constraint ${constraintIn(error) ?? 'of its policy'} forbids this. Its words say what is allowed; ` +
+      `or ${EXCEPTION}.`,
+  },
+  {
+    code: 'project.deleted',
+    words:
+      /project .{0,100}(?:has been deleted|is scheduled for deletion|pending deletion|marked for deletion)|not found or deleted/i,
+    remedy: ({ words }) =>
+      `The project ${/project[^\w]{0,5}(?:#|projects\/)?([\w.:-]{3,80})/i.exec(words)?.[1] ?? 'of this request'} does not exist any more. ` +
+      `For 30 days after its deletion it can be restored: ${shell`gcloud projects undelete PROJECT`}. If the credential belongs to it, sign in as another.`,
+  },
+  {
+    code: 'project.no-quota-project',
+    words: /requires? a quota project|764086051850|without a quota project/,
+    remedy: () =>
+      `The credentials of a person need a project that is charged: ${shell`gcloud auth application-default set-quota-project PROJECT`}, or ` +
+      'set GOOGLE_CLOUD_QUOTA_PROJECT. Its API must be on there.',
   },
   {
     code: 'project.quota-project',
@@ -44,6 +66,14 @@ export const project: readonly Row[] = [
 
 /** What no row of a service recognizes, by the kind of answer. */
 export const byKind: readonly Row[] = [
+  {
+    code: 'organization-policy.denied',
+    http: [400, 403, 412],
+    words: /\bconstraints\/|denied by org(?:anization)? polic/i,
+    remedy: (error) =>
+      `The organization policy ${constraintIn(error) ?? 'that it names'} forbids this: do it in a way that the policy allows, or ` +
+      `${EXCEPTION}.`,
+  },
   {
     code: 'service.permission-missing',
     letsWrite: true,

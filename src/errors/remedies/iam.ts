@@ -1,5 +1,5 @@
 import type { ApiError } from '../api-error.ts';
-import { EXCEPTION } from './row.ts';
+import { EXCEPTION, constraintIn } from './row.ts';
 import type { Row } from './row.ts';
 
 /** Keys, custom roles and service accounts. */
@@ -9,7 +9,7 @@ export const iam: readonly Row[] = [
     service: 'iam',
     words: /key creation is not allowed|disableServiceAccountKeyCreation/i,
     remedy: (error) =>
-      `${forbiddenBy(error, 'iam.disableServiceAccountKeyCreation')} forbids creating keys here (the old constraint and its ` +
+      `${forbiddenBy(error, 'disableServiceAccountKeyCreation')} forbids creating keys here (the old constraint and its ` +
       'managed form can both be in force). If uploading keys is allowed, set key_lifetime_days: the runner then makes the key. ' +
       `Or ${EXCEPTION}, or set key_delivery: none.`,
   },
@@ -18,7 +18,7 @@ export const iam: readonly Row[] = [
     service: 'iam',
     words: /upload public key|disableServiceAccountKeyUpload/i,
     remedy: (error) =>
-      `${forbiddenBy(error, 'iam.disableServiceAccountKeyUpload')} forbids uploading keys here (the old constraint and its ` +
+      `${forbiddenBy(error, 'disableServiceAccountKeyUpload')} forbids uploading keys here (the old constraint and its ` +
       'managed form can both be in force). If creating keys is allowed, leave out key_lifetime_days: Google then makes the key. ' +
       `Or ${EXCEPTION}, or set key_delivery: none.`,
   },
@@ -38,7 +38,7 @@ export const iam: readonly Row[] = [
   {
     code: 'iam.permission-unsupported',
     service: 'iam',
-    words: /^permission .* is not valid/i,
+    words: /^permission .{0,200} is not valid/i,
     remedy: ({ words }) =>
       `${/permission (\S+)/i.exec(words)?.[1] ?? 'A permission'} cannot be in a custom role of this project: its API is off, or ` +
       'it does not apply to projects. Enable the API (enable_apis: true), or leave out read_api: storage.',
@@ -84,9 +84,9 @@ export const iam: readonly Row[] = [
   },
 ];
 
-/** The constraint that a failed precondition names, else the usual one. */
+/** The constraint that the refusal names; where it names none, both that there are. */
 function forbiddenBy(error: ApiError, usual: string): string {
-  const violations = error.details.flatMap((detail) => detail.violations ?? []);
-  const type = violations.map((violation) => violation.type).find((found) => found !== undefined);
-  return `The organization policy ${type?.replace('constraints/', '') ?? usual}`;
+  const named = constraintIn(error);
+  if (named !== undefined) return `The organization policy ${named}`;
+  return `The organization policy iam.managed.${usual} (the default of newer organizations) or iam.${usual}`;
 }

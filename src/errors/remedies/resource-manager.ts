@@ -32,7 +32,9 @@ export const resourceManager: readonly Row[] = [
   {
     code: 'project-policy.full',
     service: 'cloudresourcemanager',
-    words: /number of members in the policy/i,
-    remedy: () => "The project's policy is full (1,500 principals): replace single principals by groups.",
+    words: /number of members in the policy|size of the policy|policy .{0,60}(?:too large|maximum allowed size)/i,
+    remedy: () =>
+      "The project's policy is full (1,500 principals, or its size in bytes): replace single principals by groups, and remove " +
+      'bindings and conditions that nobody needs.',
   },
 ];

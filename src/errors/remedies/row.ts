@@ -1,4 +1,4 @@
-import type { ApiError } from '../api-error.ts';
+import type { ApiError, Unanswered } from '../api-error.ts';
 import type { WireCode } from '../codes.ts';
 import { shell } from '../shell.ts';
 
@@ -9,6 +9,8 @@ export interface Row {
   readonly http?: readonly number[];
   readonly status?: string;
   readonly reason?: string;
+  /** Why the service gave no answer. Rows without it are about answers. */
+  readonly unanswered?: Unanswered;
   /** Part of the service's words: no service promises them, so they come last and as few as will do. */
   readonly words?: RegExp;
   readonly remedy: (error: ApiError) => string;
@@ -17,11 +19,21 @@ export interface Row {
 }
 
 export function matches(row: Row, error: ApiError): boolean {
-  if (row.service !== undefined && row.service !== error.service) return false;
-  if (row.http !== undefined && (error.code === undefined || !row.http.includes(error.code))) return false;
+  if (!isOf(row, error)) return false;
+  if (error.code === undefined || row.unanswered !== undefined) return isAboutSilence(row, error);
+  if (row.http !== undefined && !row.http.includes(error.code)) return false;
   if (row.status !== undefined && row.status !== error.status) return false;
   if (row.reason !== undefined && row.reason !== error.reason) return false;
   return row.words === undefined || row.words.test(error.words);
+}
+
+/** Words that came in the place of an answer are nobody's: only why there was none decides. */
+function isAboutSilence({ unanswered }: Row, { code, reason }: ApiError): boolean {
+  return code === undefined && unanswered !== undefined && unanswered === reason;
+}
+
+function isOf(row: Row, { service }: ApiError): boolean {
+  return row.service === undefined || row.service === service;
 }
 
 /** What ErrorInfo says besides its reason. */
@@ -40,6 +52,14 @@ export function enableCommand(error: ApiError, usual: string): string {
   const api = /^[a-z0-9][a-z0-9.-]*$/.test(service) ? service : usual;
   const project = /^projects\/([\w:.]\S*)$/.exec(consumer)?.[1] ?? 'PROJECT';
   return shell`gcloud services enable ${api} --project ${project}`;
+}
+
+/** Which constraint of the organization a refusal names: `iam.disableServiceAccountKeyCreation`, `customConstraints/custom.x`. */
+export function constraintIn(error: ApiError): string | undefined {
+  const violations = error.details.flatMap((detail) => detail.violations ?? []);
+  const named = violations.map(({ type }) => type).find((type) => type !== undefined) ?? error.words;
+  const found = /\b(?:constraints\/|(?=customConstraints\/))([\w./]{3,150})/.exec(named)?.[1];
+  return found ?? violations.map(({ type }) => type).find((type) => type !== undefined);
 }
 
 /** How to have a constraint of the organization lifted. */

@@ -9,6 +9,25 @@ const REPOSITORY =
   'principalSet://iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/attribute.repository/OWNER/REPO';
 const ALLOW_WORKFLOW = shell`gcloud iam service-accounts add-iam-policy-binding SERVICE_ACCOUNT
   --role roles/iam.workloadIdentityUser --member ${REPOSITORY}`;
+/** The runner's own OIDC service. What lies on the way to it is told like that of every other service. */
+export const runner: readonly Row[] = [
+  {
+    code: 'sign-in.oidc-silent',
+    service: 'github-oidc',
+    unanswered: 'time-limit',
+    remedy: () =>
+      "GitHub's OIDC service is not reached, or is silent: run the job again later. A self-hosted runner must be able to reach " +
+      '*.actions.githubusercontent.com. The permission id-token: write is there, else there would be nothing to ask.',
+  },
+  {
+    code: 'sign-in.no-oidc-token',
+    service: 'github-oidc',
+    http: [400, 401, 403, 404],
+    remedy: () =>
+      'Give the job permissions: id-token: write. If it has that, the token that opens the service has expired, as it does some ' +
+      'time after the job has ended: run the job again.',
+  },
+];
 
 /** Signing in: GitHub's OIDC token → Security Token Service → impersonation; or a key file. */
 export const signIn: readonly Row[] = [
@@ -44,6 +63,15 @@ export const signIn: readonly Row[] = [
       "Set audience to one of the provider's allowed audiences, or remove allowedAudiences from the provider.",
   },
   {
+    code: 'sign-in.issuer-unreachable',
+    service: 'sts',
+    words: /connect\w* to .{0,60}issuer|fetch\w* .{0,60}(?:issuer|jwks|keys)|JWKs?\b/i,
+    remedy: () =>
+      'Google could not get the metadata or the keys of the issuer. With GitHub Enterprise Server: its ' +
+      '/.well-known/openid-configuration and keys must be reachable from the internet, or upload its keys to the provider ' +
+      '(--jwk-json-path), and check those that are there. With github.com it passes: run again in some minutes.',
+  },
+  {
     code: 'sign-in.issuer',
     service: 'sts',
     words: /issuer/i,
@@ -66,17 +94,18 @@ export const signIn: readonly Row[] = [
     remedy: () => 'The OIDC token had expired when it arrived: run the job again.',
   },
   {
-    code: 'sign-in.no-oidc-token',
-    service: 'github-oidc',
-    remedy: () =>
-      'Give the job permissions: id-token: write. If it has that, GitHub is unavailable: run the job again later.',
-  },
-  {
     code: 'sign-in.impersonation-denied',
     service: 'iamcredentials',
     http: [403, 404],
     remedy: () =>
       `Check service_account, and let the workflow impersonate it: ${ALLOW_WORKFLOW}. A grant takes up to 5 minutes to work.`,
+  },
+  {
+    code: 'sign-in.person-expired',
+    service: 'oauth2',
+    words: /expired or revoked|invalid_rapt|reauth/i,
+    remedy: () =>
+      `The credentials of this person have ended: ${shell`gcloud auth application-default login`} makes new ones.`,
   },
   {
     code: 'sign-in.key-invalid',

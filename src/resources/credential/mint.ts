@@ -1,5 +1,5 @@
 import type { IssuedKey } from '../../cloud/google/keys.ts';
-import { ApiError } from '../../errors/api-error.ts';
+import { ApiError, isUnanswered } from '../../errors/api-error.ts';
 import { poll } from '../../time.ts';
 import type { Clock } from '../../time.ts';
 
@@ -33,7 +33,8 @@ export async function mintThrice({ user, clock, say }: Minting, key: IssuedKey):
       for (let inARow = 0; inARow < MINTS_IN_A_ROW; inARow += 1) await user.mint(key);
       return { value: true };
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      // A service that is silent says nothing of the key, and no patience with keys is meant for it.
+      if (!(error instanceof ApiError) || isUnanswered(error, 'time-limit')) throw error;
       refused = error;
       return undefined;
     }

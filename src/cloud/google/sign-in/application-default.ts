@@ -1,39 +1,63 @@
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { ExternalAccountClient, GoogleAuth, OAuth2Client, UserRefreshClient } from 'google-auth-library';
+import { ExternalAccountClient, GoogleAuth } from 'google-auth-library';
 import type { ExternalAccountClientOptions } from 'google-auth-library';
-import { Blocked } from '../../../errors/diagnostic.ts';
-import { isSigningKey, parseSecret } from '../../../secret.ts';
+import { isSigningKey } from '../../../secret.ts';
 import type { Endpoints } from '../endpoints.ts';
-import { MARGIN, SCOPES, impersonationUrl } from './identity.ts';
+import { credentialFile, impersonated, noCredentials } from './credential-file.ts';
+import type { CredentialFile } from './credential-file.ts';
+import { USUAL_LIFETIME, exchangeToken, impersonateWith } from './exchange.ts';
+import { SCOPES } from './identity.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
 import { mintToken } from './key-token.ts';
 import type { KeyFile } from './key-token.ts';
-
-type CredentialFile = Partial<KeyFile> & {
-  readonly type?: string;
-  readonly client_id?: string;
-  readonly client_secret?: string;
-  readonly refresh_token?: string;
-  readonly service_account_impersonation_url?: string;
-};
+import { renewingClient } from './renewing.ts';
+import { requestToken } from './token-request.ts';
+import type { Token, TokenDesk } from './token-request.ts';
 
 /** Application Default Credentials: the file they name, else what Google's own machines provide. */
-export async function applicationDefault(options: IdentityOptions): Promise<Identity> {
+export async function applicationDefault(options: IdentityOptions, desk: TokenDesk): Promise<Identity> {
   const file = credentialFile(options.env);
-  if (file?.type === 'service_account') return ofKey(file, options.endpoints);
-  if (file?.type === 'authorized_user') return ofUser(file, options.endpoints);
-  if (file?.type === 'external_account') return ofExternalAccount(file, options);
+  const given = options.env['GOOGLE_CLOUD_QUOTA_PROJECT'];
+  const quotaProject = given === undefined || given === '' ? file?.quota_project_id : given;
+  const way = file === undefined ? undefined : wayOf(file, options.endpoints, desk);
+  if (way !== undefined) {
+    const { fetchToken, email } = way;
+    const client = renewingClient(desk, { fetchToken, quotaProject });
+    return { client, principal: () => (email === undefined ? undefined : `serviceAccount:${email}`) };
+  }
   try {
-    const client = await new GoogleAuth({ scopes: SCOPES }).getClient();
+    const quota = quotaProject === undefined ? {} : { quotaProjectId: quotaProject };
+    const clientOptions = { transporter: desk.wire.transporter, ...quota };
+    const client = await new GoogleAuth({ scopes: SCOPES, clientOptions }).getClient();
     return { client, principal: () => undefined };
   } catch (error) {
-    throw noCredentials(error);
+    throw noCredentials(
+      file === undefined ? 'there is no file, and this is no machine of Google' : 'its type is unknown',
+      error,
+    );
   }
 }
 
-function ofKey(file: CredentialFile, endpoints: Endpoints): Identity {
+/** How a credential turns into tokens, and whose those are, if it tells. */
+interface Way {
+  readonly fetchToken: () => Promise<Token>;
+  readonly email: string | undefined;
+}
+
+/** undefined for types that are left to Google's library. */
+function wayOf(file: CredentialFile, endpoints: Endpoints, desk: TokenDesk): Way | undefined {
+  return WAYS.get(file.type)?.(file, endpoints, desk);
+}
+
+type MakeWay = (file: CredentialFile, endpoints: Endpoints, desk: TokenDesk) => Way;
+
+const WAYS: ReadonlyMap<string | undefined, MakeWay> = new Map([
+  ['service_account', ofKey],
+  ['authorized_user', ofUser],
+  ['external_account', ofExternalAccount],
+  ['impersonated_service_account', ofImpersonated],
+]);
+
+function ofKey(file: CredentialFile, endpoints: Endpoints, desk: TokenDesk): Way {
   const { client_email: email, private_key: privateKey, private_key_id: keyId } = file;
   if (email === undefined || privateKey === undefined || keyId === undefined) {
     throw noCredentials('the key file lacks client_email, private_key or private_key_id');
@@ -45,65 +69,61 @@ function ofKey(file: CredentialFile, endpoints: Endpoints): Identity {
   }
   const uri = file.token_uri ?? 'https://oauth2.googleapis.com/token';
   const key: KeyFile = { client_email: email, private_key: privateKey, private_key_id: keyId, token_uri: uri };
-  const client = new OAuth2Client({ eagerRefreshThresholdMillis: MARGIN });
-  client.refreshHandler = async () => {
-    const token = await mintToken(key, endpoints.token);
-    return { access_token: token.value, expiry_date: token.expiresAt };
-  };
-  return { client, principal: () => `serviceAccount:${email}` };
+  return { fetchToken: () => mintToken(desk, key, endpoints.token), email };
 }
 
-function ofUser(file: CredentialFile, endpoints: Endpoints): Identity {
-  const client = new UserRefreshClient({
-    ...(file.client_id === undefined ? {} : { clientId: file.client_id }),
-    ...(file.client_secret === undefined ? {} : { clientSecret: file.client_secret }),
-    ...(file.refresh_token === undefined ? {} : { refreshToken: file.refresh_token }),
-    endpoints: { oauth2TokenUrl: endpoints.token },
-    eagerRefreshThresholdMillis: MARGIN,
-  });
-  return { client, principal: () => undefined };
+/** A person, as `gcloud auth application-default login` leaves it. */
+function ofUser(file: CredentialFile, endpoints: Endpoints, desk: TokenDesk): Way {
+  const { client_id: id, client_secret: secret, refresh_token: refreshToken } = file;
+  if (id === undefined || secret === undefined || refreshToken === undefined) {
+    throw noCredentials('the credential file lacks client_id, client_secret or refresh_token');
+  }
+  const fetchToken = (): Promise<Token> => {
+    const form = { grant_type: 'refresh_token', client_id: id, client_secret: secret, refresh_token: refreshToken };
+    const asked = { call: 'sign in with the credentials of a person', service: 'oauth2', url: endpoints.token };
+    return requestToken(desk, { ...asked, data: new URLSearchParams(form) });
+  };
+  return { fetchToken, email: undefined };
 }
 
 /** What google-github-actions/auth leaves behind; its fixed hosts follow the same overrides as ours. */
-function ofExternalAccount(file: CredentialFile, options: IdentityOptions): Identity {
-  const email = /serviceAccounts\/([^:]+):generateAccessToken$/.exec(file.service_account_impersonation_url ?? '')?.[1];
-  const client = ExternalAccountClient.fromJSON({
-    ...(file as ExternalAccountClientOptions),
-    token_url: `${options.endpoints.sts}/v1/token`,
-    ...(email === undefined ? {} : { service_account_impersonation_url: impersonationUrl(options.endpoints, email) }),
-    scopes: SCOPES,
-    eagerRefreshThresholdMillis: MARGIN,
-  });
-  if (client === null) throw noCredentials('the credential file is not one of an external account');
-  return { client, principal: () => (email === undefined ? undefined : `serviceAccount:${email}`) };
+function ofExternalAccount(file: CredentialFile, endpoints: Endpoints, desk: TokenDesk): Way {
+  const email = impersonated(file);
+  const source = subjectOf(file, desk);
+  const { audience = '', subject_token_type: subjectTokenType = '', workforce_pool_user_project: userProject } = file;
+  const fetchToken = async (): Promise<Token> => {
+    const subjectToken = await source.retrieveSubjectToken();
+    const token = await exchangeToken(desk, endpoints, { subjectToken, subjectTokenType, audience, userProject });
+    if (email === undefined) return token;
+    const lifetimeSeconds = file.service_account_impersonation?.token_lifetime_seconds ?? USUAL_LIFETIME;
+    return impersonateWith(desk, endpoints, token.value, { email, lifetimeSeconds });
+  };
+  return { fetchToken, email };
 }
 
-/** The file that Application Default Credentials would use; undefined when there is none, as on Google's own machines. */
-function credentialFile(env: Readonly<NodeJS.ProcessEnv>): CredentialFile | undefined {
-  const named = env['GOOGLE_APPLICATION_CREDENTIALS'];
-  const folder = env['CLOUDSDK_CONFIG'] ?? join(homedir(), '.config', 'gcloud');
-  const path = named === undefined || named === '' ? join(folder, 'application_default_credentials.json') : named;
+/** Where the foreign token comes from (a file, a URL, a program, AWS) is known to Google's library. */
+function subjectOf(file: CredentialFile, { wire }: TokenDesk): { retrieveSubjectToken(): Promise<string> } {
   try {
-    return parseSecret(readFileSync(path, 'utf8')) as CredentialFile;
+    const options = { ...(file as ExternalAccountClientOptions), transporter: wire.transporter };
+    const client = ExternalAccountClient.fromJSON(options);
+    if (client !== null) return client;
   } catch (error) {
-    if (named === undefined || named === '') return undefined;
-    throw noCredentials(error);
+    throw noCredentials('the credential file is not a usable one of an external account', error);
   }
+  throw noCredentials('the credential file is not one of an external account');
 }
 
-function noCredentials(error: unknown): Blocked {
-  return new Blocked(
-    [
-      {
-        severity: 'error',
-        code: 'sign-in.no-credentials',
-        attempted: 'sign in to Google Cloud',
-        because: `no usable credential was found (${error instanceof Error ? error.message : String(error)})`,
-        remedy:
-          'Set the input workload_identity_provider (and service_account) and give the job the permission id-token: write, ' +
-          'or run google-github-actions/auth in an earlier step.',
-      },
-    ],
-    error,
-  );
+/** An account that the credential within may impersonate, as `gcloud … --impersonate-service-account` leaves it. */
+function ofImpersonated(file: CredentialFile, endpoints: Endpoints, desk: TokenDesk): Way {
+  const email = impersonated(file);
+  const { source_credentials: source, delegates = [] } = file;
+  const within = source?.type === 'impersonated_service_account' ? undefined : source && wayOf(source, endpoints, desk);
+  if (email === undefined || within === undefined) {
+    throw noCredentials('the credential file lacks service_account_impersonation_url or usable source_credentials');
+  }
+  const fetchToken = async (): Promise<Token> => {
+    const { value } = await within.fetchToken();
+    return impersonateWith(desk, endpoints, value, { email, lifetimeSeconds: USUAL_LIFETIME, delegates });
+  };
+  return { fetchToken, email };
 }

@@ -34,8 +34,3 @@ export const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
  * minutes of margin it would be expired at birth, and every call would sign in anew.
  */
 export const MARGIN = 30_000;
-
-/** Address that makes a token of the account `email` out of ours. */
-export function impersonationUrl(endpoints: Endpoints, email: string): string {
-  return `${endpoints.iamCredentials}/v1/projects/-/serviceAccounts/${email}:generateAccessToken`;
-}

@@ -1,13 +1,17 @@
 import { OAuth2Client } from 'google-auth-library';
-import { ApiError } from '../../../errors/api-error.ts';
+import { ApiError, isUnclear } from '../../../errors/api-error.ts';
+import { fromGoogle } from '../../../errors/from-google.ts';
+import type { Secret } from '../../../secret.ts';
+import { expectTexts } from '../../answer.ts';
+import { makeCall } from '../../call.ts';
 import { withToken } from '../clients.ts';
 import type { Cloud } from '../clients.ts';
+import type { IssuedKey } from '../keys.ts';
+import type { Wire } from '../wire.ts';
 import { SCOPES } from './identity.ts';
 import { mintToken } from './key-token.ts';
 import type { KeyFile } from './key-token.ts';
 import { parseSecret } from '../../../secret.ts';
-import type { Secret } from '../../../secret.ts';
-import type { IssuedKey } from '../keys.ts';
 
 const LIFETIME = '900s';
 
@@ -17,8 +21,13 @@ export async function mintWith(cloud: Cloud, key: IssuedKey, mask: (value: strin
 }
 
 async function mintFrom(cloud: Cloud, file: Secret, mask: (value: string) => void): Promise<string> {
-  const token = await mintToken(parseSecret(file.reveal()) as KeyFile, cloud.endpoints.token);
-  mask(token.value);
+  const { wire, endpoints, clock } = cloud;
+  const silent = (): void => undefined;
+  // Nothing renews a key that is refused: a call of its own, without the workflow's refresh.
+  const call = makeCall({ clock, toApiError: fromGoogle, say: silent, trace: silent });
+  const key = parseSecret(file.reveal()) as KeyFile;
+  const asked = { call: `get a token with the key ${key.private_key_id.slice(0, 12)}`, service: 'oauth2' };
+  const token = await call({ ...asked, repeatable: true }, () => mintToken({ wire, mask }, key, endpoints.token));
   return token.value;
 }
 
@@ -41,14 +50,15 @@ export interface Becoming {
  * the workflow's identity may.
  */
 export async function becomeAccount(cloud: Cloud, { email, key, mask }: Becoming): Promise<AsAccount> {
-  const as = (token: string, how: string): AsAccount => ({ cloud: withToken(cloud, bearer(token)), how });
+  const as = (token: string, how: string): AsAccount => ({ cloud: withToken(cloud, bearer(token, cloud.wire)), how });
   if (key === undefined) {
     try {
       return as(await impersonate(cloud, email, mask), 'by impersonation');
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // A right that is lacking says nothing of the account; what else IAM says against a token does.
-      if (error.code === 403 || error.code === 404 || error.code === undefined) return { why: error.words };
+      // A right that is lacking says nothing of the account, and no answer says nothing at all; what else IAM says against
+      // a token does.
+      if (error.code === 403 || error.code === 404 || isUnclear(error)) return { why: error.words };
       return { refused: error, how: 'by impersonation' };
     }
   }
@@ -56,7 +66,7 @@ export async function becomeAccount(cloud: Cloud, { email, key, mask }: Becoming
     return as(await mintFrom(cloud, key.file, mask), key.how);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { refused: error, how: key.how };
+    return isUnclear(error) ? { why: error.words } : { refused: error, how: key.how };
   }
 }
 
@@ -67,15 +77,15 @@ async function impersonate(cloud: Cloud, email: string, mask: (value: string) =>
     async () => {
       const requestBody = { scope: SCOPES, lifetime: LIFETIME };
       const answer = await cloud.iamCredentials.projects.serviceAccounts.generateAccessToken({ name, requestBody });
-      return answer.data.accessToken ?? '';
+      return expectTexts('access token', answer.data, ['accessToken']).accessToken ?? '';
     },
   );
   mask(token);
   return token;
 }
 
-function bearer(token: string): OAuth2Client {
-  const client = new OAuth2Client();
+function bearer(token: string, { transporter }: Wire): OAuth2Client {
+  const client = new OAuth2Client({ transporter });
   client.setCredentials({ access_token: token });
   return client;
 }

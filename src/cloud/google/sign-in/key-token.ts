@@ -1,6 +1,7 @@
-import { gaxios } from 'google-auth-library';
-import { googleError } from '../../../errors/from-google.ts';
+import { UnreadableAnswer } from '../../../errors/unreadable.ts';
 import { SCOPES } from './identity.ts';
+import { requestToken } from './token-request.ts';
+import type { Token, TokenDesk } from './token-request.ts';
 
 /** What of a key file is needed to mint tokens. */
 export interface KeyFile {
@@ -10,23 +11,18 @@ export interface KeyFile {
   readonly token_uri: string;
 }
 
-/** An access token and when it ends, in milliseconds since 1970. */
-export interface Token {
-  readonly value: string;
-  readonly expiresAt: number;
-}
-
 const LIFETIME_SECONDS = 3600;
 
 /**
  * Mints an access token from a key by a signed assertion. Done here, because google-auth-library posts to a fixed host,
- * whatever the endpoint overrides say. The assertion's audience is the key's `token_uri` wherever it is posted.
+ * whatever the endpoint overrides say. The assertion's audience is the key's `token_uri` wherever it is posted; its times
+ * are Google's, as far as an answer has told them, because an assertion from the future is refused.
  *
  * @throws ApiError of service `oauth2` with the words of the token endpoint
  */
-export async function mintToken(key: KeyFile, tokenUrl: string): Promise<Token> {
+export async function mintToken(desk: TokenDesk, key: KeyFile, tokenUrl: string): Promise<Token> {
   const { SignJWT, importPKCS8 } = await import('jose');
-  const issuedAt = Math.floor(Date.now() / 1000);
+  const issuedAt = Math.floor((Date.now() - desk.wire.clockAhead()) / 1000);
   const assertion = await new SignJWT({ scope: SCOPES.join(' ') })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.private_key_id })
     .setIssuer(key.client_email)
@@ -34,18 +30,20 @@ export async function mintToken(key: KeyFile, tokenUrl: string): Promise<Token> 
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + LIFETIME_SECONDS)
     .sign(await importPKCS8(key.private_key, 'RS256'));
+  desk.mask(assertion); // Good for a token for as long as it lasts.
+  const data = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
+  const call = `get a token with the key ${key.private_key_id.slice(0, 12)}`;
+  return requestToken(desk, { call, service: 'oauth2', url: tokenUrl, data });
+}
+
+/** The file in Google's answer to the creation of a key. @throws UnreadableAnswer */
+export function readKeyFile(text: string): KeyFile {
   try {
-    const answer = await gaxios.request<{ access_token: string; expires_in: number }>({
-      url: tokenUrl,
-      method: 'POST',
-      data: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
-      responseType: 'json',
-      retry: false,
-      timeout: 30_000,
-    });
-    return { value: answer.data.access_token, expiresAt: (issuedAt + answer.data.expires_in) * 1000 };
-  } catch (thrown) {
-    const call = `get a token with the key ${key.private_key_id.slice(0, 12)}`;
-    throw googleError({ call, service: 'oauth2' }, thrown);
+    const file = JSON.parse(text) as Partial<KeyFile> | null;
+    const parts = [file?.client_email, file?.private_key, file?.private_key_id, file?.token_uri];
+    if (parts.every((part) => typeof part === 'string' && part !== '')) return file as KeyFile;
+  } catch {
+    // What it says instead is secret, as far as anybody knows.
   }
+  throw new UnreadableAnswer('there is no key file in it');
 }

@@ -1,9 +1,11 @@
 import type { AuthClient } from 'google-auth-library';
-import { fromGoogle, googleError } from '../../../errors/from-google.ts';
+import { fromGoogle } from '../../../errors/from-google.ts';
 import type { Clock } from '../../../time.ts';
 import { makeCall } from '../../call.ts';
 import type { Call, Telling } from '../../call.ts';
 import type { Endpoints } from '../endpoints.ts';
+import { makeWire } from '../wire.ts';
+import type { Wire } from '../wire.ts';
 import type { IdentityOptions } from './identity.ts';
 import { identify } from './workload-identity.ts';
 
@@ -12,6 +14,8 @@ export interface SignedIn {
   readonly client: AuthClient;
   /** Calls any service of Google Cloud; gets a new token once it is told that the token is not valid. */
   readonly call: Call;
+  /** What carries the requests of that client, and of every other. */
+  readonly wire: Wire;
   readonly clock: Clock;
   readonly endpoints: Endpoints;
   /** As policies and access lists name it; undefined when the credential does not tell. */
@@ -27,38 +31,20 @@ export interface SignInOptions extends IdentityOptions, Telling {
 /** Signs in: gets the first token. Every token is masked. The libraries' own retries are off: `call` alone decides. */
 export async function signIn(options: SignInOptions): Promise<SignedIn> {
   const { clock, endpoints, say, trace, mask } = options;
-  const { client, principal } = await identify(options);
+  const wire = makeWire();
+  const { client, principal } = await identify(options, { wire, mask });
   client.on('tokens', (tokens) => {
     if (typeof tokens.access_token === 'string') mask(tokens.access_token);
   });
   const call = makeCall({ clock, toApiError: fromGoogle, refresh: () => expire(client), say, trace });
   // Google's libraries load this with their first request; here it loads while the OIDC token is on its way.
   await import('node-fetch');
-  await call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, async () => {
-    try {
-      await client.getAccessToken();
-    } catch (thrown) {
-      throw signInError(thrown, options);
-    }
-  });
-  return { client, call, clock, endpoints, principal };
+  await call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, () => client.getAccessToken());
+  return { client, call, wire, clock, endpoints, principal };
 }
 
 /** Makes the next request mint a new token. */
 function expire(client: AuthClient): Promise<void> {
   client.setCredentials({ ...client.credentials, expiry_date: 1 });
   return Promise.resolve();
-}
-
-/** Tells which of the three steps of signing in failed: each has its own remedies. */
-function signInError(thrown: unknown, { serviceAccount, endpoints }: SignInOptions): unknown {
-  const config = (thrown as { config?: { url?: URL | string } } | undefined)?.config;
-  const url = String(config?.url ?? '');
-  if (url.includes(':generateAccessToken')) {
-    const call = `impersonate ${serviceAccount ?? 'the service account'}`;
-    return googleError({ call, service: 'iamcredentials' }, thrown);
-  }
-  if (url === endpoints.token) return googleError({ call: 'sign in with the key file', service: 'oauth2' }, thrown);
-  if (url === '') return thrown;
-  return googleError({ call: "exchange the workflow's OIDC token", service: 'sts' }, thrown);
 }

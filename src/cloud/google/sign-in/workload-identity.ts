@@ -1,37 +1,35 @@
-import { IdentityPoolClient } from 'google-auth-library';
-import { ApiError, statusOfCode } from '../../../errors/api-error.ts';
 import { Blocked } from '../../../errors/diagnostic.ts';
+import { oidcError } from '../../../errors/from-runner.ts';
 import { applicationDefault } from './application-default.ts';
-import { MARGIN, SCOPES, audienceOf, impersonationUrl } from './identity.ts';
+import { USUAL_LIFETIME, exchangeToken, impersonateWith } from './exchange.ts';
+import { audienceOf } from './identity.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
+import { renewingClient } from './renewing.ts';
+import type { TokenDesk } from './token-request.ts';
 
 /** Chooses the credential: workload identity when a provider is given, else Application Default Credentials. */
-export async function identify(options: IdentityOptions): Promise<Identity> {
+export async function identify(options: IdentityOptions, desk: TokenDesk): Promise<Identity> {
   return options.provider === undefined
-    ? applicationDefault(options)
-    : federated({ ...options, provider: options.provider });
+    ? applicationDefault(options, desk)
+    : federated({ ...options, provider: options.provider }, desk);
 }
 
-function federated(options: IdentityOptions & { readonly provider: string }): Identity {
+function federated(options: IdentityOptions & { readonly provider: string }, desk: TokenDesk): Identity {
   const { provider, serviceAccount, endpoints } = options;
   let subject: string | undefined;
-  const client = new IdentityPoolClient({
-    type: 'external_account',
-    audience: `//iam.googleapis.com/${provider}`,
-    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-    token_url: `${endpoints.sts}/v1/token`,
-    subject_token_supplier: {
-      getSubjectToken: async () => {
-        const token = await askRunner(options, audienceOf(provider, options.audience));
-        subject = claims(token).sub;
-        return token;
-      },
+  const client = renewingClient(desk, {
+    fetchToken: async () => {
+      const subjectToken = await askRunner(options, audienceOf(provider, options.audience));
+      subject = claims(subjectToken).sub;
+      const token = await exchangeToken(desk, endpoints, {
+        subjectToken,
+        subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt',
+        audience: `//iam.googleapis.com/${provider}`,
+      });
+      if (serviceAccount === undefined) return token;
+      const as = { email: serviceAccount, lifetimeSeconds: USUAL_LIFETIME };
+      return impersonateWith(desk, endpoints, token.value, as);
     },
-    ...(serviceAccount === undefined
-      ? {}
-      : { service_account_impersonation_url: impersonationUrl(endpoints, serviceAccount) }),
-    scopes: SCOPES,
-    eagerRefreshThresholdMillis: MARGIN,
   });
   const pool = provider.replace(/\/providers\/.*$/, '');
   return {
@@ -43,25 +41,12 @@ function federated(options: IdentityOptions & { readonly provider: string }): Id
   };
 }
 
-/** The runner's toolkit tells a failure only in words. */
 async function askRunner(options: IdentityOptions, audience: string): Promise<string> {
   try {
     return await options.idToken(audience);
   } catch (error) {
     if (!(error instanceof Error) || error instanceof Blocked) throw error;
-    const code = Number(/Error Code : (\d+)/.exec(error.message)?.[1]);
-    const facts = {
-      call: "get this workflow's OIDC token",
-      service: 'github-oidc',
-      code: Number.isNaN(code) ? undefined : code,
-      status: statusOfCode(Number.isNaN(code) ? undefined : code),
-      reason: undefined,
-      words: error.message.replace(/\s+/g, ' '),
-      requestId: undefined,
-      details: [],
-      retryAfter: undefined,
-    };
-    throw new ApiError(facts, error);
+    throw oidcError(error);
   }
 }
 

@@ -1,0 +1,69 @@
+import type { Problem } from '../errors/diagnostic.ts';
+
+/** Where tokens and keys may be sent: the one check of every URL that is not written down in this program. */
+
+/** Whether what is sent there cannot be read on the way: https, or http that never leaves this machine. */
+export function isConfidential(given: string): boolean {
+  if (!URL.canParse(given)) return false;
+  const { protocol, hostname } = new URL(given);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+/** Hosts that are this machine: never asked through a proxy. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** URLs on this machine, for clients that take rules about proxies as expressions. */
+export const LOOPBACK = /^https?:\/\/(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})(?::\d+)?(?:\/|$)/;
+
+/** Whether Google or GitHub themselves answer there. */
+function isTheirOwn(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === 'https:' && (hostname.endsWith('.googleapis.com') || hostname === 'api.github.com');
+}
+
+/** An address in a variable of the environment. */
+export interface Addressed {
+  readonly variable: string;
+  readonly url: string;
+}
+
+/** Why something in the environment must not be used, as far as secrets are concerned. */
+export function addressProblems(addressed: readonly Addressed[], env: Readonly<NodeJS.ProcessEnv>): Problem[] {
+  const problems = addressed.filter(({ url }) => !isConfidential(url)).map(notAllowed);
+  return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ? [...problems, UNVERIFIED] : problems;
+}
+
+/** One line for each host that is neither Google's nor GitHub's own, and what is asked there. */
+export function foreignAddresses(addressed: readonly Addressed[]): string[] {
+  const foreign = addressed.filter(({ url }) => isConfidential(url) && !isTheirOwn(new URL(url).origin));
+  return [...new Set(foreign.map(({ url }) => new URL(url).origin))].map((origin) => {
+    const here = foreign.filter(({ url }) => new URL(url).origin === origin);
+    const variables = here.map(({ variable }) => variable.replace('CLOUDSDK_API_ENDPOINT_OVERRIDES_', '…_'));
+    const why = `which is not Google's or GitHub's own address (${variables.join(', ')})`;
+    return `Requests, and the tokens in them, go to ${origin}, ${why}.`;
+  });
+}
+
+function notAllowed({ variable, url }: Addressed): Problem {
+  return {
+    severity: 'error',
+    code: 'endpoint.invalid',
+    subject: { input: variable },
+    attempted: `use the environment variable ${variable}`,
+    because: `'${url}' is not allowed`,
+    remedy: 'Set it to an https URL, or to an http URL on loopback.',
+  };
+}
+
+const UNVERIFIED: Problem = {
+  severity: 'error',
+  code: 'endpoint.unverified',
+  subject: { input: 'NODE_TLS_REJECT_UNAUTHORIZED' },
+  attempted: 'send anything safely',
+  because:
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 makes every certificate count, so anybody on the way could read tokens and keys',
+  remedy:
+    'Unset it. If the network has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the file with its certificate.',
+};

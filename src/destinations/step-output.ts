@@ -11,6 +11,7 @@ export function stepOutput(setKey: (file: Secret) => void): Destination {
     examine: () => ({ differences: [], diagnostics: [] }),
     change: () => Promise.resolve(undefined),
     name: 'the step output key',
+    place: 'step-output',
     willing: true,
     reading: () => reading,
     reread: () => reading,
@@ -20,6 +21,6 @@ export function stepOutput(setKey: (file: Secret) => void): Destination {
       return Promise.resolve();
     },
     note: () => Promise.resolve(),
-    retire: () => Promise.resolve(),
+    retire: () => Promise.resolve(undefined),
   };
 }

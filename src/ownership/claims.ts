@@ -48,7 +48,7 @@ export function isConfirmed(owned: Ownership, { bound, ours, keys, named, want }
 
 /**
  * Ids in a record that no run of ours can have written there: they mean more than one key, or a superseded key that still
- * works and is younger than the delivered one. Spelled as the record spells them. Pure.
+ * works and is not older than the delivered one. Spelled as the record spells them. Pure.
  */
 export function impossibleIn(owned: Ownership, keys: readonly Key[]): string[] {
   const current = owned.key === undefined ? undefined : keyNamed(owned.key, keys);
@@ -63,9 +63,12 @@ export function impossibleIn(owned: Ownership, keys: readonly Key[]): string[] {
   ];
 }
 
-/** Whether a key cannot have been superseded by this one: it works, and is younger. */
+/**
+ * Whether a key cannot have been superseded by this one: it works, and is not older. IAM tells times in seconds, and no run
+ * makes a key in the second of the one before.
+ */
 export function isTooYoungFor(current: Key | undefined, key: Key): boolean {
-  return current !== undefined && key !== current && !key.disabled && key.createdAt > current.createdAt;
+  return current !== undefined && key !== current && !key.disabled && key.createdAt >= current.createdAt;
 }
 
 /** Whose the account is. */

@@ -36,7 +36,7 @@ export async function ask(options: SecretManagerOptions): Promise<Asked> {
     const [live, latest] = await Promise.all([store.reread(), store.latest()]);
     if (live === undefined || latest === undefined)
       return { live, reading: { state: 'absent', isNoted: notesIn(live).length > 0 } };
-    const keyId = notedFor(live, latest.number);
+    const keyId = await notedFor(options, live, latest.number);
     const before = keyId === undefined ? await versionBefore(store, latest.number) : undefined;
     return { live, latest: latest.number, reading: { ...present(latest, keyId), writtenBefore: before?.createdAt } };
   } catch (error) {
@@ -45,10 +45,16 @@ export async function ask(options: SecretManagerOptions): Promise<Asked> {
   }
 }
 
-/** Of which key a note says that this version holds it. */
-function notedFor(live: SecretResource, number: string): string | undefined {
-  const note = notesIn(live).find(([, version]) => version === number)?.[0];
-  return note?.slice(NOTE.length);
+/** Of which key a note says that this version holds it; where several do, of the youngest key there is. */
+async function notedFor(
+  { keyList }: SecretManagerOptions,
+  live: SecretResource,
+  number: string,
+): Promise<string | undefined> {
+  const ids = notesIn(live).flatMap(([note, version]) => (version === number ? [note.slice(NOTE.length)] : []));
+  if (ids.length < 2) return ids[0];
+  const keys = (await keyList()).filter(({ id }) => ids.includes(id));
+  return keys.sort((one, other) => other.createdAt - one.createdAt)[0]?.id ?? ids[0];
 }
 
 async function versionBefore(store: SecretVersions, number: string): Promise<SecretVersion | undefined> {

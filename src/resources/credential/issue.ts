@@ -7,6 +7,7 @@ import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
 import { short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
+import type { Clock } from '../../time.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState, Reason } from './assess.ts';
 import { deliverEverywhere } from './deliver.ts';
@@ -50,6 +51,7 @@ export async function issue(issuing: Issuing): Promise<string | undefined> {
     if (state.reason === undefined) return undefined;
     if (!chosen.issues) return leaveToNextRun(issuing, state.reason);
     if (!(await ledger.announce(evidence))) continue; // Another run recorded a key in between: look again.
+    await untilNextSecond(clock, evidence.keys);
     const key = await create(issuing, state);
     issuing.user.useKey(key);
     const replaced = keysMaybeInUse(state, clock.now());
@@ -63,6 +65,15 @@ export async function issue(issuing: Issuing): Promise<string | undefined> {
   const because = 'other runs kept recording keys at the same moment';
   const remedy = 'Give the workflows that use this action one concurrency group, and run this one again.';
   throw new Blocked([{ ...unissued(issuing), code: 'key.other-runs', because, remedy }]);
+}
+
+const SECOND = 1_000;
+
+/** Keys tell their times in seconds, and only those show which of two is the older: each gets a second of its own. */
+async function untilNextSecond(clock: Clock, keys: readonly Key[]): Promise<void> {
+  const newest = Math.max(...keys.map(({ createdAt }) => createdAt), 0);
+  const wait = (Math.floor(newest / SECOND) + 1) * SECOND - clock.now();
+  if (wait > 0) await clock.sleep(Math.min(wait, SECOND)); // Never long, whatever the clocks say.
 }
 
 /** The plan did not choose to issue a key: one that came due by time alone waits, and anything else is told. @throws Blocked */

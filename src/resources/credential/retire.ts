@@ -112,7 +112,7 @@ export async function pruneForeign(
 function whyKept(key: Key, { owned, keys, readings }: Evidence): string | undefined {
   if (owned?.key === undefined) return 'our own first key must be in use before it goes';
   const recorded = owned.key;
-  const isNewer = key.createdAt > (keys.find(({ id }) => isKey(recorded, id))?.createdAt ?? 0);
+  const isNewer = key.createdAt >= (keys.find(({ id }) => isKey(recorded, id))?.createdAt ?? 0);
   const isMaybeHeld = readings.some(({ reading }) => reading.state === 'present' && reading.writtenAt >= key.createdAt);
   return isNewer && isMaybeHeld ? 'it is newer than ours, and a destination was written after it was made' : undefined;
 }

@@ -37,7 +37,7 @@ export function reviewable(plan: PlanView, target: Reviewed['target']): Reviewed
   }));
   // A key is a deed like any other: each that is issued, disabled or deleted is in its change, by its id.
   const steps = chosen
-    .filter(({ differences }) => differences.length > 0)
+    .filter(({ action }) => action !== 'none')
     .map(({ address, action, differences }) => ({ ...address, action, deeds: inOrder(differences.map(deedOf)) }));
   return plain({ target, steps: inOrder(steps) });
 }

@@ -6,7 +6,7 @@ import { gitHubSecret } from '../../../src/destinations/github-secret/github-sec
 import { whyRefused } from '../../../src/destinations/github-secret/refusal.ts';
 import { sentence } from '../../../src/errors/diagnostic.ts';
 import { Secret } from '../../../src/secret.ts';
-import { fakeRun } from '../resources/fixtures.ts';
+import { claimsOn, fakeRun } from '../resources/fixtures.ts';
 import { accountWith, apiError, gitHubStore } from './stores.ts';
 import type { GitHubWorld, Trouble } from './stores.ts';
 
@@ -21,8 +21,7 @@ function place(world: Partial<GitHubWorld> = {}, trouble?: Trouble, more: object
   const whole: GitHubWorld = { log: [], secret: undefined, variable: undefined, ...world };
   const options = { secretName: 'S', repository: 'acme/data', visibility: 'private', want: 'present' } as const;
   const destination = gitHubSecret({
-    ...{ ...options, scope: { kind: 'repository' }, account: accountWith('[segment-retl created]') },
-    credential: { kind: 'credential', name: 'retl' },
+    ...{ ...options, scope: { kind: 'repository' }, claims: claimsOn(accountWith('[segment-retl created]')) },
     open: () => Promise.resolve(gitHubStore(whole, trouble)),
     ...more,
   });
@@ -132,7 +131,7 @@ describe('taking a secret of GitHub back', () => {
   ])('%s', async (_name, world, trouble, writes, told) => {
     const [destination, { log }] = place(world, trouble, { want: 'absent' });
     const run = fakeRun();
-    await destination.change(await destination.read(), [{ remove: true }], run);
+    await destination.change(await destination.read(), [{ remove: 'github-secret acme/data/S' }], run);
     expect(log.filter((line) => !line.startsWith('read'))).toEqual(writes);
     expect(run.told.map(({ severity, code }) => `${severity} ${code}`)).toEqual(told);
   });

@@ -48,6 +48,13 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
     'target.access.impersonators',
     ['user:eve@acme.example', 'principalSet://iam.googleapis.com/a b'],
   ],
+  ['dataset_writers', 'group:team@acme.example', 'target.access.datasetWriters', ['group:team@acme.example']],
+  [
+    'accepted_access',
+    'key.foreign retl abc\nproject-role.surplus acme roles/viewer',
+    'target.access.acceptedAccess',
+    ['key.foreign retl abc', 'project-role.surplus acme roles/viewer'],
+  ],
   ['impersonators', 'domain:acme.example', 'target.access.impersonators', ['domain:acme.example']],
   ['workload_identity_provider', provider, 'options.identity.provider', provider],
   ['service_account', email, 'options.identity.serviceAccount', email],
@@ -117,6 +124,8 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['location', 'US; DROP', 'a BigQuery location'],
   ['source_datasets', 'my-dataset', 'DATASET or PROJECT.DATASET'],
   ['impersonators', 'eve@acme.example', 'members as IAM policies name them'],
+  ['dataset_writers', 'eve@acme.example', 'members as IAM policies name them'],
+  ['accepted_access', 'roles/viewer', 'lines of a finding and what it names'],
   ['service_account', 'someone@example.com', 'the email of a service account'],
   ['key_delivery', 'file', 'one or more of output, github-secret, secret-manager'],
   ['key_delivery', 'none output', 'none alone'],
@@ -157,6 +166,8 @@ const silent: readonly (readonly [string, string, string])[] = [
 
 const at = (path: string, value: unknown): unknown =>
   path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], value);
+
+const NOBODY = { impersonators: [], datasetWriters: [], acceptedAccess: [] };
 
 describe('a value', () => {
   test.each(valid)('%s: %j → %s', (input, given, path, value) => {
@@ -202,7 +213,7 @@ describe('readInputs', () => {
       target: {
         projectId: 'acme-analytics',
         names: { accountId: 'segment-reverse-etl', roleId: 'segmentReverseEtl', email },
-        access: { mode: 'limited', location: undefined, sourceDatasets: [], readApi: 'rest', impersonators: [] },
+        access: { mode: 'limited', location: undefined, sourceDatasets: [], readApi: 'rest', ...NOBODY },
         delivery: {
           to: ['output'],
           secretName: 'SEGMENT_BIGQUERY_CREDENTIALS',

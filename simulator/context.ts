@@ -14,14 +14,16 @@ export interface Asking {
   readonly caller: Caller | undefined;
   /** In whose words it is said that there is no caller. */
   readonly service: Service | undefined;
+  readonly onNeed?: Context['onNeed'];
 }
 
-export function contextOf({ world, origin, caller, service }: Asking): Context {
+export function contextOf({ world, origin, caller, service, onNeed }: Asking): Context {
   const context: Context = {
     world,
     now: Date.now(),
     origin,
     apis,
+    ...(onNeed === undefined ? {} : { onNeed }),
     caller: () => {
       if (caller !== undefined) return caller;
       throw (service?.envelope ?? googleEnvelope).unauthenticated();

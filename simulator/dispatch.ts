@@ -21,10 +21,10 @@ export function serviceOf({ method, path }: Pick<Received, 'method' | 'path'>): 
 }
 
 /** What the service answers. */
-export async function dispatch(received: Received, world: World): Promise<Reply> {
+export async function dispatch(received: Received, world: World, onNeed?: Context['onNeed']): Promise<Reply> {
   const { origin, headers } = received;
   const service = serviceOf(received);
-  const asking = { world, origin, service, caller: undefined };
+  const asking = { world, origin, service, caller: undefined, ...(onNeed === undefined ? {} : { onNeed }) };
   const caller = await findCaller(headers['authorization'], contextOf(asking));
   const required = service?.apis?.find(({ name }) => name === service.requires);
   if (required !== undefined && caller !== undefined && !isEnabled(world, caller.consumerProject, required.name))

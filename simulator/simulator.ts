@@ -29,7 +29,15 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}): P
   for (const { prepare } of services) prepare?.();
   const parts = services.flatMap(({ state }) => state ?? []);
   const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, { lag, seed, parts });
-  const controls: Controls = { world: make(), journal: [], faults: [], answers: [], latency, makeWorld: make };
+  const controls: Controls = {
+    world: make(),
+    journal: [],
+    needs: [],
+    faults: [],
+    answers: [],
+    latency,
+    makeWorld: make,
+  };
   const server = serve(controls);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -29,6 +29,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 /** Whether the caller holds the permission on the target. */
 export function holds(context: Context, caller: Caller, permission: string, target: Target): boolean {
   const { world, now } = context;
+  context.onNeed?.(caller, permission);
   const ofProject = resourceManagerState(world).projects[target.project]?.grants ?? [];
   const isMe = (member: string): boolean => {
     const basic = GROUPS[member];

@@ -42,7 +42,7 @@ function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
     return {
       because: `this workflow's identity lacks ${lacking.join(', ')} there, or it does not exist`,
       remedy:
-        'Grant them on the secret, in a custom role (permissions/provisioner.yaml lists them): gcloud secrets ' +
+        'Grant them on the secret, in a custom role (permissions/secret-manager.yaml lists them): gcloud secrets ' +
         `add-iam-policy-binding ${id} --project ${project} --role ROLE --member MEMBER. A grant takes 2 to 7 minutes to take ` +
         `effect. If it does not exist: ${create}.`,
     };

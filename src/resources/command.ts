@@ -22,5 +22,5 @@ export function unbindCommand(
 export function entryCommand(name: string): string {
   const at = name.lastIndexOf('.');
   const dataset = quoted(`${name.slice(0, at)}:${name.slice(at + 1)}`);
-  return `bq show --format=prettyjson ${dataset} > dataset.json; take the entry out of access; bq update --source dataset.json ${dataset}`;
+  return `bq show --format=prettyjson ${dataset} > dataset.json, then take the entry out of access in that file, then bq update --source dataset.json ${dataset}`;
 }

@@ -14,6 +14,13 @@ export interface JournalEntry {
   readonly status: number | null;
 }
 
+/** A permission that was looked for. */
+export interface Need {
+  readonly line: string;
+  readonly principal: string;
+  readonly permission: string;
+}
+
 /** A fault, as the simulator's controls take it. */
 export interface Fault {
   readonly on: string;
@@ -35,6 +42,8 @@ export interface Simulation {
   /** Variables that point the action, gcloud and bq at it. */
   readonly env: Readonly<Record<string, string>>;
   readonly journal: () => Promise<JournalEntry[]>;
+  /** Every permission that a request needed, or asked about. */
+  readonly needs: () => Promise<Need[]>;
   readonly world: () => Promise<Record<string, unknown>>;
   readonly faults: (faults: readonly Fault[]) => Promise<void>;
   /** Answers given word for word instead of a service's own. */
@@ -82,6 +91,7 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     url,
     env,
     journal: async () => (await control('GET', 'journal')) as JournalEntry[],
+    needs: async () => (await control('GET', 'needs')) as Need[],
     world: async () => (await control('GET', 'world')) as Record<string, unknown>,
     faults: async (faults) => {
       await control('POST', 'faults', faults);

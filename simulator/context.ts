@@ -16,9 +16,10 @@ export interface Asking {
   readonly caller: Caller | undefined;
   /** In whose words it is said that there is no caller. */
   readonly service: Service | undefined;
+  readonly onNeed?: Context['onNeed'];
 }
 
-export function contextOf({ world, shown = world, origin, caller, service }: Asking): Context {
+export function contextOf({ world, shown = world, origin, caller, service, onNeed }: Asking): Context {
   const context: Context = {
     world: shown,
     live: world,
@@ -26,6 +27,7 @@ export function contextOf({ world, shown = world, origin, caller, service }: Ask
     now: Date.now(),
     origin,
     apis,
+    ...(onNeed === undefined ? {} : { onNeed }),
     caller: () => {
       if (caller !== undefined) return caller;
       throw (service?.envelope ?? googleEnvelope).unauthenticated();

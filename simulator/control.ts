@@ -15,6 +15,8 @@ import { services } from './registry.ts';
 export interface Controls {
   world: World;
   readonly journal: JournalEntry[];
+  /** Every permission that was looked for, oldest first. */
+  readonly needs: Need[];
   readonly faults: Fault[];
   readonly answers: Answer[];
   readonly latency: number;
@@ -22,15 +24,26 @@ export interface Controls {
   readonly makeWorld: () => World;
 }
 
+/** A permission that a request needed, or asked about. */
+export interface Need {
+  /** `METHOD /path` */
+  readonly line: string;
+  /** Who called, as policies name them. */
+  readonly principal: string;
+  readonly permission: string;
+}
+
 /** The routes of one running simulator. */
 export function controlRoutes(controls: Controls): Route[] {
   return [
     { on: 'GET /_simulator/world', handle: () => ({ status: 200, body: controls.world }) },
+    { on: 'GET /_simulator/needs', handle: () => ({ status: 200, body: controls.needs }) },
     { on: 'GET /_simulator/journal', handle: () => ({ status: 200, body: controls.journal }) },
     {
       on: 'DELETE /_simulator/journal',
       handle: () => {
         controls.journal.length = 0;
+        controls.needs.length = 0;
         return { status: 204 };
       },
     },
@@ -52,6 +65,7 @@ export function controlRoutes(controls: Controls): Route[] {
       handle: () => {
         controls.world = controls.makeWorld();
         controls.journal.length = 0;
+        controls.needs.length = 0;
         controls.faults.length = 0;
         controls.answers.length = 0;
         return { status: 200, body: {} };

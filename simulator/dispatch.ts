@@ -25,9 +25,10 @@ export function serviceOf({ method, path }: Pick<Received, 'method' | 'path'>): 
 }
 
 /** What the service answers. */
-export async function dispatch(received: Received, world: World): Promise<Reply> {
+export async function dispatch(received: Received, world: World, onNeed?: Context['onNeed']): Promise<Reply> {
   const service = serviceOf(received);
-  const asking = { world, origin: received.origin, service, caller: undefined };
+  const needs = onNeed === undefined ? {} : { onNeed };
+  const asking = { world, origin: received.origin, service, caller: undefined, ...needs };
   const context = contextOf(asking);
   const caller = await findCaller(received.headers['authorization'], context);
   const refused = refusedAtTheDoor(received, caller, { service, context });

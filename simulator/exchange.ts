@@ -6,7 +6,7 @@ import type { Controls } from './control.ts';
 import { dispatch, run, serviceOf } from './dispatch.ts';
 import type { Received } from './dispatch.ts';
 import { googleEnvelope } from './engine/envelope.ts';
-import type { Reply, Route } from './engine/route.ts';
+import type { Caller, Reply, Route } from './engine/route.ts';
 import { takeFault } from './faults.ts';
 import { masked, maskedBody } from './journal.ts';
 
@@ -43,7 +43,10 @@ async function answer(incoming: Incoming, line: string, controls: Controls): Pro
     const { envelope } = serviceOf(incoming) ?? { envelope: googleEnvelope };
     return envelope.refuse(fault, { method: incoming.method, path: decoded(incoming.path) }).reply;
   }
-  const reply = given ?? (await dispatch(incoming, controls.world));
+  const onNeed = ({ principal }: Caller, permission: string): void => {
+    controls.needs.push({ line, principal, permission });
+  };
+  const reply = given ?? (await dispatch(incoming, controls.world, onNeed));
   return fault === 'lose-reply' ? undefined : reply;
 }
 

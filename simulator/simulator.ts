@@ -35,7 +35,15 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}): P
   const apis = services.flatMap((service) => service.apis ?? []);
   const beginning = { weather: weatherOf(options), quota: quotaOf(options.quota ?? 0, hurry), seed, parts, apis };
   const make = (): ReturnType<typeof makeWorld> => makeWorld(scenario, beginning);
-  const controls: Controls = { world: make(), journal: [], faults: [], answers: [], latency, makeWorld: make };
+  const controls: Controls = {
+    world: make(),
+    journal: [],
+    needs: [],
+    faults: [],
+    answers: [],
+    latency,
+    makeWorld: make,
+  };
   const server = serve(controls);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,6 +1,6 @@
 import { isApiOff } from './errors/api-off.ts';
 import type { Notice, Problem } from './errors/diagnostic.ts';
-import { makePlan, problemsIn } from './engine/plan.ts';
+import { earlierPlans, makePlan, problemsIn } from './engine/plan.ts';
 import type { Plan } from './engine/plan.ts';
 import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
@@ -11,7 +11,7 @@ import type { Preflight } from './preflight/ask.ts';
 import { checkOrganization } from './preflight/organization.ts';
 import { checkPermissions } from './preflight/permissions.ts';
 import { compareWithReviewed } from './report/compare-plans.ts';
-import { digestLine, planLines } from './report/log.ts';
+import { digestLine, lateLines, planLines } from './report/log.ts';
 import type { Reconciling, Scene } from './scene.ts';
 import { poll } from './time.ts';
 
@@ -27,9 +27,10 @@ export interface Examined {
 /** The plan as the log shows it, and in the same wave what else may stand in the way. */
 export async function examine(reconciling: Reconciling, scene: Scene): Promise<Examined> {
   const { asked, options, runner } = reconciling;
-  const { plan, checks } = await planWithApis(reconciling, scene);
-  const comparison = compare(reconciling, plan);
-  [...planLines(plan), digestLine(plan, asked.reviewed), ...(comparison?.lines ?? [])].forEach(runner.log.say);
+  const { plan: found, checks } = await planWithApis(reconciling, scene);
+  const { plan, comparison, late } = asReviewed(reconciling, found);
+  const lines = [...planLines(plan), digestLine(plan, asked.reviewed), ...late, ...(comparison?.lines ?? [])];
+  lines.forEach(runner.log.say);
   const diagnostics = [...checks, ...(comparison === undefined ? [] : [comparison.problem])];
   const isHindered = [...problemsIn(plan), ...diagnostics].some(({ severity }) => severity === 'error');
   return { plan, diagnostics, isBlocked: modes[options.mode].writes && isHindered };
@@ -38,6 +39,23 @@ export async function examine(reconciling: Reconciling, scene: Scene): Promise<E
 function compare({ asked, options }: Reconciling, plan: Plan): ReturnType<typeof compareWithReviewed> {
   const { expectedPlan } = options.reporting;
   return expectedPlan === undefined ? undefined : compareWithReviewed({ plan, reviewed: asked.reviewed }, expectedPlan);
+}
+
+/** The plan that is carried out, and how it differs from the reviewed one. */
+interface Chosen {
+  readonly plan: Plan;
+  readonly comparison: ReturnType<typeof compareWithReviewed>;
+  /** What has come due by time alone since the review, line by line. */
+  readonly late: readonly string[];
+}
+
+/** What was reviewed is carried out as it was, if it differs only by what has come due since: that waits for the next run. */
+function asReviewed(reconciling: Reconciling, plan: Plan): Chosen {
+  const comparison = compare(reconciling, plan);
+  if (comparison === undefined) return { plan, comparison, late: [] };
+  const reviewed = earlierPlans(plan).find((one) => compare(reconciling, one) === undefined);
+  if (reviewed === undefined) return { plan, comparison, late: [] };
+  return { plan: reviewed, comparison: undefined, late: lateLines(plan, reviewed) };
 }
 
 interface Planned {
@@ -61,7 +79,7 @@ async function planWithApis(reconciling: Reconciling, { cloud, blueprint }: Scen
     ({ severity }) => severity === 'error',
   );
   // Enabling is a write: nothing is written before what was reviewed is recognized.
-  if (isHindered || compare(reconciling, plan) !== undefined) return { plan, checks };
+  if (isHindered || asReviewed(reconciling, plan).comparison !== undefined) return { plan, checks };
   await enableApis(cloud, off, runner.log.say);
   const again = await planUntilOn(reconciling, blueprint);
   return { plan: again, checks: checkPermissions(again, await askRights(cloud), target) };

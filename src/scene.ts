@@ -1,9 +1,10 @@
 import { documentsOf } from './blueprint/documents.ts';
-import { drawBlueprint } from './blueprint/blueprint.ts';
+import { claimsIn, drawBlueprint } from './blueprint/blueprint.ts';
 import { gitHubCall } from './cloud/github/call.ts';
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Cloud } from './cloud/google/clients.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
+import type { Destination } from './destinations/destination.ts';
 import { destinationsOf } from './destinations/registry.ts';
 import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
@@ -27,7 +28,7 @@ export interface Reconciling {
 export interface Scene {
   readonly cloud: Cloud;
   readonly account: SegmentAccount;
-  readonly destinations: ReturnType<typeof destinationsOf>;
+  readonly destinations: readonly Destination[];
   readonly blueprint: readonly AnyResource[];
 }
 
@@ -43,14 +44,24 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
     credentials: options.credentials?.file,
     patienceMinutes: options.patienceMinutes,
   });
-  const destinations = destinationsOf({
-    ...{ target, cloud, account: documents.account, want: modes[options.mode].wants },
+  // Each asks the other only once it is read: destinations for whose the account is, and that for the keys that they name.
+  const claims = claimsIn({ target, options, documents }, async () => namedIn(destinations));
+  const destinations: readonly Destination[] = destinationsOf({
+    ...{ target, cloud, claims, keyList: documents.keyList, want: modes[options.mode].wants },
     gitHub: {
       call: gitHubCall({ clock, say, trace }),
       ...{ repository: event.repository, apiUrl: event.apiUrl, token: options.githubToken },
     },
     keyOutput: { whyNot: runner.whyNoOutputs, set: (file) => runner.output('key', file) },
   });
-  const blueprint = drawBlueprint({ target, options, cloud, documents, destinations, keyUser: account });
+  const blueprint = drawBlueprint({ target, options, cloud, documents, claims, destinations, keyUser: account });
   return { cloud, account, destinations, blueprint };
+}
+
+/** Ids of keys, in full, that destinations name. */
+async function namedIn(destinations: readonly Destination[]): Promise<readonly string[]> {
+  const readings = await Promise.all(destinations.map((one) => one.reading()));
+  return readings.flatMap((reading) =>
+    reading.state === 'present' && reading.keyId !== undefined ? [reading.keyId] : [],
+  );
 }

@@ -28,6 +28,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 /** Whether the caller holds the permission on the target. */
 export function holds(context: Context, caller: Caller, permission: string, target: Target): boolean {
+  context.onNeed?.(caller, permission);
   const ofProject = resourceManagerState(context.live).projects[target.project]?.grants ?? [];
   const isMe = (member: string): boolean => {
     const basic = GROUPS[member];

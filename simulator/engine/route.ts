@@ -65,6 +65,8 @@ export interface Context {
   /** Every API of this world. */
   readonly apis: readonly Api[];
   readonly announce: (event: AccountEvent) => void;
+  /** Told of every permission that is looked for, held or not. */
+  readonly onNeed?: (caller: Caller, permission: string) => void;
 }
 
 /** What Google's discovery document says of a method; every `misfits…` lists what does not fit, [] = it fits. */

@@ -32,14 +32,16 @@ export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
     ...states,
   };
   const everyone = addIdentities(world);
-  const grant = (role: 'provisioner' | 'reader', ...members: string[]): BindingState => ({
+  const grant = (role: RoleFile, ...members: string[]): BindingState => ({
     role: addRole(world, role),
     members,
   });
   const bindings = [
     grant('provisioner', `serviceAccount:${PROVISIONER}`, everyone),
+    grant('secret-manager', `serviceAccount:${PROVISIONER}`, everyone),
     grant('reader', `serviceAccount:${READER}`),
   ];
+  addRole(world, 'rotator'); // Granted on Segment's account, once that is there.
   addProject(world, TARGET_PROJECT, bindings);
   identityState(world).tokens[TOKENS.owner] = {
     principal: 'user:owner@acme.example',
@@ -49,8 +51,11 @@ export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
   return world;
 }
 
+/** The files of permissions/. */
+type RoleFile = 'provisioner' | 'reader' | 'rotator' | 'secret-manager';
+
 /** A role of the organization with exactly the permissions that the README asks for. */
-function addRole(world: World, file: 'provisioner' | 'reader'): string {
+function addRole(world: World, file: RoleFile): string {
   const yaml = readFileSync(new URL(`../../permissions/${file}.yaml`, import.meta.url), 'utf8');
   const { title, description, stage, includedPermissions } = parse(yaml) as Record<
     'title' | 'description' | 'stage',

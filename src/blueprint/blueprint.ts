@@ -1,12 +1,17 @@
 import type { Address } from '../address.ts';
+import { isEntryOf } from '../cloud/google/access-entries.ts';
 import type { Cloud } from '../cloud/google/clients.ts';
+import type { AccessEntry } from '../cloud/google/datasets.ts';
 import type { Destination } from '../destinations/destination.ts';
 import { plannedDestinations } from '../destinations/registry.ts';
+import { accepting } from '../engine/accept.ts';
 import type { AnyResource } from '../engine/resource.ts';
 import { modes } from '../inputs/modes.ts';
 import { STATE_DATASET } from '../inputs/names.ts';
 import type { RunOptions } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
+import { claimsOf } from '../ownership/claims.ts';
+import type { Claims } from '../ownership/claims.ts';
 import { accountPolicy } from '../resources/account-policy/account-policy.ts';
 import { credential } from '../resources/credential/credential.ts';
 import type { CredentialDesign } from '../resources/credential/design.ts';
@@ -17,9 +22,11 @@ import { projectEdge } from '../resources/picture.ts';
 import { projectPolicy } from '../resources/project-policy/project-policy.ts';
 import { role } from '../resources/role/role.ts';
 import { serviceAccount } from '../resources/service-account/service-account.ts';
+import { isAbout } from '../resources/source-dataset/about.ts';
 import type { Reading } from '../resources/source-dataset/examine.ts';
 import { sourceDataset } from '../resources/source-dataset/source-dataset.ts';
 import { stateDataset } from '../resources/state-dataset/state-dataset.ts';
+import { accountsIn } from '../resources/state-dataset/strangers.ts';
 import { accessModeRows, hasCustomRole, isScopedRole } from './access-modes.ts';
 import { permissionsOf, readingOf, rolesOf, rolesOfAnyMode } from './access-modes.ts';
 import type { Documents } from './documents.ts';
@@ -30,6 +37,8 @@ export interface Ground {
   readonly options: RunOptions;
   readonly cloud: Cloud;
   readonly documents: Documents;
+  /** Whose the account is. */
+  readonly claims: Claims;
   readonly destinations: readonly Destination[];
   /** Acts as the account with a new key. */
   readonly keyUser: KeyUser;
@@ -41,7 +50,7 @@ export function drawBlueprint(ground: Ground): AnyResource[] {
   const isLeaving = modes[options.mode].wants === 'absent';
   // In full access the guide makes no role; one left from another mode is kept, unbound, until destroy.
   const customRole = hasCustomRole(target.access) || isLeaving ? [drawRole(ground)] : [];
-  return [
+  const all = [
     ...customRole,
     drawAccount(ground),
     drawAccountPolicy(ground),
@@ -52,6 +61,7 @@ export function drawBlueprint(ground: Ground): AnyResource[] {
     drawCredential(ground),
     ...plannedDestinations(destinations),
   ];
+  return all.map((one) => accepting(one, target.access.acceptedAccess));
 }
 
 /** What everything is called in plan, log and errors. */
@@ -68,6 +78,20 @@ function addressesOf({
   };
 }
 
+/** Where our roles are bound, and whose the account is by that. */
+export function claimsIn(
+  { target, options, documents }: Pick<Ground, 'target' | 'options' | 'documents'>,
+  named: () => Promise<readonly string[]>,
+): Claims {
+  const { names, delivery } = target;
+  const { wants } = modes[options.mode];
+  return claimsOf({
+    ...{ account: documents.account, policy: documents.policy, member: names.member, ours: rolesOfAnyMode(names) },
+    ...{ keys: documents.keyList, listKeys: () => documents.keys.list(), named, want: wants },
+    comparesKeys: wants === 'absent' || delivery.to.length > 0,
+  });
+}
+
 function drawRole({ target, options, documents }: Ground): AnyResource {
   const { names, projectId, access } = target;
   return role({
@@ -78,6 +102,7 @@ function drawRole({ target, options, documents }: Ground): AnyResource {
     member: names.member,
     adopt: options.consent.adopt,
     want: modes[options.mode].wants,
+    deleteAfter: [addressesOf(target).policy],
     edge: projectEdge(names, projectId, names.role),
     title: 'Segment Reverse ETL',
     description: "What Segment Reverse ETL needs to read this project's tables.",
@@ -86,8 +111,9 @@ function drawRole({ target, options, documents }: Ground): AnyResource {
   });
 }
 
-function drawAccount({ target, options, documents, destinations }: Ground): AnyResource {
+function drawAccount({ target, options, claims, documents, destinations }: Ground): AnyResource {
   const { role: roleAddress, policy, state, key, account } = addressesOf(target);
+  const deleteAfter = [key, state, ...destinations.map(({ address }) => address)];
   const { adopt, restore } = options.consent;
   return serviceAccount({
     address: account,
@@ -96,12 +122,13 @@ function drawAccount({ target, options, documents, destinations }: Ground): AnyR
     restore,
     want: modes[options.mode].wants,
     enableAfter: [key],
-    // It tells whose everything is, so it goes last.
-    deleteAfter: [key, roleAddress, policy, state, ...destinations.map(({ address }) => address)],
+    deleteAfter,
+    releaseAfter: [...deleteAfter, roleAddress, policy],
     issuesKeys: target.delivery.to.length > 0,
     displayName: 'Segment Reverse ETL',
     description: 'Reads models for Segment Reverse ETL.',
     document: documents.account,
+    claims,
   });
 }
 
@@ -111,6 +138,7 @@ function drawAccountPolicy({ target, options, cloud, documents }: Ground): AnyRe
     names: target.names,
     want: modes[options.mode].wants,
     impersonators: target.access.impersonators,
+    writes: modes[options.mode].writes,
     document: documents.accountPolicy,
     account: documents.account,
     clock: cloud.clock,
@@ -118,10 +146,10 @@ function drawAccountPolicy({ target, options, cloud, documents }: Ground): AnyRe
   });
 }
 
-function drawProjectPolicy({ target, options, documents }: Ground): AnyResource {
-  const { role: roleAddress, account, policy } = addressesOf(target);
+function drawProjectPolicy({ target, options, cloud, claims, documents, destinations }: Ground): AnyResource {
+  const { role: roleAddress, account, key, policy, state } = addressesOf(target);
   const { names, projectId, access } = target;
-  const want = modes[options.mode].wants;
+  const { wants: want, writes } = modes[options.mode];
   return projectPolicy({
     address: policy,
     names,
@@ -130,12 +158,16 @@ function drawProjectPolicy({ target, options, documents }: Ground): AnyResource 
     ours: rolesOfAnyMode(names),
     want,
     grantAfter: hasCustomRole(access) ? [roleAddress, account] : [account],
+    revokeAfter: { deleted: [account], released: [key, state, ...destinations.map(({ address }) => address)] },
+    impersonators: access.impersonators,
+    writes,
     document: documents.policy,
-    account: documents.account,
+    claims,
+    principal: cloud.principal,
   });
 }
 
-function drawStateDataset({ target, options, cloud, documents }: Ground): AnyResource {
+function drawStateDataset({ target, options, cloud, claims, documents }: Ground): AnyResource {
   const { account, state } = addressesOf(target);
   const { names, access } = target;
   const { adopt, deleteDataset } = options.consent;
@@ -147,6 +179,7 @@ function drawStateDataset({ target, options, cloud, documents }: Ground): AnyRes
     location: access.location,
     adopt,
     deleteDataset,
+    writers: access.datasetWriters,
     want: want === 'present' && !managesStateDataset ? 'unmanaged' : want,
     grantAfter: [account],
     description: 'State of Segment Reverse ETL: do not modify or delete.',
@@ -156,7 +189,9 @@ function drawStateDataset({ target, options, cloud, documents }: Ground): AnyRes
       grantsSources && want === 'present'
         ? documents.datasets.locations(access.sourceDatasets)
         : documents.locationsOf(access.sourceDatasets),
-    account: documents.account,
+    claims,
+    policy: documents.policy,
+    others: (dataset) => documents.accountsNamed(accountsIn({ names }, dataset)),
     principal: cloud.principal,
   });
 }
@@ -167,26 +202,32 @@ function grantedSources({ target, options }: Ground): readonly string[] {
   return accessModeRows[mode].grantsSources && modes[options.mode].wants === 'present' ? sourceDatasets : [];
 }
 
-function drawSource({ target, documents }: Ground, name: string, reading: Reading): AnyResource {
+function drawSource({ target, options, documents }: Ground, name: string, reading: Reading): AnyResource {
+  const { access, projectId } = target;
   return sourceDataset({
     address: { kind: 'dataset', name },
     names: target.names,
     reading,
     grantAfter: [addressesOf(target).account],
+    isReadable: !accessModeRows[access.mode].grantsSources && projectOf(name) === projectId,
+    comparesOthers: modes[options.mode].wants === 'present',
     document: documents.datasets.named(name),
   });
 }
 
-/** Finds entries of the account where nobody asked for any; what it finds joins the plan. */
+/** Finds entries about the account where nobody asked for any; what it finds joins the plan. */
 function drawSearch(ground: Ground): AnyResource {
-  const { target, options, documents } = ground;
+  const { target, options, claims, documents } = ground;
   const { names, projectId, access } = target;
+  const { wants } = modes[options.mode];
+  const isMeant = (entry: AccessEntry): boolean =>
+    wants === 'absent' ? isEntryOf(entry, names.email) : isAbout(entry, names);
   return datasetSearch({
     address: { kind: 'datasets', name: projectId },
-    want: modes[options.mode].wants,
-    account: documents.account,
+    want: wants,
+    claims,
     list: () => documents.datasets.list([projectId, ...access.sourceDatasets.map(projectOf)]),
-    search: (found) => documents.datasets.search(found, names.email),
+    search: (found) => documents.datasets.search(found, isMeant),
     named: access.sourceDatasets,
     known: [names.stateDataset, ...grantedSources(ground)],
     isScoped: async () => accessModeRows[access.mode].grantsSources || (await leavesScoped(ground)),
@@ -206,12 +247,14 @@ async function leavesScoped({ documents, target }: Ground): Promise<boolean> {
 }
 
 function drawCredential(ground: Ground): AnyResource {
-  const { options, cloud, documents, destinations, keyUser } = ground;
+  const { options, claims, cloud, documents, destinations, keyUser } = ground;
   const design = credentialDesign(ground);
   return credential({
     design,
     document: documents.account,
+    claims,
     keys: documents.keys,
+    keyList: documents.keyList,
     destinations,
     delivers: modes[options.mode].delivers,
     constraints: async () => {
@@ -223,7 +266,7 @@ function drawCredential(ground: Ground): AnyResource {
   });
 }
 
-function credentialDesign({ target, options, cloud }: Ground): CredentialDesign {
+function credentialDesign({ target, options, cloud, destinations }: Ground): CredentialDesign {
   const { wants, rotates } = modes[options.mode];
   const { adopt, prune, restore } = options.consent;
   return {
@@ -237,5 +280,7 @@ function credentialDesign({ target, options, cloud }: Ground): CredentialDesign 
     inUse: options.credentials?.keyId,
     way: target.keyLife.lifetimeDays === undefined ? 'create' : 'upload',
     demands: demandsOf(target.keyLife, rotates, cloud.clock.now()),
+    into: destinations.map(({ place }) => place).sort(),
+    deleteAfter: plannedDestinations(destinations).map(({ address }) => address),
   };
 }

@@ -1,7 +1,8 @@
 import type { Call } from '../cloud/call.ts';
 import type { Cloud } from '../cloud/google/clients.ts';
-import type { AccountDocument } from '../cloud/google/service-accounts.ts';
 import type { Target } from '../inputs/target.ts';
+import type { Claims } from '../ownership/claims.ts';
+import type { KeyList } from '../ownership/key-list.ts';
 import type { Secret } from '../secret.ts';
 import type { Place } from './place.ts';
 import type { KeyOutput } from './step-output.ts';
@@ -12,8 +13,10 @@ export interface DestinationContext {
   /** Whether keys are to be there, or gone. */
   readonly want: Place['want'];
   readonly cloud: Cloud;
-  /** The same document as everybody else's, so that it is read once. */
-  readonly account: AccountDocument;
+  /** Whose the account is. */
+  readonly claims: Pick<Claims, 'read'>;
+  /** The keys as the plan sees them. */
+  readonly keyList: KeyList;
   readonly gitHub: GitHubAccess;
   readonly keyOutput: KeyOutput;
 }
@@ -30,6 +33,6 @@ export interface GitHubAccess {
 }
 
 /** Whose key goes where: the same for every destination. */
-export function ownerOf({ target, want, account }: DestinationContext): Pick<Place, 'want' | 'account' | 'credential'> {
-  return { want, account, credential: { kind: 'credential', name: target.names.accountId } };
+export function ownerOf({ want, claims }: DestinationContext): Pick<Place, 'want' | 'claims'> {
+  return { want, claims };
 }

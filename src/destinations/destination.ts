@@ -1,4 +1,4 @@
-import type { IssuedKey } from '../cloud/google/keys.ts';
+import type { IssuedKey, Key } from '../cloud/google/keys.ts';
 import type { Resource } from '../engine/resource.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
 
@@ -13,6 +13,8 @@ export type Reading =
   | {
       readonly state: 'present';
       readonly writtenAt: number;
+      /** When what was there before it was written, where that is kept too and nothing is noted. */
+      readonly writtenBefore?: number | undefined;
       /** Id of the key, as noted beside it; undefined when there is no note. */
       readonly keyId: string | undefined;
       readonly notedAt: number | undefined;
@@ -29,6 +31,8 @@ export type Reading =
 export interface Destination extends Resource<DestinationLive, DestinationChange, never> {
   /** As messages name it: `the repository secret SEGMENT_BIGQUERY_CREDENTIALS`. */
   readonly name: string;
+  /** Where it is, in full: `github-secret acme/data-platform SEGMENT_BIGQUERY_CREDENTIALS`. */
+  readonly place: string;
   /** Whether it takes whatever it is given: such a destination comes last. */
   readonly willing: boolean;
   /** What is delivered now; asks once, then remembers until `reread`. */
@@ -38,15 +42,24 @@ export interface Destination extends Resource<DestinationLive, DestinationChange
   refuse(): Promise<Problem | undefined>;
   /** Repeats until the answer is clear. @throws ApiError */
   deliver(key: IssuedKey): Promise<void>;
-  /** Writes down again which key it holds, where a run died before it could. */
+  /** Writes down again which key it holds, where a run died before it could: of what the last reading saw, and nothing newer. */
   note(keyId: string): Promise<void>;
-  /** Follows a superseded key that is about to be disabled or deleted, where the destination still holds it beside the new. */
-  retire(keyId: string, how: 'disable' | 'delete'): Promise<void>;
+  /**
+   * Follows a superseded key that is about to be disabled or deleted, where the destination still holds it beside the new.
+   *
+   * @param inUse - id of the delivered key; undefined = none is
+   * @returns what was left alone, and why
+   */
+  retire(key: HeldKey, how: 'disable' | 'delete', inUse: string | undefined): Promise<Notice | undefined>;
 }
+
+/** A key as a destination needs to know it. */
+export type HeldKey = Pick<Key, 'id' | 'createdAt'>;
 
 /** What was delivered is taken back; a wrong visibility is no change of its own, as only a delivery mends it. */
 export interface DestinationChange {
-  readonly remove: true;
+  /** The place, in full. */
+  readonly remove: string;
 }
 
 /** What the plan saw of the place. */

@@ -1,8 +1,7 @@
 import type { Address } from '../address.ts';
-import type { AccountDocument } from '../cloud/google/service-accounts.ts';
 import type { Examination } from '../engine/resource.ts';
 import type { Notice } from '../errors/diagnostic.ts';
-import { readDescription } from '../ownership/record.ts';
+import type { Claims } from '../ownership/claims.ts';
 import type { Destination, DestinationChange, DestinationLive, Reading } from './destination.ts';
 
 /** What all places that a plan can read have in common. */
@@ -11,31 +10,31 @@ import type { Destination, DestinationChange, DestinationLive, Reading } from '.
 export interface Place {
   readonly address: Address;
   readonly name: string;
+  /** The same in full: a review covers it. */
+  readonly place: string;
   readonly want: 'present' | 'absent';
-  readonly account: AccountDocument;
-  /** The key that is in it: deleted before it is taken back. */
-  readonly credential: Address;
+  /** Whose the account of its key is. */
+  readonly claims: Pick<Claims, 'read'>;
 }
 
 /** What a place can do of what a resource must. */
 export interface Removable {
   readonly reading: () => Promise<Reading>;
-  /** Takes back what was delivered: the key is invalid. Tells what it did, or why not; undefined when there was nothing. */
+  /** Takes back what was delivered: the key is deleted next. Tells what it did, or why not; undefined when there was nothing. */
   readonly remove: () => Promise<Notice | undefined>;
 }
 
-type PlaceAsResource = Pick<Destination, 'address' | 'want' | 'read' | 'examine' | 'change'>;
+type PlaceAsResource = Pick<Destination, 'address' | 'name' | 'place' | 'want' | 'read' | 'examine' | 'change'>;
 
 /** What all places are to the plan. */
 export function placeAsResource(place: Place, { reading, remove }: Removable): PlaceAsResource {
-  const { address, want, account } = place;
+  const { address, claims, name, want } = place;
   return {
-    address,
+    ...{ address, name, place: place.place },
     want,
     read: async () => {
-      const [found, owner] = await Promise.all([reading(), want === 'absent' ? account.read() : undefined]);
-      const isOthers = owner !== undefined && readDescription(owner.description).ownership === undefined;
-      return { reading: found, isOthers };
+      const [found, claim] = await Promise.all([reading(), want === 'absent' ? claims.read() : undefined]);
+      return { reading: found, isOthers: claim?.account !== undefined && claim.owned === undefined };
     },
     examine: (live) => examineDestination(place, live),
     change: async (_live, changes, run) => {
@@ -46,7 +45,7 @@ export function placeAsResource(place: Place, { reading, remove }: Removable): P
   };
 }
 
-type Design = Pick<Place, 'address' | 'name' | 'want' | 'credential'>;
+type Design = Pick<Place, 'address' | 'name' | 'place' | 'want'>;
 
 /** What is to be said of a place, but for the key in it. Pure. */
 export function examineDestination(design: Design, live: DestinationLive | undefined): Examination<DestinationChange> {
@@ -84,7 +83,7 @@ function examineAbsent(design: Design, { reading, isOthers }: DestinationLive): 
       {
         code: 'delivery.to-remove',
         ...{ field: design.name, live: 'present', desired: 'absent', kind: 'changed' },
-        ...{ phase: 'remove', after: [design.credential], makes: 'removed', change: { remove: true } },
+        ...{ phase: 'remove', makes: 'removed', change: { remove: design.place } },
       },
     ],
     diagnostics: [],

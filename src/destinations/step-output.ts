@@ -19,6 +19,7 @@ export function stepOutput({ whyNot, set }: KeyOutput): Destination {
     examine: () => ({ differences: [], diagnostics: [] }),
     change: () => Promise.resolve(undefined),
     name: 'the step output key',
+    place: 'step-output',
     willing: true,
     reading: () => reading,
     reread: () => reading,
@@ -28,7 +29,7 @@ export function stepOutput({ whyNot, set }: KeyOutput): Destination {
       return Promise.resolve();
     },
     note: () => Promise.resolve(),
-    retire: () => Promise.resolve(),
+    retire: () => Promise.resolve(undefined),
   };
 }
 

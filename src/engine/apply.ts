@@ -19,6 +19,8 @@ export interface Outcome {
   readonly problems: readonly Problem[];
   /** What a person should know of how it went. */
   readonly notices: readonly Notice[];
+  /** Changes that were not carried out, or not to their end. */
+  readonly left?: readonly unknown[];
 }
 
 /** What of a step has just been done. */
@@ -56,6 +58,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome[
       result: resultOf(chosenOf(step, plan.prune), error, reached),
       problems: error === undefined || error instanceof Skipped ? [] : explain(error).map(about(step.address)),
       notices: progress.notices.get(step) ?? [],
+      left: progress.left.get(step) ?? [],
     };
   });
 }
@@ -92,13 +95,14 @@ async function runPhases(plan: Plan, progress: Progress, { beforeTaking }: Apply
 interface Progress {
   readonly errors: Map<Step, unknown>;
   readonly notices: Map<Step, Notice[]>;
+  readonly left: Map<Step, unknown[]>;
   /** What was made of each thing, by its address as text. */
   readonly made: Map<string, unknown>;
   readonly options: ApplyOptions;
 }
 
 function makeProgress(options: ApplyOptions): Progress {
-  return { errors: new Map(), notices: new Map(), made: new Map(), options };
+  return { errors: new Map(), notices: new Map(), left: new Map(), made: new Map(), options };
 }
 
 async function runPhase(plan: Plan, phase: Phase, progress: Progress): Promise<void> {
@@ -142,18 +146,21 @@ async function ready(address: Address, running: ReadonlyMap<string, Promise<void
 async function carryOut(step: Step, differences: readonly Difference[], progress: Progress): Promise<void> {
   if (differences.length === 0) return;
   const notices: Notice[] = [];
+  const left: unknown[] = [];
   const changes = differences.map(({ change }) => change);
-  const made = await step.change(
-    changes,
-    runOf(progress, (notice) => notices.push(about(step.address)(notice))),
-  );
+  const run = runOf(progress, {
+    tell: (notice) => notices.push(about(step.address)(notice)),
+    leave: (change) => left.push(change),
+  });
+  const made = await step.change(changes, run);
   if (made !== undefined) progress.made.set(spell(step.address), made);
   progress.notices.set(step, [...(progress.notices.get(step) ?? []), ...notices]);
+  progress.left.set(step, [...(progress.left.get(step) ?? []), ...left]);
   progress.options.onDone({ step, deeds: [...new Set(differences.map(({ makes }) => makes))], notices });
 }
 
-function runOf({ made, options }: Progress, tell: Run['tell']): Run {
-  return { clock: options.clock, say: options.say, tell, made: (address) => made.get(spell(address)) };
+function runOf({ made, options }: Progress, told: Pick<Run, 'tell' | 'leave'>): Run {
+  return { clock: options.clock, say: options.say, ...told, made: (address) => made.get(spell(address)) };
 }
 
 /** A step was not tried, because what it stands on failed. */

@@ -13,8 +13,6 @@ import type { Difference } from './resource.ts';
 export interface Reviewed {
   /** What is asked for: the inputs that a review covers, by their names. */
   readonly target: Readonly<Record<string, unknown>>;
-  /** Of keys only whether one is issued, and whether those of others are removed. */
-  readonly credential: { readonly issue: boolean; readonly prune: boolean };
   readonly steps: readonly ReviewedStep[];
 }
 
@@ -37,18 +35,11 @@ export function reviewable(plan: PlanView, target: Reviewed['target']): Reviewed
     action,
     differences: chosenOf({ address, action, ...step }, plan.prune),
   }));
-  const keys = chosen.filter(({ address }) => address.kind === 'credential').flatMap(({ differences }) => differences);
+  // A key is a deed like any other: each that is issued, disabled or deleted is in its change, by its id.
   const steps = chosen
-    .filter(({ address, action }) => action !== 'none' && address.kind !== 'credential')
+    .filter(({ action }) => action !== 'none')
     .map(({ address, action, differences }) => ({ ...address, action, deeds: inOrder(differences.map(deedOf)) }));
-  return plain({
-    target,
-    credential: {
-      issue: keys.some(({ makes }) => makes === 'key issued'),
-      prune: keys.some(({ kind }) => kind === 'surplus'),
-    },
-    steps: inOrder(steps),
-  });
+  return plain({ target, steps: inOrder(steps) });
 }
 
 function deedOf({ code, change }: Difference): ReviewedStep['deeds'][number] {

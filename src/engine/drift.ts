@@ -40,12 +40,13 @@ export function takesAway(plan: PlanView): boolean {
   return plan.steps.some((step) => chosenOf(step, plan.prune).some(({ right }) => right === 'taken'));
 }
 
-/** What of the plan is still to do: steps that did not succeed, and surplus that was left alone. */
+/** What of the plan is still to do: steps that did not succeed, surplus that was left alone, and what was begun only. */
 export function remaining(plan: PlanView, outcomes: readonly Outcome[]): PlanView {
   if (outcomes.length === 0) return plan;
-  const steps = outcomes.map(({ step, result }) => {
+  const steps = outcomes.map(({ step, result, left = [] }) => {
     const isDone = result !== 'failed' && result !== 'skipped';
-    return isDone ? { ...step, differences: step.differences.filter((one) => !isCarriedOut(one, plan.prune)) } : step;
+    const isStill = (one: Difference): boolean => !isCarriedOut(one, plan.prune) || left.includes(one.change);
+    return isDone ? { ...step, differences: step.differences.filter(isStill) } : step;
   });
   return { ...plan, steps };
 }

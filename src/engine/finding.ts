@@ -17,6 +17,8 @@ export type FindingCode =
   // service-account
   | 'account.missing'
   | 'account.unmarked'
+  | 'account.unconfirmed'
+  | 'account.record-edited'
   | 'account.disabled'
   | 'account.to-delete'
   | 'account.to-release'
@@ -29,6 +31,8 @@ export type FindingCode =
   | 'project-role.surplus'
   | 'project-role.to-revoke'
   | 'project-role.leftover'
+  | 'project-role.impersonator'
+  | 'project-role.everybody'
   // state-dataset
   | 'state-dataset.missing'
   | 'state-dataset.elsewhere'
@@ -39,6 +43,7 @@ export type FindingCode =
   | 'state-dataset.to-delete'
   | 'state-dataset.to-release'
   | 'state-dataset.access-to-revoke'
+  | 'state-dataset.writer'
   // source-dataset
   | 'source-dataset.missing'
   | 'source-dataset.elsewhere'
@@ -46,6 +51,8 @@ export type FindingCode =
   | 'source-dataset.access-withdrawn'
   | 'source-dataset.access-surplus'
   | 'source-dataset.leftover'
+  | 'source-dataset.everybody'
+  | 'source-dataset.authorized'
   // credential
   | 'key.missing'
   | 'key.invalid'

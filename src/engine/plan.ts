@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
 import { explain } from '../errors/explain.ts';
-import type { AnyResource, Deed, Difference, Outputs, Picture, Run } from './resource.ts';
+import type { AnyResource, ByHand, Deed, Difference, Examination, Outputs, Picture, Run } from './resource.ts';
 
 /** What is to be done to one thing. `unknown`: it could not be read, which is never taken for absent. */
 export type Action = 'none' | 'create' | 'update' | 'delete' | 'unknown';
@@ -26,6 +26,8 @@ export interface StepView {
 /** A step that can be carried out. */
 export interface Step extends StepView {
   readonly change: (changes: readonly unknown[], run: Run) => Promise<unknown>;
+  /** The step as it would have been before something came due by time alone, newest first. */
+  readonly earlier?: () => readonly Step[];
 }
 
 /** What was found and what would be done: a value, used by log, summary, outputs and apply alike. */
@@ -59,18 +61,23 @@ async function readOne(resource: AnyResource, prune: boolean): Promise<Found> {
   const { address, want, picture = {} } = resource;
   try {
     const live = await resource.read();
-    const { differences, diagnostics, outputs, remark, further = [], ...found } = resource.examine(live);
-    const chosen = differences.filter((difference) => isCarriedOut(difference, prune));
-    const step: Step = {
-      ...{ address, want, picture, remark, differences },
-      action: actionOf(chosen),
-      isThere: found.isThere ?? live !== undefined,
-      problems: diagnostics.filter((one) => one.severity === 'error').map((one) => ({ subject: address, ...one })),
-      notices: diagnostics.filter((one) => one.severity !== 'error').map((one) => ({ subject: address, ...one })),
-      outputs: { ...resource.outputs, ...outputs },
+    const examination = resource.examine(live);
+    const stepOf = (one: Examination<unknown>): Step => ({
+      ...{ address, want, picture, remark: one.remark, differences: one.differences },
+      action: actionOf(one.differences.filter((difference) => isCarriedOut(difference, prune))),
+      isThere: one.isThere ?? live !== undefined,
+      problems: one.diagnostics
+        .filter((told) => told.severity === 'error')
+        .map((told) => ({ subject: address, ...told })),
+      notices: one.diagnostics
+        .filter((told) => told.severity !== 'error')
+        .map((told) => ({ subject: address, ...told })),
+      outputs: { ...resource.outputs, ...one.outputs },
       change: (changes, run) => resource.change(live, changes, run),
-    };
-    return { step, further };
+    });
+    const { earlier, further = [] } = examination;
+    const step = stepOf(examination);
+    return { step: earlier === undefined ? step : { ...step, earlier: () => earlier().map(stepOf) }, further };
   } catch (error) {
     const step: Step = {
       ...{ address, want, picture, remark: undefined, differences: [] },
@@ -93,9 +100,24 @@ function actionOf(chosen: readonly Difference[]): Action {
   return whole ?? (chosen.length === 0 ? 'none' : 'update');
 }
 
-/** Whether apply would mend it: surplus only with `prune`. */
-export function isCarriedOut(difference: Difference, prune: boolean): boolean {
-  return difference.kind !== 'surplus' || prune;
+/**
+ * The plan as it would have been at earlier moments, newest first: each time before something came due by time alone. Only
+ * what reads the clock differs.
+ */
+export function earlierPlans(plan: Plan): Plan[] {
+  return plan.steps.flatMap((step, index) =>
+    (step.earlier?.() ?? []).map((before) => ({ ...plan, steps: plan.steps.with(index, before) })),
+  );
+}
+
+/** Whether apply would mend it: surplus only with `prune`, and only what is ours to remove and nobody has accepted. */
+export function isCarriedOut({ kind, exempt, change }: Difference, prune: boolean): boolean {
+  return kind !== 'surplus' || (prune && exempt !== 'accepted' && !isByHand(change));
+}
+
+/** Whether it is left to a person whatever is asked for. */
+export function isByHand(change: unknown): change is ByHand {
+  return typeof change === 'object' && change !== null && 'byHand' in change;
 }
 
 /** What of a step is carried out. */

@@ -53,19 +53,27 @@ export interface Difference<Change = unknown> {
   readonly field: string;
   readonly live: string;
   readonly desired: string;
-  /** `surplus`: not ours to change, so carried out only with `prune`. */
+  /** `surplus`: not ours to change, so carried out only with `prune`; and not at all where `change` is a `ByHand`. */
   readonly kind: 'missing' | 'changed' | 'surplus';
   readonly phase: Phase;
   /** What must be done first within the same phase. */
   readonly after?: readonly Address[];
-  /** Why it is not drift: taking over what is there with `adopt`, clearing away what has served, renewing in good time. */
-  readonly exempt?: 'adoption' | 'housekeeping' | 'renewal';
+  /**
+   * Why it is not drift: taking over what is there with `adopt`, clearing away what has served, renewing in good time; or
+   * the user has accepted it, and it stays.
+   */
+  readonly exempt?: 'adoption' | 'housekeeping' | 'renewal' | 'accepted';
   /** Whether mending it gives our account a right, or takes one from it. */
   readonly right?: 'given' | 'taken';
   readonly makes: Deed;
   /** The access that it is about, for the diagram; without it, the difference marks the thing itself. */
   readonly edge?: Edge;
   readonly change: Change;
+}
+
+/** What no run carries out, because it is not about our account alone: what is named here is left to a person. */
+export interface ByHand {
+  readonly byHand: Readonly<Record<string, string>>;
 }
 
 /** What was found when a thing was compared with what is asked for. */
@@ -82,6 +90,11 @@ export interface Examination<Change> {
   readonly remark?: string;
   /** Whether the thing itself is there, where `read` finds more than it; without it, whatever `read` found is it. */
   readonly isThere?: boolean;
+  /**
+   * The same at earlier moments, newest first, each before something came due by time alone: a plan that was reviewed
+   * then is carried out as it was.
+   */
+  readonly earlier?: () => readonly Examination<Change>[];
 }
 
 /** The step outputs that resources set. */
@@ -128,4 +141,6 @@ export interface Run {
   tell(notice: Notice): void;
   /** A line in the log, at once: what is being waited for. */
   say(line: string): void;
+  /** This change was not carried out, or not to its end: what it is about still counts when the run is over. */
+  leave(change: unknown): void;
 }

@@ -107,25 +107,29 @@ export type WireCode =
   | 'github.too-many-secrets';
 
 /** engine/ */
-export type EngineCode = 'plan.not-as-reviewed';
+export type EngineCode = 'plan.not-as-reviewed' | 'surplus.by-hand';
 
 /** ownership/ */
-export type OwnershipCode = 'owner.unmarked' | 'owner.another-target' | 'owner.no-room';
+export type OwnershipCode = 'owner.unmarked' | 'owner.unconfirmed' | 'owner.another-target' | 'owner.no-room';
 
 /** resources/, but for the credential. */
 export type ResourceCode =
   | 'role.others-bound'
   | 'role.left'
+  | 'project-policy.deleted-members'
+  | 'project-policy.service-agents'
   | 'account.disabled'
   | 'account.enabled-by-hand'
   | 'account.left'
   | 'account.revocation-unrecorded'
   | 'account-policy.whole-pool'
+  | 'account-policy.deleted-members'
   | 'state-dataset.elsewhere'
   | 'state-dataset.no-location'
   | 'state-dataset.others-have-access'
   | 'state-dataset.left'
   | 'state-dataset.shared'
+  | 'state-dataset.readers'
   | 'state-dataset.expiration'
   | 'state-dataset.case-insensitive'
   | 'state-dataset.collation'

@@ -12,7 +12,11 @@ export interface DatasetMark {
 }
 
 export function labelsOf({ how, accountId }: DatasetMark): Record<string, string> {
-  return { [LABEL]: `${how}_${accountId}` };
+  return { [LABEL]: labelOf({ how, accountId }) };
+}
+
+function labelOf({ how, accountId }: DatasetMark): string {
+  return `${how}_${accountId}`;
 }
 
 /** undefined = unmarked. */
@@ -22,9 +26,14 @@ export function markOf(dataset: Dataset): DatasetMark | undefined {
   return { how: how === 'created' ? 'created' : 'adopted', accountId };
 }
 
-/** Marks a dataset, unless it is somebody's already. */
-export function markDataset(dataset: Dataset, mark: DatasetMark): Dataset {
-  if (markOf(dataset) !== undefined) return dataset;
+/**
+ * Marks a dataset, unless it is somebody's already.
+ *
+ * @param disregarded - a mark that counts for nothing: it is replaced
+ */
+export function markDataset(dataset: Dataset, mark: DatasetMark, disregarded?: DatasetMark): Dataset {
+  const found = markOf(dataset);
+  if (found !== undefined && labelOf(found) !== (disregarded && labelOf(disregarded))) return dataset;
   return { ...dataset, labels: { ...dataset.labels, ...labelsOf(mark) } };
 }
 

@@ -22,6 +22,18 @@ export function unmarked({ subject, name }: Refused, alternative: string): Probl
   };
 }
 
+/** It says that it is ours, and nothing that only an administrator writes agrees. @param lacking - what does not agree, a clause */
+export function unconfirmed({ subject, name }: Refused, lacking: string, alternative: string): Problem {
+  return {
+    severity: 'error',
+    code: 'owner.unconfirmed',
+    subject,
+    attempted: `use ${name}`,
+    because: `its ownership marker alone proves nothing, because whoever may edit it can write it, and ${lacking}`,
+    remedy: `Set adopt: true to take it over${alternative}.`,
+  };
+}
+
 /** It is marked for another target, whose access would change with it. */
 export function markedForAnother({ subject, name }: Refused, target: string, remedy: string): Problem {
   return {

@@ -28,9 +28,13 @@ export interface Ownership {
 export interface Description {
   readonly text: string;
   readonly ownership: Ownership | undefined;
+  /** Words of the bracket that this action never writes: somebody edited it. They count for nothing, and go with the next write. */
+  readonly strays?: readonly string[];
 }
 
-const BRACKET = / ?\[segment-retl (created|adopted)((?: [a-z-]+(?:=[^\s\]]*)?)*)\]$/;
+const BRACKET = / ?\[segment-retl (created|adopted)((?: [^\]]*)?)\]$/;
+/** How a key is named in a record: its id, in full or shortened. */
+const ID = /^[0-9a-f]{6,40}$/;
 /** IAM's limit for the description of a service account; a role may have more, but needs no more. */
 const DESCRIPTION_BYTES = 256;
 const ID_LENGTHS = [12, 10, 8, 6] as const;
@@ -40,29 +44,59 @@ export function ownership(mark: Mark, facts: Partial<Omit<Ownership, 'mark'>> = 
   return { mark, target: undefined, key: undefined, old: [], issuingBefore: undefined, revoked: false, ...facts };
 }
 
-/** Splits a description as the service gave it. */
+/** Splits a description as the service gave it. Whoever may edit it can have written any of it. */
 export function readDescription(description: string | null | undefined): Description {
   const whole = description ?? '';
   const found = BRACKET.exec(whole);
   if (found === null) return { text: whole, ownership: undefined };
   const [bracket, mark, rest = ''] = found;
-  const words = new Map(
-    rest
-      .trim()
-      .split(' ')
-      .map((word) => [word.split('=', 1)[0] ?? '', word.split('=')[1] ?? '']),
-  );
-  const ids = (name: string): string[] => (words.get(name) ?? '').split(',').filter((id) => id !== '');
+  const { facts, strays } = readWords(rest.split(/\s+/).filter((word) => word !== ''));
   return {
     text: whole.slice(0, whole.length - bracket.length),
-    ownership: ownership(mark === 'created' ? 'created' : 'adopted', {
-      target: words.get('for'),
-      key: ids('key')[0],
-      old: ids('old'),
-      issuingBefore: words.has('issuing-before') ? ids('issuing-before') : undefined,
-      revoked: words.has('revoked'),
-    }),
+    ownership: ownership(mark === 'created' ? 'created' : 'adopted', facts),
+    ...(strays.length === 0 ? {} : { strays }),
   };
+}
+
+type Facts = Partial<Omit<Ownership, 'mark'>>;
+
+/** What each word says; undefined where it is none of ours. */
+const words: Readonly<Record<string, (value: string | undefined) => Facts | undefined>> = {
+  for: (value) => (value === undefined || value === '' ? undefined : { target: value }),
+  key: (value) => (value !== undefined && ID.test(value) ? { key: value } : undefined),
+  old: (value) => (value === undefined || value === '' ? undefined : { old: idsIn(value) }),
+  'issuing-before': (value) => (value === undefined ? undefined : { issuingBefore: idsIn(value) }),
+  revoked: (value) => (value === undefined ? { revoked: true } : undefined),
+};
+
+/** Each word once, of a known name, with whole ids. */
+function readWords(all: readonly string[]): { readonly facts: Facts; readonly strays: readonly string[] } {
+  const seen = new Set<string>();
+  const strays: string[] = [];
+  let facts: Facts = {};
+  for (const word of all) {
+    const [name = '', value, ...more] = word.split('=');
+    const read = Object.hasOwn(words, name) && !seen.has(name) && more.length === 0 ? words[name] : undefined;
+    const found = read?.(value);
+    if (found === undefined) strays.push(word);
+    else strays.push(...strangersIn(name, value));
+    facts = { ...facts, ...found };
+    seen.add(name);
+  }
+  return { facts, strays };
+}
+
+function idsIn(value: string): string[] {
+  return value.split(',').filter((id) => ID.test(id));
+}
+
+/** What stands among the ids of a list, and is none. */
+function strangersIn(name: string, value = ''): string[] {
+  if (name !== 'old' && name !== 'issuing-before') return [];
+  return value
+    .split(',')
+    .filter((id) => !ID.test(id) && value !== '')
+    .map((id) => `${name}=${id}`);
 }
 
 /**
@@ -84,7 +118,19 @@ export function writeDescription(description: Description, existing?: readonly s
 
 /** Whether a recorded id, shortened or not, means the key with this full id. */
 export function isKey(recorded: string, id: string): boolean {
-  return recorded !== '' && id.startsWith(recorded);
+  return ID.test(recorded) && id.startsWith(recorded);
+}
+
+/** The one key that a recorded id means; undefined where there is none, or more than one. */
+export function keyNamed<K extends { readonly id: string }>(recorded: string, keys: readonly K[]): K | undefined {
+  const [key, ...others] = keys.filter(({ id }) => isKey(recorded, id));
+  return others.length === 0 ? key : undefined;
+}
+
+/** Whether two spellings, shortened to whatever length, mean the same key. */
+export function isSameKey(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 /** Enough of an id to tell keys apart: how messages name a key. */

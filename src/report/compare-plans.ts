@@ -93,21 +93,15 @@ function inputLine(name: string, value: unknown): Line {
   return { identity: words, words };
 }
 
-/** What would be done. Of keys only as much as the digest covers. */
-function deedsOf({ plan, reviewed }: Planned): Line[] {
-  const review = reviewable(plan, reviewed);
-  const { issue, prune } = 'unread' in review ? { issue: false, prune: false } : review.credential;
-  const keys = [...(issue ? ['issue a key'] : []), ...(prune ? ['remove keys of others'] : [])];
-  const others = plan.steps
-    .filter(({ address }) => address.kind !== 'credential')
-    .flatMap((step) =>
-      chosenOf(step, plan.prune).map((difference): Line => {
-        const { code, change } = difference;
-        const identity = canonical([step.address, step.action, code, change]);
-        return { identity, words: `${step.action} ${spell(step.address)}: ${differenceLine(difference)}` };
-      }),
-    );
-  return [...keys.map((words) => ({ identity: words, words })), ...others];
+/** What would be done. */
+function deedsOf({ plan }: Planned): Line[] {
+  return plan.steps.flatMap((step) =>
+    chosenOf(step, plan.prune).map((difference): Line => {
+      const { code, change } = difference;
+      const identity = canonical([step.address, step.action, code, change]);
+      return { identity, words: `${step.action} ${spell(step.address)}: ${differenceLine(difference)}` };
+    }),
+  );
 }
 
 function added(lines: readonly Line[]): string[] {

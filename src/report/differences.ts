@@ -1,7 +1,7 @@
 import { spell } from '../address.ts';
 import type { Address } from '../address.ts';
 import { isDrift } from '../engine/drift.ts';
-import { isCarriedOut } from '../engine/plan.ts';
+import { isByHand, isCarriedOut } from '../engine/plan.ts';
 import type { Difference } from '../engine/resource.ts';
 import { wordedDifference } from '../verify/wording.ts';
 
@@ -25,10 +25,17 @@ export function differenceLine({ field, live, desired }: Difference): string {
   return `${field}: ${live} → ${desired}`;
 }
 
-const EXEMPTIONS = { adoption: ' (adoption)', housekeeping: ' (cleanup)', renewal: ' (renewal)' };
+const EXEMPTIONS = {
+  adoption: ' (adoption)',
+  housekeeping: ' (cleanup)',
+  renewal: ' (renewal)',
+  accepted: ' (surplus, accepted by accepted_access)',
+};
 
 /** What is to be known of a difference besides what differs: ` (surplus: kept without prune: true)` */
 export function remarkOn(difference: Difference, prune: boolean): string {
+  if (difference.exempt === 'accepted') return EXEMPTIONS.accepted;
+  if (isByHand(difference.change)) return ' (surplus: to be removed by hand)';
   if (!isCarriedOut(difference, prune)) return ' (surplus: kept without prune: true)';
   if (difference.kind === 'surplus') return ' (surplus, pruned)';
   return difference.exempt === undefined ? '' : EXEMPTIONS[difference.exempt];

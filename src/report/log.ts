@@ -1,11 +1,11 @@
 import { spell } from '../address.ts';
 import type { Done } from '../engine/apply.ts';
-import { digestOf, reviewable } from '../engine/digest.ts';
+import { canonical, digestOf, reviewable } from '../engine/digest.ts';
 import type { Reviewed } from '../engine/digest.ts';
 import { chosenOf } from '../engine/plan.ts';
 import type { PlanView, StepView } from '../engine/plan.ts';
 import { sentence } from '../errors/diagnostic.ts';
-import { differenceLine, remarkOn } from './differences.ts';
+import { differenceLine, differenceSentence, remarkOn } from './differences.ts';
 
 /** What the log shows as a run goes, line by line. Pure: nothing here prints. */
 
@@ -32,6 +32,17 @@ function stateOf(step: StepView, { prune }: PlanView): string {
 /** What is said of a thing in which nothing differs. */
 export function inSync({ want, remark }: StepView): string {
   return remark ?? { present: 'in sync', absent: 'nothing to remove', unmanaged: 'not managed' }[want];
+}
+
+/** What has come due by time alone since the review, and waits for the next run. */
+export function lateLines(now: PlanView, reviewed: PlanView): string[] {
+  return now.steps.flatMap((step, index) => {
+    const known = (reviewed.steps[index]?.differences ?? []).map(({ change }) => canonical(change));
+    const late = chosenOf(step, now.prune).filter(({ change }) => !known.includes(canonical(change)));
+    return late.map(
+      (one) => `Came due since the review, and waits for the next run: ${differenceSentence(step.address, one)}`,
+    );
+  });
 }
 
 /** `✓ service-account/x: enabled`, and below it what a person should know of it. */

@@ -1,5 +1,6 @@
 import { spell } from '../address.ts';
 import type { Address } from '../address.ts';
+import { surplusId } from '../engine/accept.ts';
 import { digestOf, reviewable } from '../engine/digest.ts';
 import type { Reviewed } from '../engine/digest.ts';
 import { isDrift } from '../engine/drift.ts';
@@ -42,6 +43,8 @@ type Told = Pick<Difference, 'code' | 'field' | 'live' | 'desired' | 'kind' | 'p
 export interface DifferenceJson extends Told {
   readonly drift: boolean;
   readonly carried_out: boolean;
+  /** Of surplus: the line of `accepted_access` that accepts it. */
+  readonly accept?: string;
 }
 
 /** The plan as it was made, which apply does not change; with the drift that the run leaves. */
@@ -67,16 +70,17 @@ function stepJson({ address, want, action, differences, problems, notices }: Ste
     ...address,
     want,
     action,
-    differences: differences.map((difference) => differenceJson(difference, prune)),
+    differences: differences.map((difference) => differenceJson(address, difference, prune)),
     problems: problems.map(sentence),
     warnings: notices.filter(({ severity }) => severity === 'warning').map(sentence),
   };
 }
 
-function differenceJson(difference: Difference, prune: boolean): DifferenceJson {
+function differenceJson(address: Address, difference: Difference, prune: boolean): DifferenceJson {
   const { code, field, live, desired, kind, phase, makes, change } = difference;
   const isToBeDone = { drift: isDrift(difference), carried_out: isCarriedOut(difference, prune) };
-  return { code, field, live, desired, kind, phase, makes, change, ...isToBeDone };
+  const accept = kind === 'surplus' ? { accept: surplusId(address, difference) } : {};
+  return { code, field, live, desired, kind, phase, makes, change, ...isToBeDone, ...accept };
 }
 
 /** The plan in its output, as far as a review goes: what would not be carried out is left out. */

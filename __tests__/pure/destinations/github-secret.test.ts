@@ -7,7 +7,7 @@ import { whyRefused } from '../../../src/destinations/github-secret/refusal.ts';
 import type { ApiError } from '../../../src/errors/api-error.ts';
 import { sentence } from '../../../src/errors/diagnostic.ts';
 import { Secret } from '../../../src/secret.ts';
-import { fakeRun } from '../resources/fixtures.ts';
+import { claimsOn, fakeRun } from '../resources/fixtures.ts';
 import { accountWith, apiError, gitHubStore } from './stores.ts';
 import type { GitHubWorld, Trouble } from './stores.ts';
 
@@ -22,8 +22,7 @@ function place(world: Partial<GitHubWorld> = {}, trouble?: Trouble, more: object
   const whole: GitHubWorld = { log: [], secret: undefined, variable: undefined, ...world };
   const options = { secretName: 'S', repository: 'acme/data', visibility: 'private', want: 'present' } as const;
   const destination = gitHubSecret({
-    ...{ ...options, scope: { kind: 'repository' }, account: accountWith('[segment-retl created]') },
-    credential: { kind: 'credential', name: 'retl' },
+    ...{ ...options, scope: { kind: 'repository' }, claims: claimsOn(accountWith('[segment-retl created]')) },
     open: () => Promise.resolve(gitHubStore(whole, trouble)),
     ...more,
   });
@@ -133,7 +132,7 @@ describe('taking a secret of GitHub back', () => {
   ])('%s', async (_name, world, trouble, writes, told) => {
     const [destination, { log }] = place(world, trouble, { want: 'absent' });
     const run = fakeRun();
-    await destination.change(await destination.read(), [{ remove: true }], run);
+    await destination.change(await destination.read(), [{ remove: 'github-secret acme/data/S' }], run);
     expect(log.filter((line) => !line.startsWith('read'))).toEqual(writes);
     expect(run.told.map(({ severity, code }) => `${severity} ${code}`)).toEqual(told);
   });

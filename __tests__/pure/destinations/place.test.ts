@@ -4,11 +4,11 @@ import type { Reading } from '../../../src/destinations/destination.ts';
 import { examineDestination, placeAsResource } from '../../../src/destinations/place.ts';
 import type { Place } from '../../../src/destinations/place.ts';
 import type { Notice } from '../../../src/errors/diagnostic.ts';
-import { fakeRun } from '../resources/fixtures.ts';
+import { claimsOn, fakeRun } from '../resources/fixtures.ts';
 import { accountWith } from './stores.ts';
 
 const address: Address = { kind: 'github-secret', name: 'S' };
-const credential: Address = { kind: 'credential', name: 'retl' };
+const where = { address, name: 'the secret', place: 'github-secret acme/data/S' } as const;
 const remark: Notice = { severity: 'warning', code: 'destination.visibility', because: 'it is all' };
 const held = (keyId?: string): Reading => ({ state: 'present', writtenAt: 1, keyId, notedAt: keyId && 1 }) as Reading;
 const unreadable: Reading = { state: 'unreadable', why: 'no token' };
@@ -34,27 +34,27 @@ describe('a destination as a step of the plan', () => {
     ['absent, the account is not ours', 'absent', held('a'), true, [], []],
     ['absent, unreadable, the account is not ours', 'absent', unreadable, true, [], []],
   ])('wanted %s', (_name, want, reading, isOthers, codes, told) => {
-    const place = { address, name: 'the secret', want, credential };
+    const place = { ...where, want };
     const { differences, diagnostics } = examineDestination(place, { reading, isOthers });
     expect(differences.map(({ code }) => code)).toEqual(codes);
     expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(told);
     for (const one of diagnostics) expect(one.subject).toEqual(address);
   });
 
-  test('what is taken back goes after the keys, and is told', async () => {
+  test('what is taken back goes before the keys, by which it is told, and is named in full', async () => {
     const live = { reading: held('a'), isOthers: false };
-    const { differences } = examineDestination({ address, name: 'the secret', want: 'absent', credential }, live);
-    expect(differences).toMatchObject([{ phase: 'remove', after: [credential], makes: 'removed' }]);
+    const { differences } = examineDestination({ ...where, want: 'absent' }, live);
+    expect(differences).toMatchObject([{ phase: 'remove', makes: 'removed', change: { remove: where.place } }]);
     const run = fakeRun();
     const told: Notice = { severity: 'note', code: 'destination.removed', because: 'deleted the secret' };
-    const place = { address, name: 'the secret', want: 'absent', account: accountWith(undefined), credential } as const;
+    const place = { ...where, want: 'absent', claims: claimsOn(accountWith(undefined)) } as const;
     const resource = placeAsResource(place, {
       reading: () => Promise.resolve(live.reading),
       remove: () => Promise.resolve(told),
     });
     await resource.change(live, [], run);
     expect(run.told).toEqual([]);
-    await resource.change(live, [{ remove: true }], run);
+    await resource.change(live, [{ remove: where.place }], run);
     expect(run.told).toEqual([told]);
   });
 
@@ -65,7 +65,7 @@ describe('a destination as a step of the plan', () => {
     ['absent, account of somebody else', 'absent', 'By hand', true, ['read']],
   ])('reading it, wanted %s', async (_name, want, description, isOthers, log) => {
     const account = accountWith(description);
-    const place = { address, name: 'the secret', want, account, credential };
+    const place = { ...where, want, claims: claimsOn(account) };
     const resource = placeAsResource(place, {
       reading: () => Promise.resolve(held('a')),
       remove: () => Promise.resolve(undefined),

@@ -7,24 +7,26 @@ import type { SecretFacts } from '../../../src/destinations/secret-manager/refus
 import { secretManager } from '../../../src/destinations/secret-manager/secret-manager.ts';
 import { sentence } from '../../../src/errors/diagnostic.ts';
 import { Secret } from '../../../src/secret.ts';
-import { fakeClock, fakeRun } from '../resources/fixtures.ts';
+import { claimsOn, fakeClock, fakeRun } from '../resources/fixtures.ts';
 import { accountWith, apiError, secretVersionsOf, version } from './stores.ts';
 import type { VersionsWorld } from './stores.ts';
 
 const SECRET = 'projects/p/secrets/s';
 const A = 'a'.repeat(40);
 const KEY = { id: A, file: new Secret('{}') };
+const OF_GOOGLE = { endsAt: Infinity, disabled: false, cutOffBecause: undefined, origin: 'GOOGLE_PROVIDED' };
 const note = (id: string): string => `segment-retl-key-${id}`;
 
 function place(
   world: Partial<VersionsWorld>,
   lose?: Parameters<typeof secretVersionsOf>[1],
+  keys: readonly (readonly [string, number])[] = [[A, 1000]],
 ): [Destination, VersionsWorld] {
   const whole: VersionsWorld = { log: [], versions: [], annotations: {}, isThere: true, ...world };
   const versions = secretVersionsOf(whole, lose);
   const destination = secretManager({
-    ...{ secret: SECRET, want: 'absent', account: accountWith(undefined), clock: fakeClock() },
-    credential: { kind: 'credential', name: 'retl' },
+    ...{ secret: SECRET, want: 'absent', claims: claimsOn(accountWith(undefined)), clock: fakeClock() },
+    keyList: () => Promise.resolve(keys.map(([id, createdAt]) => ({ ...OF_GOOGLE, id, createdAt }))),
     open: () => Promise.resolve(versions),
     demandsOwnEncryption: () => Promise.resolve(false),
   });
@@ -44,7 +46,14 @@ describe('what a secret of Secret Manager tells', () => {
     [
       'latest version not noted',
       { versions: [version(1), version(2)], annotations: { [note(A)]: '1' } },
-      { state: 'present', writtenAt: 2000, keyId: undefined, notedAt: undefined, fault: undefined },
+      {
+        state: 'present',
+        writtenAt: 2000,
+        writtenBefore: 1000,
+        keyId: undefined,
+        notedAt: undefined,
+        fault: undefined,
+      },
     ],
     [
       'latest version disabled',
@@ -97,10 +106,11 @@ describe('following and taking back', () => {
   });
   test('a superseded key is disabled, then deleted with its note', async () => {
     const [destination, { log }] = place(world());
-    await destination.retire(A, 'disable');
-    await destination.retire(A, 'delete');
-    await destination.retire('unknown', 'delete');
-    expect(log.filter((line) => !line.startsWith('read'))).toEqual([
+    const key = { id: A, createdAt: 1000 };
+    await destination.retire(key, 'disable', undefined);
+    await destination.retire(key, 'delete', undefined);
+    await destination.retire({ ...key, id: 'unknown' }, 'delete', undefined);
+    expect(log.filter((line) => !/^(?:read|latest|version)/.test(line))).toEqual([
       'disable 1',
       'destroy 1',
       'annotate {"theirs":"x"}',
@@ -110,7 +120,7 @@ describe('following and taking back', () => {
   test('every noted version is destroyed, and what others noted stays', async () => {
     const [destination, { log }] = place(world());
     const run = fakeRun();
-    await destination.change(await destination.read(), [{ remove: true }], run);
+    await destination.change(await destination.read(), [{ remove: 'secret-manager' }], run);
     expect(log.filter((line) => /^(destroy|annotate)/.test(line))).toEqual(['destroy 1', 'annotate {"theirs":"x"}']);
     expect(run.told.map(({ because }) => because)).toEqual([
       `destroyed the versions of the secret ${SECRET} that hold its keys: 1`,
@@ -185,8 +195,8 @@ describe('why a secret of Secret Manager would not take a key', () => {
   const refused = async (more: Partial<SecretManagerOptions>): Promise<string> => {
     const versions = secretVersionsOf({ log: [], versions: [], annotations: {}, isThere: true });
     const problem = await secretManager({
-      ...{ secret: SECRET, want: 'present', account: accountWith(undefined), clock: fakeClock() },
-      credential: { kind: 'credential', name: 'retl' },
+      ...{ secret: SECRET, want: 'present', claims: claimsOn(accountWith(undefined)), clock: fakeClock() },
+      keyList: () => Promise.resolve([]),
       open: () => Promise.resolve(versions),
       demandsOwnEncryption: () => Promise.resolve(false),
       ...more,

@@ -75,6 +75,7 @@ export function secretVersionsOf(
       return request(`annotate ${JSON.stringify(world.annotations)}`, () => after);
     },
     latest: () => request('latest', () => world.versions.at(-1)),
+    version: (number) => request(`version ${number}`, () => world.versions.find((one) => one.number === number)),
     held: (permissions) => request('held', () => [...permissions]),
     add: () =>
       request('add', () => {

@@ -70,6 +70,13 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
     'deleted:serviceAccount:x@p.iam.gserviceaccount.com?uid=123',
     'deleted:principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s',
   ].map((member) => ['impersonators', member, 'target.access.impersonators', [member]] as const),
+  ['dataset_writers', 'group:team@acme.example', 'target.access.datasetWriters', ['group:team@acme.example']],
+  [
+    'accepted_access',
+    'key.foreign retl abc\nproject-role.surplus acme roles/viewer',
+    'target.access.acceptedAccess',
+    ['key.foreign retl abc', 'project-role.surplus acme roles/viewer'],
+  ],
   ['workload_identity_provider', provider, 'options.identity.provider', provider],
   ['service_account', email, 'options.identity.serviceAccount', email],
   ['audience', 'https://example.com', 'options.identity.audience', 'https://example.com'],
@@ -147,6 +154,8 @@ const invalid: readonly (readonly [string, string, string])[] = [
       'owner:acme-prod',
     ],
   ].map((member) => ['impersonators', member, 'members as IAM policies name them'] as const),
+  ['dataset_writers', 'eve@acme.example', 'members as IAM policies name them'],
+  ['accepted_access', 'roles/viewer', 'lines of a finding and what it names'],
   ['service_account', 'someone@example.com', 'the email of a service account'],
   ['key_delivery', 'file', 'one or more of output, github-secret, secret-manager'],
   ['key_delivery', 'none output', 'none alone'],
@@ -205,6 +214,8 @@ const silent: readonly (readonly [string, string, string])[] = [
 const at = (path: string, value: unknown): unknown =>
   path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], value);
 
+const NOBODY = { impersonators: [], datasetWriters: [], acceptedAccess: [] };
+
 describe('a value', () => {
   test.each(valid)('%s: %j → %s', (input, given, path, value) => {
     expect(at(path, accepted({ [input]: given }))).toEqual(value);
@@ -250,7 +261,7 @@ describe('readInputs', () => {
       target: {
         projectId: 'acme-analytics',
         names: { accountId: 'segment-reverse-etl', roleId: 'segmentReverseEtl', email },
-        access: { mode: 'limited', location: undefined, sourceDatasets: [], readApi: 'rest', impersonators: [] },
+        access: { mode: 'limited', location: undefined, sourceDatasets: [], readApi: 'rest', ...NOBODY },
         delivery: {
           to: ['output'],
           secretName: 'SEGMENT_BIGQUERY_CREDENTIALS',

@@ -12,10 +12,10 @@ describe('the record in a description', () => {
     ['[segment-retl created]', { text: '', ownership: ownership('created') }],
     ['A [segment-retl adopted for=retl-two]', { text: 'A', ownership: ownership('adopted', { target: 'retl-two' }) }],
     [
-      'A [segment-retl created key=abc old=d1,e2 issuing-before= revoked]',
+      'A [segment-retl created key=abc123 old=d1d1d1,e2e2e2 issuing-before= revoked]',
       {
         text: 'A',
-        ownership: ownership('created', { key: 'abc', old: ['d1', 'e2'], issuingBefore: [], revoked: true }),
+        ownership: ownership('created', { key: 'abc123', old: ['d1d1d1', 'e2e2e2'], issuingBefore: [], revoked: true }),
       },
     ],
   ])('reads %j', (description, expected) => {

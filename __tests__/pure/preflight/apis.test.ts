@@ -11,7 +11,13 @@ describe('apis', () => {
     ['rest', ['bigquery.googleapis.com']],
     ['storage', ['bigquery.googleapis.com', 'bigquerystorage.googleapis.com']],
   ] as const)('read_api %s → %j', (readApi, apis) => {
-    const access: Access = { ...{ mode: 'limited', location: 'EU', sourceDatasets: [] }, readApi, impersonators: [] };
+    const access: Access = {
+      ...{ mode: 'limited', location: 'EU', sourceDatasets: [] },
+      readApi,
+      impersonators: [],
+      datasetWriters: [],
+      acceptedAccess: [],
+    };
     expect(apisOf({ access })).toEqual(apis);
   });
 

@@ -49,22 +49,17 @@ function digest({ plan, reviewed }: Planned): string {
 }
 /** The output `plan` of a run that would do this. */
 const outputOf = ({ plan, reviewed }: Planned): string => JSON.stringify(planJson(reportOf({ plan, reviewed }), plan));
-const isKey = ({ address }: StepView): boolean => address.kind === 'credential';
 
 describe('the digest of a plan', () => {
-  test('order, words, surplus that is kept, which keys there are → the same', () => {
+  test('order, words, surplus that is kept, which keys are left alone → the same', () => {
     fc.assert(
       fc.property(steps, inputs, fc.func(fc.integer()), text, (list, reviewed, key, words) => {
         const kept = differs('project-role.surplus', { kind: 'surplus', field: words, change: { remove: words } });
         const shuffled = [...list]
           .sort((one, other) => key(one.address) - key(other.address))
           .map((one): StepView => {
-            const worded = one.differences.map((other) => ({
-              ...other,
-              ...{ field: words, live: words, desired: words },
-              change: isKey(one) ? { key: words } : other.change,
-            }));
-            return { ...one, differences: isKey(one) ? worded : [...worded, kept].reverse() };
+            const worded = one.differences.map((other) => ({ ...other, field: words, live: words, desired: words }));
+            return { ...one, differences: [...worded, kept].reverse() };
           });
         const backwards = Object.fromEntries(Object.entries(reviewed).reverse());
         expect(digest(planned(shuffled, backwards))).toBe(digest(planned(list, reviewed)));
@@ -78,7 +73,7 @@ describe('the digest of a plan', () => {
         const before = digest(planned(list, reviewed));
         const role = { role_id: `${reviewed['role_id'] ?? ''}x` };
         expect(digest(planned(list, { ...reviewed, ...role }))).not.toBe(before);
-        const active = list.filter((one) => one.action !== 'none' && !isKey(one));
+        const active = list.filter((one) => one.action !== 'none');
         const one = active[pick % Math.max(1, active.length)];
         if (one === undefined) return;
         const replaced = (more: Partial<StepView>): StepView[] =>
@@ -91,13 +86,19 @@ describe('the digest of a plan', () => {
     );
   });
 
-  test('a key is issued, keys of others are removed → covered, though not which', () => {
+  test('a key is issued, keys are disabled or deleted → covered, each by its id', () => {
     const issued = planned([stepOf(KEY, [differs('key.missing', { makes: 'key issued' })])]);
-    const surplus = differs('key.foreign', { kind: 'surplus', makes: 'keys removed' });
+    const surplus = differs('key.foreign', { kind: 'surplus', makes: 'keys removed', change: { delete: 'a' } });
+    const another = { ...surplus, change: { delete: 'b' } };
+    const old = (id: string): Difference => differs('key.superseded', { change: { disable: id, why: 'superseded' } });
     const nothing = digest(planned([]));
     expect(digest(issued)).not.toBe(nothing);
-    expect(digest(planned([stepOf(KEY, [surplus])]))).toBe(nothing);
+    expect(digest(planned([stepOf(KEY, [surplus], { action: 'none' })], {}))).toBe(nothing);
     expect(digest(planned([stepOf(KEY, [surplus])], {}, true))).not.toBe(nothing);
+    expect(digest(planned([stepOf(KEY, [surplus])], {}, true))).not.toBe(
+      digest(planned([stepOf(KEY, [another])], {}, true)),
+    );
+    expect(digest(planned([stepOf(KEY, [old('a')])]))).not.toBe(digest(planned([stepOf(KEY, [old('b')])])));
   });
 
   test('surplus that would be removed → covered, so it differs from the one that is kept', () => {
@@ -111,7 +112,7 @@ describe('the digest of a plan', () => {
   test('a known plan → a fixed digest: what was reviewed with an older version stays reviewed', () => {
     const created = differs('role.missing', { makes: 'created', change: { create: { permissions: ['a.b.c'] } } });
     const plan = planned([stepOf(ROLE, [created], { action: 'create' })], { project_id: 'p', prune: false });
-    expect(digest(plan)).toMatchInlineSnapshot(`"f36e783bd26c854e64d8ecbfff0caff4958525e9ec9f8aee5498f3751a6136e5"`);
+    expect(digest(plan)).toMatchInlineSnapshot(`"6fa4b2a5bba04b30921b8a1656d570ffbadbd5ad072e6e9671a367425fc4432c"`);
   });
 });
 

@@ -28,6 +28,7 @@ const design: AccountPolicyDesign = {
   names,
   want: 'present',
   impersonators: [NAMED],
+  writes: true,
 };
 const policy = (...members: string[]): Policy => ({ bindings: [{ role: CREATOR, members }] });
 
@@ -37,6 +38,7 @@ interface Row {
   readonly principal?: string | undefined;
   /** `role for member` of each that counts. */
   readonly surplus?: readonly string[];
+  readonly told?: readonly string[];
 }
 
 const rows: Row[] = [
@@ -50,7 +52,11 @@ const rows: Row[] = [
     principal: undefined,
     surplus: [CREATOR],
   },
-  { name: 'a deleted member → in sync', policy: policy('deleted:user:eve@acme.example?uid=1') },
+  {
+    name: 'a deleted member → named',
+    policy: policy('deleted:user:eve@acme.example?uid=1'),
+    told: ['note account-policy.deleted-members'],
+  },
   {
     name: 'roles that only read → in sync',
     policy: {
@@ -93,7 +99,10 @@ describe('examineAccountPolicy', () => {
   test.each(rows)('account policy: $name', ({ policy, surplus = [], ...row }) => {
     const principal = 'principal' in row ? row.principal : RUNS;
     const found = examineAccountPolicy(design, { policy, principal });
-    expect(outline(found)).toEqual({ differences: surplus.map(() => 'impersonation.surplus surplus'), told: [] });
+    expect(outline(found)).toEqual({
+      differences: surplus.map(() => 'impersonation.surplus surplus'),
+      told: row.told ?? [],
+    });
     expect(found.differences.map(({ change }) => change.revoke.role)).toEqual(surplus);
   });
 

@@ -10,7 +10,7 @@ import { NEW, stand } from './key-world.ts';
 import type { KeyWorld } from './key-world.ts';
 
 const PATIENCE = 7 * MINUTE;
-const ISSUE: CredentialChange[] = [{ issue: true }];
+const ISSUE: CredentialChange[] = [{ issue: true, into: ['the secret'] }];
 const due = { demands: demands({ issuedAfter: NOW, wanted: 'new' }) };
 const lost = (): Promise<never> =>
   Promise.reject(
@@ -172,7 +172,7 @@ describe('settling what a run that died has left', () => {
   const issuing = ownership('created', { issuingBefore: [] });
   test('it reached nobody → disabled and recorded as old; then a key is issued', async () => {
     const { change, writes, run } = stand({}, { keys: [key(B, 5)], record: issuing });
-    await change(ISSUE);
+    await change([{ disable: B, why: 'under-way' }, ...ISSUE]);
     expect(writes().slice(0, 3)).toEqual([
       'disable b',
       `record [segment-retl created old=${short(B)} issuing-before=${short(B)}]`,
@@ -186,7 +186,7 @@ describe('settling what a run that died has left', () => {
   test('none was issued, and the one before is valid → only the announcement goes', async () => {
     const record = recorded(A, { issuingBefore: [short(A)] });
     const { change, writes } = stand({}, { keys: [key(A, 99)], record });
-    expect(await change([{ settle: true }])).toBeUndefined();
+    expect(await change([{ standDown: true }])).toBeUndefined();
     expect(writes()).toEqual([`record [segment-retl created key=${short(A)}]`]);
   });
 });
@@ -249,7 +249,7 @@ describe('keys of others', () => {
   test('a rotation that retires the old key at once → they are not touched', async () => {
     const rotating = { demands: demands({ issuedAfter: NOW, wanted: 'new', overlap: 0 }) };
     const { change, world } = stand(rotating, { keys: [key(A, 99), key(C, 50)], record: recorded(A) });
-    await change([{ issue: true }, { disable: A, why: 'superseded' }]);
+    await change([...ISSUE, { disable: A, why: 'superseded' }]);
     expect(world.keys.map(({ id, disabled }) => [id, disabled])).toEqual([
       [A, true],
       [C, false],

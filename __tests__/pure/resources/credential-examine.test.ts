@@ -39,7 +39,7 @@ const deeds = (asked: Design, live: CredentialLive | undefined): string[] =>
 const told = (asked: Design, live: CredentialLive): string[] =>
   examineCredential(design(asked), live).diagnostics.map((one) => `${one.severity} ${one.code}: ${sentence(one)}`);
 
-const ISSUE = '{"issue":true} issue';
+const ISSUE = '{"issue":true,"into":["the secret"]} issue';
 
 describe('credential, wanted present', () => {
   test.each<[string, Design, CredentialLive | undefined, string[]]>([
@@ -69,19 +69,19 @@ describe('credential, wanted present', () => {
       'delivered, not recorded',
       {},
       seen(ownership('created', { issuingBefore: [] }), [key(A, 5)], [secret(4, A)]),
-      ['key.under-way {"settle":true} issue'],
+      ['key.under-way {"record":"a"} issue'],
     ],
     [
       'announced, none issued, the one before is valid',
       {},
       seen(recorded(A, { issuingBefore: [A] }), [key(A, 9)]),
-      ['key.under-way {"settle":true} issue'],
+      ['key.under-way {"standDown":true} issue'],
     ],
     [
-      'issued, reached nobody',
+      'issued, reached nobody → the plan names the key that it disables',
       {},
       seen(ownership('created', { issuingBefore: [] }), [key(A, 5)]),
-      [`key.missing ${ISSUE}`],
+      ['key.under-way {"disable":"a","why":"under-way"} issue', `key.missing ${ISSUE}`],
     ],
   ])('%s', (_name, asked, live, expected) => {
     expect(deeds(asked, live)).toEqual(expected);

@@ -3,7 +3,7 @@ import type { Account } from '../../../src/cloud/google/service-accounts.ts';
 import type { AnyResource } from '../../../src/engine/resource.ts';
 import { datasetSearch, examineSearch } from '../../../src/resources/dataset-search/dataset-search.ts';
 import type { DatasetSearchOptions, Search } from '../../../src/resources/dataset-search/dataset-search.ts';
-import { addresses, described, fakeDocument, outline } from './fixtures.ts';
+import { addresses, described, fakeDocument, outline, claimsOn } from './fixtures.ts';
 
 /** Stands in for the resource of a dataset: only its address is looked at. */
 function resource(name: string, isScoped: boolean): AnyResource {
@@ -82,7 +82,7 @@ describe('datasetSearch', () => {
   function keep(account: Account | undefined, change: Partial<DatasetSearchOptions> = {}) {
     const asked: string[] = [];
     const resourceOf = datasetSearch({
-      ...{ address: addresses.search, want: 'present', account: fakeDocument<Account>(account), resource },
+      ...{ address: addresses.search, want: 'present', claims: claimsOn(fakeDocument<Account>(account)), resource },
       list: () => Promise.resolve([{ projectId: 'acme', names: ['acme.x', 'acme.y'], why: undefined }]),
       search: (names) => {
         asked.push(...names);

@@ -4,7 +4,9 @@ import type { Difference, Examination, Phase, Run } from '../../../src/engine/re
 import { ApiError } from '../../../src/errors/api-error.ts';
 import type { Notice } from '../../../src/errors/diagnostic.ts';
 import { namesOf } from '../../../src/inputs/names.ts';
-import { ownership, writeDescription } from '../../../src/ownership/record.ts';
+import type { Account, AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
+import type { Claim, Claims } from '../../../src/ownership/claims.ts';
+import { ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
 import type { Clock } from '../../../src/time.ts';
 
@@ -33,6 +35,20 @@ export const condition = { title: 'office hours', expression: 'request.time.getH
 /** A description with the record of the account, or the marker of a role. */
 export function described(mark: Ownership['mark'], facts: Partial<Omit<Ownership, 'mark'>> = {}): string {
   return writeDescription({ text: 'By hand', ownership: ownership(mark, facts) }) ?? '';
+}
+
+/** What an account's description says, where it counts. @param isConfirmed - else it is as unmarked */
+export function claimOf(account: Account | undefined, isConfirmed = true): Claim {
+  const { ownership: claimed, strays = [] } = readDescription(account?.description);
+  return { account, claimed, owned: isConfirmed ? claimed : undefined, strays };
+}
+
+/** The same, of whatever stands in the document at that moment. */
+export function claimsOn(document: Pick<AccountDocument, 'read' | 'reread'>, isConfirmed = true): Claims {
+  return {
+    read: async () => claimOf(await document.read(), isConfirmed),
+    reread: async () => claimOf(await document.reread(), isConfirmed),
+  };
 }
 
 /** What an examination comes to: `code kind` of each difference, `severity code` of all that a person is told. */
@@ -78,16 +94,21 @@ export function fakeClock(): Clock {
 }
 
 /** A run, and all that it was told. */
-export function fakeRun(clock: Clock = fakeClock()): Run & { readonly told: Notice[]; readonly said: string[] } {
+export function fakeRun(
+  clock: Clock = fakeClock(),
+): Run & { readonly told: Notice[]; readonly said: string[]; readonly left: unknown[] } {
   const told: Notice[] = [];
+  const left: unknown[] = [];
   const said: string[] = [];
   return {
     clock,
     told,
     said,
+    left,
     made: () => undefined,
     tell: (notice) => void told.push(notice),
     say: (line) => void said.push(line),
+    leave: (change) => void left.push(change),
   };
 }
 

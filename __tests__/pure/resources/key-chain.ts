@@ -60,6 +60,7 @@ export const design = (more: Partial<CredentialDesign> = {}): CredentialDesign =
   replacesAll: false,
   inUse: undefined,
   way: 'create',
+  ...{ into: ['the secret'], deleteAfter: [] },
   demands: NO_DEMANDS,
   ...more,
 });

@@ -10,7 +10,7 @@ import type { CredentialChange, CredentialDesign, CredentialMade } from '../../.
 import type { AccountMade } from '../../../src/resources/service-account/made.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { Clock } from '../../../src/time.ts';
-import { fakeDocument, fakeRun } from './fixtures.ts';
+import { claimsOn, fakeDocument, fakeRun } from './fixtures.ts';
 import { MINUTE, NOW, design, key } from './key-chain.ts';
 
 /** An account, its keys and its destinations in memory, and every request to them, in order. */
@@ -66,6 +66,8 @@ export function stand(
   const resource = credential({
     design: design(asked),
     document: world.account,
+    claims: claimsOn(world.account),
+    keyList: () => keysIn(world).list(),
     keys: keysIn(world),
     destinations: names.map((name) => destinationIn(world, name, readingOf(found))),
     delivers: true,
@@ -174,7 +176,7 @@ function destinationIn(world: KeyWorld, name: string, first: Reading): Destinati
         held = { state: 'present', writtenAt: now, keyId: id, notedAt: now };
       }),
     note: (id) => world.request(`note ${letter(id)}`, () => undefined),
-    retire: (id, how) => world.request(`retire ${name} ${how} ${letter(id)}`, () => undefined),
+    retire: ({ id }, how) => world.request(`retire ${name} ${how} ${letter(id)}`, () => undefined),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   addresses,
   apiError,
   changesIn,
+  claimsOn,
   condition,
   described,
   edges,
@@ -32,7 +33,10 @@ const design: ProjectPolicyDesign = {
   ours: [names.role, ...FULL],
   want: 'present',
   grantAfter: [addresses.role, addresses.account],
+  revokeAfter: { deleted: [addresses.account], released: [addresses.credential] },
+  ...{ impersonators: [], writes: false },
 };
+const ours = { isOurs: true, isCreated: true, principal: undefined };
 const full: Partial<ProjectPolicyDesign> = { roles: FULL, grantAfter: [addresses.account] };
 const destroy: Partial<ProjectPolicyDesign> = { want: 'absent', roles: [] };
 const bound = (role: string, more: Binding = {}): Binding => ({
@@ -141,13 +145,13 @@ const rows: Row[] = [
 
 describe('examineProjectPolicy', () => {
   test.each(rows)('project policy: $name', ({ design: change, bindings, isOurs = true, differences = [] }) => {
-    const live = { policy: { bindings: [...bindings] }, isOurs };
+    const live = { ...ours, policy: { bindings: [...bindings] }, isOurs };
     expect(outline(examineProjectPolicy({ ...design, ...change }, live))).toEqual({ differences, told: [] });
   });
 
   test('project policy: each difference → its phase, its deed and what it stands on', () => {
     const bindings = [bound(names.role, { condition }), bound('roles/editor'), { role: 'r', members: [DELETED] }];
-    const found = examineProjectPolicy(design, { policy: { bindings }, isOurs: true });
+    const found = examineProjectPolicy(design, { ...ours, policy: { bindings } });
     expect(order(found)).toEqual([
       'project-role.leftover: grant, leftovers removed, role/segmentRole, service-account/retl',
       'project-role.conditional: grant, access granted, given, role/segmentRole, service-account/retl',
@@ -163,13 +167,13 @@ describe('examineProjectPolicy', () => {
   });
 
   test('project policy: missing → the role by its full name', () => {
-    const found = examineProjectPolicy(design, { policy: {}, isOurs: true });
+    const found = examineProjectPolicy(design, { ...ours, policy: {} });
     expect(words(found)).toEqual([`binding ${names.role}: absent → present`]);
   });
 
   test('project policy: edges → the custom role by its id, conditions named, and none for a leftover', () => {
     const bindings = [bound(names.role, { condition }), bound('roles/editor'), { role: 'r', members: [DELETED] }];
-    expect(edges(examineProjectPolicy(design, { policy: { bindings }, isOurs: true }))).toEqual([
+    expect(edges(examineProjectPolicy(design, { ...ours, policy: { bindings } }))).toEqual([
       '–',
       'retl → project acme: segmentRole',
       'retl → project acme: segmentRole if "office hours"',
@@ -177,18 +181,22 @@ describe('examineProjectPolicy', () => {
     ]);
   });
 
-  test('project policy: destroy → leftovers go with the rest, and wait for nothing', () => {
+  test('project policy: destroy → leftovers wait for nothing; our binding goes after the account, or after all that its mark is needed for', () => {
     const bindings = [bound(names.role), { role: 'r', members: [DELETED] }];
-    const found = examineProjectPolicy({ ...design, ...destroy }, { policy: { bindings }, isOurs: true });
+    const found = examineProjectPolicy({ ...design, ...destroy }, { ...ours, policy: { bindings } });
     expect(order(found)).toEqual([
       'project-role.leftover: narrow, leftovers removed',
-      'project-role.to-revoke: narrow, access revoked, taken',
+      'project-role.to-revoke: remove, access revoked, taken, service-account/retl',
     ]);
+    const adopted = { ...ours, isCreated: false, policy: { bindings } };
+    expect(order(examineProjectPolicy({ ...design, ...destroy }, adopted)).at(-1)).toBe(
+      'project-role.to-revoke: remove, access revoked, taken, credential/retl',
+    );
   });
 
   test('project policy: changes → plain data that tells one deed from another', () => {
     const bindings = [bound(names.role, { condition }), { role: 'r', members: [DELETED] }];
-    const { differences } = examineProjectPolicy(design, { policy: { bindings }, isOurs: true });
+    const { differences } = examineProjectPolicy(design, { ...ours, policy: { bindings } });
     expect(differences.map(({ change }) => change)).toEqual([
       { dropLeftover: DELETED },
       { grant: names.role },
@@ -198,8 +206,11 @@ describe('examineProjectPolicy', () => {
 });
 
 describe('projectPolicy', () => {
-  const keep = (document: FakeDocument<Policy>, account?: Account) =>
-    projectPolicy({ ...design, document, account: fakeDocument<Account>(account) });
+  const keep = (document: FakeDocument<Policy>, account?: Account, isConfirmed = true) =>
+    projectPolicy({
+      ...{ ...design, document, principal: () => undefined },
+      claims: claimsOn(fakeDocument<Account>(account), isConfirmed),
+    });
 
   test('project policy: one write a phase; what others hold goes back as it came', async () => {
     const others = { role: 'roles/owner', members: ['user:ann@acme.example'] };
@@ -225,11 +236,12 @@ describe('projectPolicy', () => {
   });
 
   test.each([
-    ['no account', undefined, true],
-    ['our account', { description: described('created') }, true],
-    ['an unmarked account', { description: 'By hand' }, false],
-  ])('project policy: %s → ours: %s', async (_, account, isOurs) => {
-    expect((await keep(fakeDocument<Policy>({}), account).read())?.isOurs).toBe(isOurs);
+    ['no account', undefined, true, true],
+    ['our account', { description: described('created') }, true, true],
+    ['an unmarked account', { description: 'By hand' }, true, false],
+    ['a marked account, and nothing confirms it', { description: described('created') }, false, false],
+  ])('project policy: %s → ours', async (_, account, isConfirmed, isOurs) => {
+    expect((await keep(fakeDocument<Policy>({}), account, isConfirmed).read())?.isOurs).toBe(isOurs);
   });
 
   test('project policy: the account is too new for Resource Manager → waited for, and said', async () => {

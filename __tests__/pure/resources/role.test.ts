@@ -22,6 +22,7 @@ import {
 
 const PERMISSIONS = ['bigquery.datasets.get', 'bigquery.jobs.create', 'bigquery.tables.getData'];
 const design: RoleDesign = {
+  deleteAfter: [addresses.policy],
   address: addresses.role,
   name: names.role,
   permissions: PERMISSIONS,

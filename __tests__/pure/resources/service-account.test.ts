@@ -11,6 +11,8 @@ import {
   alreadyExists,
   apiError,
   changesIn,
+  claimOf,
+  claimsOn,
   described,
   edges,
   fakeDocument,
@@ -28,7 +30,8 @@ const design: AccountDesign = {
   restore: false,
   want: 'present',
   enableAfter: [addresses.credential],
-  deleteAfter: [addresses.credential, addresses.role, addresses.policy, addresses.stateDataset],
+  deleteAfter: [addresses.credential, addresses.stateDataset],
+  releaseAfter: [addresses.credential, addresses.stateDataset, addresses.role, addresses.policy],
 };
 const created = described('created');
 
@@ -36,6 +39,8 @@ interface Row {
   readonly name: string;
   readonly design?: Partial<AccountDesign>;
   readonly live: Account | undefined;
+  /** Whether something of higher trust agrees with its mark. */
+  readonly isConfirmed?: boolean;
   readonly differences?: readonly string[];
   readonly told?: readonly string[];
   /** In one of what is told. */
@@ -72,6 +77,35 @@ const rows: Row[] = [
     live: { description: 'x'.repeat(250) },
     differences: ['account.unmarked missing'],
     told: ['error owner.unmarked'],
+  },
+  {
+    name: 'marked, and nothing confirms it → refused',
+    live: { description: created },
+    isConfirmed: false,
+    differences: ['account.unconfirmed missing'],
+    told: ['error owner.unconfirmed'],
+    says: /marker alone proves nothing.*no destination names its key, and it has keys that work.*adopt: true/,
+  },
+  {
+    name: 'marked, and nothing confirms it, with adopt → adopted',
+    design: { adopt: true },
+    live: { description: created },
+    isConfirmed: false,
+    differences: ['account.unconfirmed missing'],
+  },
+  {
+    name: 'a record with words and ids that are none of ours → edited',
+    live: { description: 'By hand [segment-retl created key=abcdef012345 old=0,1 boss=me]' },
+    differences: ['account.record-edited changed'],
+  },
+  {
+    name: 'destroy: marked, and nothing confirms it → only the bracket goes',
+    design: { want: 'absent' },
+    live: { description: created },
+    isConfirmed: false,
+    differences: ['account.to-release changed'],
+    told: ['warning account.left'],
+    says: /nothing confirms that; only the mark is removed/,
   },
   {
     name: 'disabled by hand → refused',
@@ -135,14 +169,15 @@ const rows: Row[] = [
 ];
 
 describe('examineAccount', () => {
-  test.each(rows)('account: $name', ({ design: change, live, differences = [], told = [], says = /^/ }) => {
-    const found = examineAccount({ ...design, ...change }, live);
+  test.each(rows)('account: $name', ({ design: change, live, differences = [], told = [], ...row }) => {
+    const { says = /^/, isConfirmed = true } = row;
+    const found = examineAccount({ ...design, ...change }, live && claimOf(live, isConfirmed));
     expect(outline(found)).toEqual({ differences, told });
     expect(JSON.stringify(found.diagnostics)).toMatch(says);
   });
 
   test('account: adopted and enabled in one run → both after the old keys are deleted', () => {
-    const found = examineAccount({ ...design, adopt: true, restore: true }, { disabled: true });
+    const found = examineAccount({ ...design, adopt: true, restore: true }, claimOf({ disabled: true }));
     expect(order(found)).toEqual([
       'account.unmarked: grant, adopted, credential/retl',
       'account.disabled: grant, enabled, given, credential/retl',
@@ -152,11 +187,14 @@ describe('examineAccount', () => {
   });
 
   test.each([
-    ['created', 'account.to-delete: remove, deleted'],
-    ['adopted', 'account.to-release: remove, released'],
-  ] as const)('account: destroy, %s → last of all', (mark, expected) => {
-    expect(order(examineAccount({ ...design, want: 'absent' }, { description: described(mark) }))).toEqual([
-      `${expected}, credential/retl, role/segmentRole, project-policy/acme, dataset/__segment_reverse_etl`,
+    ['created', 'account.to-delete: remove, deleted, credential/retl, dataset/__segment_reverse_etl'],
+    [
+      'adopted',
+      'account.to-release: remove, released, credential/retl, dataset/__segment_reverse_etl, role/segmentRole, project-policy/acme',
+    ],
+  ] as const)('account: destroy, %s → before the binding that confirms it, or last of all', (mark, expected) => {
+    expect(order(examineAccount({ ...design, want: 'absent' }, claimOf({ description: described(mark) })))).toEqual([
+      expected,
     ]);
   });
 
@@ -164,12 +202,12 @@ describe('examineAccount', () => {
     [true, 'adoption'],
     [false, undefined],
   ])('account: unmarked, adopt %p → exempt from drift: %s', (adopt, exempt) => {
-    expect(examineAccount({ ...design, adopt }, {}).differences[0]?.exempt).toBe(exempt);
+    expect(examineAccount({ ...design, adopt }, claimOf({})).differences[0]?.exempt).toBe(exempt);
   });
 
   test('account: disabled by mode revoke → said so', () => {
     const revoked = { description: described('created', { revoked: true }), disabled: true };
-    expect(words(examineAccount(design, revoked))).toEqual(['disabled: true (revoked) → false']);
+    expect(words(examineAccount(design, claimOf(revoked)))).toEqual(['disabled: true (revoked) → false']);
   });
 
   test('account: missing → nothing to wait for', () => {
@@ -209,8 +247,13 @@ function fakeAccount(first: Account | undefined): FakeAccount {
 }
 
 describe('serviceAccount', () => {
-  const keep = (document: AccountDocument, change: Partial<AccountDesign> = {}, issuesKeys = true) =>
+  const keep = (
+    document: AccountDocument,
+    change: Partial<AccountDesign> = {},
+    { issuesKeys = true, isConfirmed = true } = {},
+  ) =>
     serviceAccount({
+      claims: claimsOn(document, isConfirmed),
       ...{ ...design, ...change, document, issuesKeys },
       ...{ displayName: 'Segment', description: 'For Segment.' },
     });
@@ -220,22 +263,23 @@ describe('serviceAccount', () => {
     [false, 'For Segment. [segment-retl created]'],
   ])('account: absent, a key is due: %p → created, and its record says so', async (issuesKeys, description) => {
     const document = fakeAccount(undefined);
-    const resource = keep(document, {}, issuesKeys);
+    const resource = keep(document, {}, { issuesKeys });
     const made = await resource.change(undefined, [{ create: true }], fakeRun());
     expect(made).toEqual({ isCreated: true, isEnabled: false });
     expect(document.now()).toEqual({ displayName: 'Segment', description });
   });
 
   test.each([
-    ['ours', created, true],
-    ['unmarked', 'By hand', false],
-  ])('account: found to exist while it is created, %s → not created; goes on: %s', async (_, description, goesOn) => {
+    ['ours', created, true, true],
+    ['unmarked', 'By hand', true, false],
+    ['marked, and nothing confirms it', created, false, false],
+  ])('account: found to exist while it is created, %s → goes on: %4$s', async (_, description, isConfirmed, goesOn) => {
     const document = fakeAccount({ description });
     document.create = alreadyExists;
-    const work = keep(document, { adopt: true }).change(undefined, [{ create: true }], fakeRun());
+    const work = keep(document, { adopt: true }, { isConfirmed }).change(undefined, [{ create: true }], fakeRun());
     await (goesOn
       ? expect(work).resolves.toEqual({ isCreated: false, isEnabled: false })
-      : expect(work).rejects.toThrow(/not managed by this action/));
+      : expect(work).rejects.toThrow(/not managed by this action|ownership marker alone proves nothing/));
   });
 
   test('account: disabled and revoked → enabled, and no longer recorded as revoked', async () => {
@@ -246,6 +290,32 @@ describe('serviceAccount', () => {
     expect(made).toEqual({ isCreated: false, isEnabled: true });
     expect(document.deeds).toEqual(['enable']);
     expect(document.now()).toEqual({ description: created, disabled: false });
+  });
+
+  test('account: marked, and nothing confirms it, with adopt → all that its record says of keys goes', async () => {
+    const document = fakeAccount({ description: described('created', { key: 'abcdef', old: ['012345'] }) });
+    const resource = keep(document, { adopt: true }, { isConfirmed: false });
+    const found = await resource.read();
+    await resource.change(found, changesIn(resource.examine(found), 'grant'), fakeRun());
+    expect(document.now()).toEqual({ description: described('adopted') });
+  });
+
+  test('account: marked, and nothing confirms it; another run has adopted it meanwhile → its record stays', async () => {
+    const document = fakeAccount({ description: described('created', { key: 'abcdef' }) });
+    const resource = keep(document, { adopt: true }, { isConfirmed: false });
+    const found = await resource.read();
+    const theirs = described('adopted', { issuingBefore: [] });
+    await document.edit(() => ({ description: theirs }));
+    await resource.change(found, changesIn(resource.examine(found), 'grant'), fakeRun());
+    expect(document.now()).toEqual({ description: theirs });
+  });
+
+  test('account: an edited record → what no run can have written is struck, the rest stays', async () => {
+    const document = fakeAccount({ description: 'By hand [segment-retl created key=abcdef old=012345,1 boss=me]' });
+    const resource = keep(document);
+    const claim = { ...claimOf(document.now()), strays: ['old=012345', 'old=1', 'boss=me'] };
+    await resource.change(claim, changesIn(resource.examine(claim), 'grant'), fakeRun());
+    expect(document.now()).toEqual({ description: 'By hand [segment-retl created key=abcdef]' });
   });
 
   test('account: unmarked, with adopt → only the marker is added; nothing made', async () => {

@@ -22,6 +22,7 @@ import {
 import type { FakeDocument } from './fixtures.ts';
 
 const design: SourceDatasetDesign = {
+  ...{ isReadable: false, comparesOthers: true },
   ...{ address: addresses.source, names, reading: 'granted', grantAfter: [addresses.account] },
 };
 const READS: AccessEntry = { role: 'READER', userByEmail: EMAIL };

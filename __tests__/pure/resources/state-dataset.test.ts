@@ -14,6 +14,7 @@ import {
   alreadyExists,
   apiError,
   changesIn,
+  claimsOn,
   condition,
   described,
   edges,
@@ -27,7 +28,7 @@ import {
 
 const design: StateDatasetDesign = {
   ...{ address: addresses.stateDataset, names, location: 'EU', adopt: false, deleteDataset: false },
-  ...{ want: 'present', grantAfter: [addresses.account] },
+  ...{ want: 'present', grantAfter: [addresses.account], writers: [] },
 };
 const CREATED = { 'segment-reverse-etl': 'created_retl' };
 const ADOPTED = { 'segment-reverse-etl': 'adopted_retl' };
@@ -35,6 +36,8 @@ const OTHERS = { 'segment-reverse-etl': 'created_other' };
 const WRITES: AccessEntry = { role: 'WRITER', userByEmail: EMAIL };
 const OWNERS: AccessEntry = { role: 'OWNER', specialGroup: 'projectOwners' };
 const LEFT: AccessEntry = { role: 'WRITER', iamMember: DELETED };
+const OTHER = EMAIL.replace('retl@', 'other@');
+const THEIRS: AccessEntry = { role: 'WRITER', userByEmail: OTHER };
 const dataset = (change: Dataset = {}): Dataset => ({
   ...{ location: 'EU', labels: CREATED, access: [OWNERS, WRITES] },
   ...change,
@@ -81,14 +84,18 @@ const presence: Row[] = [
   },
   {
     name: 'marked for another target → shared',
-    live: { dataset: dataset({ labels: OTHERS }) },
+    live: {
+      dataset: dataset({ labels: OTHERS, access: [OWNERS, WRITES, THEIRS] }),
+      others: [{ email: OTHER, isMarked: true }],
+    },
     told: ['warning state-dataset.shared'],
     says: /managed for other/,
   },
   {
     name: 'marked for another target, without our entry → shared, and only our entry is missing',
     live: {
-      dataset: dataset({ labels: OTHERS, access: [OWNERS, { role: 'WRITER', userByEmail: 'other@acme.example' }] }),
+      dataset: dataset({ labels: OTHERS, access: [OWNERS, THEIRS] }),
+      others: [{ email: OTHER, isMarked: true }],
     },
     differences: ['state-dataset.access-missing missing'],
     told: ['warning state-dataset.shared'],
@@ -153,8 +160,14 @@ const access: Row[] = [
     differences: ['state-dataset.leftover changed'],
   },
   {
-    name: 'entries of others → not compared',
-    live: holding(WRITES, { role: 'OWNER', userByEmail: 'ann@acme.example' }),
+    name: 'readers of others → named, and not compared',
+    live: holding(
+      WRITES,
+      { role: 'READER', userByEmail: 'ann@acme.example' },
+      { view: { projectId: 'p', datasetId: 'd', tableId: 'v' } },
+    ),
+    told: ['note state-dataset.readers'],
+    says: /keys and hashes of records: ann@acme.example \(READER\), the view p\.d\.v/,
   },
 ];
 
@@ -446,7 +459,8 @@ describe('stateDataset', () => {
   const keep = (document: DatasetDocument, change: Partial<StateDatasetDesign> = {}, account?: Account) =>
     stateDataset({
       ...{ ...design, ...change, document, description: 'State.', principal: () => undefined },
-      ...{ sources: () => Promise.resolve([]), account: fakeDocument<Account>(account) },
+      ...{ sources: () => Promise.resolve([]), claims: claimsOn(fakeDocument<Account>(account)) },
+      ...{ policy: fakeDocument({}), others: () => Promise.resolve([]) },
     });
   const ours = { description: described('created', { key: 'abcdef' }) };
 

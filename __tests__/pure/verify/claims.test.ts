@@ -15,7 +15,8 @@ const ON_STATE = [
 
 function targetOf(access: Partial<Access>, proofTables: readonly string[] = []): ClaimTarget {
   const standard = { location: 'EU', sourceDatasets: [`${PROJECT}.shop`], readApi: 'rest', impersonators: [] } as const;
-  return { projectId: PROJECT, access: { mode: 'limited', ...standard, ...access }, proofTables };
+  const nobody = { datasetWriters: [], acceptedAccess: [] };
+  return { projectId: PROJECT, access: { mode: 'limited', ...standard, ...nobody, ...access }, proofTables };
 }
 
 const whats = (claims: readonly Claim[], expected: Claim['expected']): string[] =>

@@ -36,7 +36,7 @@ const roleHolding = (...held: string[]) =>
       address: ROLE,
       name: `projects/${PROJECT}/roles/segmentReverseEtl`,
       permissions: ['bigquery.datasets.get', 'bigquery.jobs.create', 'bigquery.tables.getData'],
-      ...{ target: 'segment-reverse-etl', adopt: true, want: 'present' },
+      ...{ target: 'segment-reverse-etl', adopt: true, want: 'present', deleteAfter: [] },
       edge: { from: { text: 'a', shape: 'account' }, to: { text: 'b', shape: 'store' }, label: 'c' },
     },
     { role: { includedPermissions: held }, others: [] },

@@ -1,22 +1,21 @@
 import pMap from 'p-map';
 import { ApiError } from '../../errors/api-error.ts';
-import { isEntryOf } from './access-entries.ts';
 import type { Cloud } from './clients.ts';
 import { AT_ONCE, datasetDocument, listDatasets } from './datasets.ts';
-import type { DatasetDocument, DatasetList, Source } from './datasets.ts';
+import type { AccessEntry, DatasetDocument, DatasetList, Source } from './datasets.ts';
 
 /** Datasets of whatever project (`project.dataset`), each one document however often it is asked for. */
 export interface DatasetLibrary {
   readonly named: (name: string) => DatasetDocument;
   readonly locations: (names: readonly string[]) => Promise<Source[]>;
   readonly list: (projects: readonly string[]) => Promise<DatasetList[]>;
-  /** Searches these for entries of the account, some at a time. */
-  readonly search: (names: readonly string[], email: string) => Promise<SearchResult>;
+  /** Searches these for entries that are meant, some at a time. */
+  readonly search: (names: readonly string[], isMeant: (entry: AccessEntry) => boolean) => Promise<SearchResult>;
 }
 
-/** What a search for entries of an account has found. */
+/** What a search for entries has found. */
 export interface SearchResult {
-  /** Datasets with entries of the account. */
+  /** Datasets with entries that are meant. */
   readonly held: readonly string[];
   /** Datasets that could not be read, and why. */
   readonly unread: readonly { readonly name: string; readonly why: string }[];
@@ -35,8 +34,8 @@ export function datasetLibrary(cloud: Cloud): DatasetLibrary {
     named,
     locations: (names) => inTurns(names, (name) => locate(named(name), name)),
     list: (projects) => inTurns([...new Set(projects)], (projectId) => listDatasets(cloud, projectId)),
-    search: async (names, email) => {
-      const found = await inTurns(names, async (name) => ({ name, ...(await searchOne(named(name), email)) }));
+    search: async (names, isMeant) => {
+      const found = await inTurns(names, async (name) => ({ name, ...(await searchOne(named(name), isMeant)) }));
       return {
         held: found.filter(({ isHeld }) => isHeld).map(({ name }) => name),
         unread: found.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
@@ -58,7 +57,7 @@ async function locate(document: DatasetDocument, name: string): Promise<Source> 
 
 async function searchOne(
   document: DatasetDocument,
-  email: string,
+  isMeant: (entry: AccessEntry) => boolean,
 ): Promise<{ readonly isHeld: boolean; readonly why: string | undefined }> {
   try {
     const found = await document.read();
@@ -66,7 +65,7 @@ async function searchOne(
     if (found === undefined) return { isHeld: false, why: undefined };
     const { access } = found;
     if (!access) return { isHeld: false, why: 'its access list was not shown' };
-    return { isHeld: access.some((entry) => isEntryOf(entry, email)), why: undefined };
+    return { isHeld: access.some(isMeant), why: undefined };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { isHeld: false, why: error.words };

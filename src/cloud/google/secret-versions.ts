@@ -24,6 +24,8 @@ export interface SecretVersion {
 export interface SecretVersions extends Document<SecretResource> {
   /** The newest version, whatever its state; undefined when there is none. */
   latest(): Promise<SecretVersion | undefined>;
+  /** One by its number; undefined when there is none. */
+  version(number: string): Promise<SecretVersion | undefined>;
   /** Which of these permissions the caller holds on the secret. */
   held(permissions: readonly string[]): Promise<string[]>;
   /** Sent once: every call that arrives makes a version. Returns its number. */
@@ -53,19 +55,21 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
     },
     gone: () => new Error(`the secret ${name} has vanished`),
   });
+  const one = async (number: string, what: string): Promise<SecretVersion | undefined> => {
+    const request = { name: `${name}/versions/${number}` };
+    const found = await orAbsent(send(`read ${what} of`, () => secrets.versions.get(request)));
+    return (
+      found && {
+        number: lastPart(found.name ?? ''),
+        createdAt: Date.parse(found.createTime ?? ''),
+        state: found.state ?? 'STATE_UNSPECIFIED',
+      }
+    );
+  };
   return {
     ...document,
-    latest: async () => {
-      const request = { name: `${name}/versions/latest` };
-      const found = await orAbsent(send('read the latest version of', () => secrets.versions.get(request)));
-      return (
-        found && {
-          number: lastPart(found.name ?? ''),
-          createdAt: Date.parse(found.createTime ?? ''),
-          state: found.state ?? 'STATE_UNSPECIFIED',
-        }
-      );
-    },
+    latest: () => one('latest', 'the latest version'),
+    version: (number) => one(number, `version ${number}`),
     held: async (permissions) => {
       const request = { resource: name, requestBody: { permissions: [...permissions] } };
       const asked = { call: `test the permissions on ${name}`, service: 'secretmanager', repeatable: true };

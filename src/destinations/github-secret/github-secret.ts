@@ -9,7 +9,7 @@ import type { DestinationContext } from '../context.ts';
 import type { Destination, Reading } from '../destination.ts';
 import { placeAsResource } from '../place.ts';
 import { remembered } from '../remembered.ts';
-import { addressOf, ask, nameOf, variableOf } from './reading.ts';
+import { addressOf, ask, nameOf, placeOf, variableOf } from './reading.ts';
 import type { GitHubSecretOptions } from './reading.ts';
 import { remedyFor, whyRefused } from './refusal.ts';
 
@@ -54,8 +54,7 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
     return { severity: 'note', code: 'destination.removed', because: `deleted ${name} and the variable ${variable}` };
   };
   return {
-    ...placeAsResource({ ...options, name, address: addressOf(options) }, { reading, remove }),
-    name,
+    ...placeAsResource({ ...options, name, place: placeOf(options), address: addressOf(options) }, { reading, remove }),
     willing: false,
     reading,
     reread,
@@ -86,7 +85,7 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
       await (await store()).putVariable(variable, keyId);
       asked.forget();
     },
-    retire: () => Promise.resolve(), // The new key has overwritten it.
+    retire: () => Promise.resolve(undefined), // The new key has overwritten it.
   };
 }
 

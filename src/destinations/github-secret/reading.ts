@@ -9,7 +9,7 @@ import type { Place } from '../place.ts';
 /** A secret of GitHub: its names, and what can be read of it. */
 
 /** Which secret, and how to reach it. Without `open` (no token) the destination is named, and cannot be read. */
-export interface GitHubSecretOptions extends Pick<Place, 'want' | 'account' | 'credential'> {
+export interface GitHubSecretOptions extends Pick<Place, 'want' | 'claims'> {
   readonly secretName: string;
   /** `owner/name` */
   readonly repository: string;
@@ -31,6 +31,13 @@ export function nameOf({ secretName, scope }: Named): string {
   if (scope.kind === 'environment') return `the secret ${secretName} of the environment ${scope.environment}`;
   if (scope.kind === 'organization') return `the secret ${secretName} of the organization ${scope.organization}`;
   return `the repository secret ${secretName}`;
+}
+
+/** The same in full, with the repository or the organization that gets it. */
+export function placeOf({ secretName, scope, repository }: Named & Pick<GitHubSecretOptions, 'repository'>): string {
+  if (scope.kind === 'organization') return `github-secret organization:${scope.organization}/${secretName}`;
+  const environment = scope.kind === 'environment' ? ` environment:${scope.environment}` : '';
+  return `github-secret ${repository.toLowerCase()}${environment}/${secretName}`;
 }
 
 export function addressOf({ secretName, scope }: Named): Address {

@@ -47,7 +47,7 @@ function obstacle(secret: string, facts: SecretFacts): Obstacle | undefined {
     return {
       because: `this workflow's identity lacks ${lacking.join(', ')} there, or it does not exist`,
       remedy:
-        `Grant them on the secret, in a custom role (permissions/provisioner.yaml lists them): ${grant}. A grant takes 2 to 7 ` +
+        `Grant them on the secret, in a custom role (permissions/secret-manager.yaml lists them): ${grant}. A grant takes 2 to 7 ` +
         `minutes to take effect. If it does not exist: ${create}.`,
       letsWrite: true,
     };

@@ -9,10 +9,10 @@ import { once } from '../../time.ts';
 import type { Clock } from '../../time.ts';
 import { ownerOf } from '../context.ts';
 import type { DestinationContext } from '../context.ts';
-import type { Destination, Reading } from '../destination.ts';
+import type { Destination, HeldKey, Reading } from '../destination.ts';
 import { placeAsResource } from '../place.ts';
 import { remembered } from '../remembered.ts';
-import { NOTE, destroyNoted, editNotes } from './notes.ts';
+import { NOTE, destroyNoted, editNotes, isOfKey, isVersion, leftVersion } from './notes.ts';
 import type { Annotating } from './notes.ts';
 import { ask } from './reading.ts';
 import type { SecretManagerOptions } from './reading.ts';
@@ -40,7 +40,8 @@ export function secretManagerOf(context: DestinationContext): Destination {
     const constraints = await import('../../cloud/google/org-policy-constraints.ts');
     return constraints.demandsOwnEncryption(cloud, secret.split('/')[1] ?? '');
   };
-  return secretManager({ ...ownerOf(context), secret, open, demandsOwnEncryption, clock: cloud.clock });
+  const { keyList } = context;
+  return secretManager({ ...ownerOf(context), secret, open, demandsOwnEncryption, keyList, clock: cloud.clock });
 }
 
 /**
@@ -55,11 +56,12 @@ export function secretManager(options: SecretManagerOptions): Destination {
     await editNotes(await options.open(), change);
     asked.forget();
   };
-  const remove = async (): Promise<Notice | undefined> => destroyNoted(name, await options.open(), annotate);
+  const remove = async (): Promise<Notice | undefined> =>
+    destroyNoted({ name, keys: await options.keyList() }, await options.open(), annotate);
   const address = { kind: 'secret-manager', name: options.secret } as const;
+  const place = `secret-manager ${options.secret}`;
   return {
-    ...placeAsResource({ ...options, name, address }, { reading, remove }),
-    name,
+    ...placeAsResource({ ...options, name, place, address }, { reading, remove }),
     willing: false,
     reading,
     reread: async () => (await asked.again()).reading,
@@ -83,18 +85,36 @@ export function secretManager(options: SecretManagerOptions): Destination {
       }
     },
     note: async (keyId) => {
-      const latest = await (await options.open()).latest();
-      if (latest !== undefined) await annotate((notes) => (notes[NOTE + keyId] = latest.number));
+      // The version that was judged; a newer one is somebody else's.
+      const { latest } = await asked.get();
+      if (latest !== undefined) await annotate((notes) => (notes[NOTE + keyId] = latest));
     },
-    retire: async (keyId, how) => {
+    retire: async (key, how, inUse) => {
+      // As whoever decided to retire it has just read it.
+      const { live: secret } = await asked.get();
+      const { [NOTE + key.id]: version, [NOTE + (inUse ?? '')]: current } = secret?.annotations ?? {};
+      if (version === undefined) return undefined;
       const store = await options.open();
-      const version = (await store.reread())?.annotations?.[NOTE + keyId];
-      if (version === undefined) return;
-      if (how === 'disable') return store.disable(version);
-      await store.destroy(version);
-      await annotate((notes) => Reflect.deleteProperty(notes, NOTE + keyId));
+      const why = await whyLeft(store, key, { version, current });
+      if (why === undefined) await (how === 'disable' ? store.disable(version) : store.destroy(version));
+      if (how === 'delete') await annotate((notes) => Reflect.deleteProperty(notes, NOTE + key.id));
+      return why === undefined ? undefined : leftVersion(name, key.id, why);
     },
   };
+}
+
+/** What the note of a key names, and what that of the delivered key names. */
+interface Noted {
+  readonly version: string;
+  readonly current: string | undefined;
+}
+
+/** Why a version is not retired, whatever its note says; undefined = it is the key's. */
+async function whyLeft(store: SecretVersions, key: HeldKey, { version, current }: Noted): Promise<string | undefined> {
+  if (!isVersion(version)) return 'it names no version';
+  if (version === current) return `version ${version} holds the key in use`;
+  const found = await store.version(version);
+  return found === undefined || isOfKey(found, key) ? undefined : `version ${version} was not made with that key`;
 }
 
 /** Adds one version, however many answers are lost. Others write there too: then which one is ours is in doubt. */

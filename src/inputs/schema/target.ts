@@ -77,7 +77,33 @@ export const access = {
     ),
     default: '',
     description:
-      "Members that may impersonate the service account, as IAM policies name them, one per line. Any other impersonator is reported as surplus. The workflow's own identity is always allowed.",
+      "Members that may impersonate the service account, as IAM policies name them, one per line. Any other impersonator is reported as surplus, except the workflow's own identity in modes that write, unless its role lets it create keys or set policies.",
+  },
+  /** Members, as policies name them, that may write to the state dataset besides our account. */
+  datasetWriters: {
+    input: 'dataset_writers',
+    kind: lines(
+      shaped(
+        /^(?:user|serviceAccount|group):[^\s:@]+@\S+$|^domain:\S+$|^principal(?:Set)?:\/\/iam\.googleapis\.com\/\S.*$/,
+        'members as IAM policies name them, one per line: serviceAccount:EMAIL, user:EMAIL, group:EMAIL, domain:NAME, principal://… or principalSet://…',
+      ),
+    ),
+    default: '',
+    description:
+      'Members that may write to the state dataset besides the service account, as IAM policies name them, one per line. Any other writer is reported as surplus.',
+  },
+  /** Surplus by its id: `project-role.surplus PROJECT ROLE`. */
+  acceptedAccess: {
+    input: 'accepted_access',
+    kind: lines(
+      shaped(
+        /^[a-z-]+\.[a-z-]+(?: [^\s,]+)+$/,
+        'lines of a finding and what it names, as accept in the output plan says: project-role.surplus PROJECT ROLE',
+      ),
+    ),
+    default: '',
+    description:
+      'Surplus access that you accept, one per line, each as `accept` in the output `plan` gives it. It is still reported, but does not count as drift and is never pruned.',
   },
 } as const satisfies ReviewedRows;
 

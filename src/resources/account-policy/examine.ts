@@ -1,10 +1,11 @@
 import type { Address } from '../../address.ts';
 import { conditionOf } from '../../cloud/google/bindings.ts';
-import type { Policy } from '../../cloud/google/project-policies.ts';
+import type { Binding, Policy } from '../../cloud/google/project-policies.ts';
 import type { Difference, Examination } from '../../engine/resource.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import type { Names } from '../../inputs/names.ts';
 import { distinct } from '../distinct.ts';
+import { isDeleted, isEverybody, isSameMember } from '../members.ts';
 import { impersonationEdge } from '../picture.ts';
 
 /** Who may act as the account. Pure. */
@@ -15,8 +16,10 @@ export interface AccountPolicyDesign {
   readonly names: Names;
   /** What is to be deleted takes its policy along; what was adopted keeps it. */
   readonly want: 'present' | 'absent';
-  /** Members that may, besides the identity that runs. */
+  /** Members that may, by whatever role. */
   readonly impersonators: readonly string[];
+  /** Whether this mode changes anything: only then the identity that runs has to act as the account, and may. */
+  readonly writes: boolean;
 }
 
 /** The account's own policy, and who reads it. */
@@ -34,15 +37,37 @@ export interface AccountPolicyChange {
 /** Roles that let nobody become the account, make its keys, or give others the right to: they only read. */
 const ONLY_READ = ['roles/viewer', 'roles/browser', 'roles/iam.serviceAccountViewer', 'roles/iam.securityReviewer'];
 
+/**
+ * All that a run that writes does as the account: it mints tokens. Whoever may also make keys or set the policy could let
+ * itself and others in for good, so that has to be said in `impersonators`.
+ */
+const ONLY_ACT = [
+  'roles/iam.serviceAccountTokenCreator',
+  'roles/iam.serviceAccountOpenIdTokenCreator',
+  'roles/iam.serviceAccountUser',
+  'roles/iam.workloadIdentityUser',
+];
+
+/** Whether the identity that runs may hold this role without being named in `impersonators`. Also for roles on the project. */
+export function isExemptFor(
+  { role, member }: { readonly role: string; readonly member: string },
+  { principal, writes }: { readonly principal: string | undefined; readonly writes: boolean },
+): boolean {
+  return writes && principal !== undefined && isSameMember(principal, member) && ONLY_ACT.includes(role);
+}
+
 export function examineAccountPolicy(
   design: AccountPolicyDesign,
   live: AccountPolicyLive | undefined,
 ): Examination<AccountPolicyChange> {
   const diagnostics = design.want === 'present' ? warnOfPools(design) : [];
   if (live === undefined) return { differences: [], diagnostics };
-  const allowed = [live.principal, ...design.impersonators].flatMap((member) => (member === undefined ? [] : [member]));
-  const differences = surplusIn(live.policy, allowed).map((revoke) => surplus(design, revoke));
-  return { differences: distinct(differences), diagnostics, remark: 'nobody else may act as the account' };
+  const differences = surplusIn(live, design).map((revoke) => surplus(design, revoke));
+  return {
+    differences: distinct(differences),
+    diagnostics: [...diagnostics, ...noteDeleted(design, live)],
+    remark: 'nobody else may act as the account',
+  };
 }
 
 function surplus(
@@ -59,33 +84,34 @@ function surplus(
   };
 }
 
-function surplusIn(policy: Policy, allowed: readonly string[]): AccountPolicyChange['revoke'][] {
-  return (policy.bindings ?? [])
-    .filter(({ role }) => !ONLY_READ.includes(role ?? ''))
-    .flatMap((binding) => {
-      const condition = conditionOf(binding);
-      return (binding.members ?? [])
-        .filter((member) => !isAllowed(member, allowed))
-        .map((member) => ({ role: binding.role ?? '', member, ...(condition === undefined ? {} : { condition }) }));
-    });
+function surplusIn(
+  { policy, principal }: AccountPolicyLive,
+  { impersonators, writes }: AccountPolicyDesign,
+): AccountPolicyChange['revoke'][] {
+  const isAllowed = (role: string, member: string): boolean => {
+    if (isEverybody(member)) return false;
+    if (isDeleted(member) || impersonators.some((one) => isSameMember(one, member))) return true;
+    return isExemptFor({ role, member }, { principal, writes });
+  };
+  return actingIn(policy).flatMap((binding) => {
+    const condition = conditionOf(binding);
+    const role = binding.role ?? '';
+    return (binding.members ?? [])
+      .filter((member) => !isAllowed(role, member))
+      .map((member) => ({ role, member, ...(condition === undefined ? {} : { condition }) }));
+  });
 }
 
-function isAllowed(member: string, allowed: readonly string[]): boolean {
-  if (isEverybody(member)) return false;
-  if (member.startsWith('deleted:')) return true; // Who is deleted can do nothing.
-  return allowed.some((one) => spelled(one) === spelled(member));
+function actingIn({ bindings = [] }: Policy): Binding[] {
+  return bindings.filter(({ role }) => !ONLY_READ.includes(role ?? ''));
 }
 
-/** IAM lower-cases e-mails; the subjects of a pool it does not. */
-function spelled(member: string): string {
-  return member.startsWith('principal') ? member : member.toLowerCase();
-}
-
-/** Whether whoever signs in by a pool, or anybody at all, is meant: even the run's own pool holds its pull requests. */
-function isEverybody(member: string): boolean {
-  return (
-    /^principalSet:\/\/.*\/workloadIdentityPools\/[^/]+\/\*$/.test(member) || /^all(Authenticated)?Users$/.test(member)
-  );
+/** They count again as soon as they are undeleted. */
+function noteDeleted({ address }: AccountPolicyDesign, { policy }: AccountPolicyLive): Notice[] {
+  const deleted = [...new Set(actingIn(policy).flatMap(({ members }) => (members ?? []).filter(isDeleted)))];
+  if (deleted.length === 0) return [];
+  const because = `members that were deleted are still bound, and could act as the account again if they are undeleted: ${deleted.join(', ')}`;
+  return [{ severity: 'note', code: 'account-policy.deleted-members', subject: address, because }];
 }
 
 function warnOfPools({ address, impersonators }: AccountPolicyDesign): Notice[] {

@@ -1,6 +1,7 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Reading } from '../../destinations/destination.ts';
-import { isKey, short } from '../../ownership/record.ts';
+import { isTooYoungFor } from '../../ownership/claims.ts';
+import { isKey, keyNamed, short } from '../../ownership/record.ts';
 import { age, day } from '../../time.ts';
 import { NO_DEMANDS, dueOf } from './demands.ts';
 import type { Demands, Due } from './demands.ts';
@@ -33,7 +34,10 @@ export interface CredentialState {
   readonly current: Key | undefined;
   /** Superseded keys of ours that still exist. */
   readonly superseded: readonly Key[];
-  /** Keys that nobody recorded, while none is under way: somebody else's. */
+  /**
+   * Somebody else's: keys that nobody recorded, while none is under way; and those that the record calls superseded, although
+   * they work and are younger than the delivered one.
+   */
   readonly foreign: readonly Key[];
   /** undefined when a delivered, valid key is there, and does what is asked of it. */
   readonly reason: Reason | undefined;
@@ -42,11 +46,14 @@ export interface CredentialState {
 /** @param now - milliseconds since 1970 */
 export function assess(evidence: Evidence, now: number, demands: Demands = NO_DEMANDS): CredentialState {
   const { owned, keys } = evidence;
-  const current = keys.find((key) => owned?.key !== undefined && isKey(owned.key, key.id));
-  const superseded = keys.filter((key) => key !== current && owned?.old.some((old) => isKey(old, key.id)) === true);
+  const current = owned?.key === undefined ? undefined : keyNamed(owned.key, keys);
+  const old = new Set(owned?.old.map((id) => keyNamed(id, keys)));
+  const superseded = keys.filter((key) => key !== current && old.has(key) && !isTooYoungFor(current, key));
   const unrecorded = keys.filter((key) => key !== current && !superseded.includes(key));
-  const newcomers = unrecorded.filter((key) => owned?.issuingBefore?.some((known) => isKey(known, key.id)) === false);
-  const settlement = settle(evidence, newcomers);
+  const newcomers = unrecorded.filter(
+    (key) => !old.has(key) && owned?.issuingBefore?.some((known) => isKey(known, key.id)) === false,
+  );
+  const settlement = settle(evidence, newcomers, current);
   const fault = faultOf(evidence, settlement, current, now);
   const inUse = settlement.outcome === 'delivered' ? settlement.newcomer : current;
   const due = inUse && dueOf(inUse, now, demands);
@@ -81,28 +88,37 @@ export function describe(key: Key, now: number): string {
   return `${age(now - key.createdAt)} old, ${origin}${key.disabled ? `, disabled${byGoogle}` : ''}`;
 }
 
-function settle(evidence: Evidence, newcomers: readonly Key[]): Settlement {
+function settle(evidence: Evidence, newcomers: readonly Key[], current: Key | undefined): Settlement {
   if (evidence.owned?.issuingBefore === undefined) return { outcome: 'nothing under way' };
   const [newcomer] = newcomers;
   if (newcomer === undefined) return { outcome: 'nothing issued' };
   const written = evidence.readings.map(({ reading }) => isWrittenSince(reading, newcomer));
+  // The one that is recorded is younger: two runs overlapped, and either may be in use.
+  const isOvertaken = current !== undefined && isTooYoungFor(newcomer, current);
   if (newcomers.length === 1 && written.length > 0) {
-    if (written.every((since) => since === true)) return { outcome: 'delivered', newcomer };
+    if (written.every((since) => since === true) && !isOvertaken) return { outcome: 'delivered', newcomer };
     if (written.every((since) => since === false)) return { outcome: 'undelivered', newcomer };
   }
   return { outcome: 'in doubt', newcomers };
 }
 
+/** A run delivers within minutes of making a key: what was written later, and by nobody known, was not written by it. */
+export const DELIVERY_TIME = 15 * 60_000;
+
 /**
  * Whether a destination was written since the key was made; undefined = in doubt. Services tell times in seconds, so the
- * same second counts as since. A note beside it that names another key contradicts the times: two runs overlapped.
+ * same second counts as since. A note beside it that names another key contradicts the times: two runs overlapped. Without a
+ * note it was written by the run only if that was soon, and once.
  */
 function isWrittenSince(reading: Reading, key: Key): boolean | undefined {
   if (reading.state === 'by record') return false; // Were it delivered, the record would say so.
   if (reading.state === 'absent') return false;
   if (reading.state === 'unreadable') return undefined;
-  if (inSeconds(reading.writtenAt) < inSeconds(key.createdAt)) return false;
-  return isNoted(reading) && reading.keyId !== key.id ? undefined : true;
+  const made = inSeconds(key.createdAt);
+  if (inSeconds(reading.writtenAt) < made) return false;
+  if (isNoted(reading)) return reading.keyId === key.id ? true : undefined;
+  const isTwice = reading.writtenBefore !== undefined && inSeconds(reading.writtenBefore) >= made;
+  return isTwice || reading.writtenAt > key.createdAt + DELIVERY_TIME ? undefined : true;
 }
 
 /** Whether the note beside a destination was written with or after it: only then it speaks of what is there. */

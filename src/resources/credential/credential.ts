@@ -3,8 +3,11 @@ import type { KeyConstraints } from '../../cloud/google/org-policy-constraints.t
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Destination } from '../../destinations/destination.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
+import type { Claims } from '../../ownership/claims.ts';
+import type { KeyList } from '../../ownership/key-list.ts';
 import type { Clock } from '../../time.ts';
 import { madeOf } from '../service-account/made.ts';
+import { chosenIn } from './design.ts';
 import type { CredentialChange, CredentialDesign, CredentialLive, CredentialMade } from './design.ts';
 import { readEvidence } from './evidence.ts';
 import { examineCredential, keyEdge } from './examine.ts';
@@ -17,7 +20,10 @@ import { clearBeforeEnabling, deleteOurs, pruneForeign, retireSuperseded } from 
 export interface CredentialOptions {
   readonly design: CredentialDesign;
   readonly document: AccountDocument;
+  readonly claims: Claims;
   readonly keys: Keys;
+  /** The keys as the plan sees them. */
+  readonly keyList: KeyList;
   readonly destinations: readonly Destination[];
   /** Whether this mode may deliver: only then destinations and organization are asked whether they would allow it. */
   readonly delivers: boolean;
@@ -75,9 +81,11 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   const ledger = keyLedger(options, { demands, isNewAccount: isCreated });
   const common = { clients: options, ledger, demands, run };
   await clearBeforeEnabling(common, live, changes);
-  const isIssuing = changes.some((one) => 'issue' in one || 'settle' in one);
+  const chosen = chosenIn(changes);
+  const isIssuing =
+    chosen.issues || changes.some((one) => 'record' in one || 'standDown' in one) || chosen.disable.size > 0;
   const startsAnew = design.replacesAll && isEnabled;
-  const issued = isIssuing ? await issue({ ...common, user, startsAnew }) : undefined;
+  const issued = isIssuing ? await issue({ ...common, chosen, user, startsAnew }) : undefined;
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);

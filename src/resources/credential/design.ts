@@ -22,6 +22,10 @@ export interface CredentialDesign {
   readonly inUse: string | undefined;
   readonly way: KeyWay;
   readonly demands: Demands;
+  /** Where a key goes, in full: a review covers it. */
+  readonly into: readonly string[];
+  /** What is done before the keys of an adopted account are deleted: what was delivered is told from them. */
+  readonly deleteAfter: readonly Address[];
 }
 
 /** What the plan saw. */
@@ -46,15 +50,37 @@ export function startsAnew({ replacesAll }: CredentialDesign, { isAccountDisable
 
 /** One thing to be done with the account's keys. Those that exist are named by their full ids. */
 export type CredentialChange =
-  /** Settle what a run that died has left, issue a key, deliver and record it. */
-  | { readonly issue: true }
-  /** Settle what a run that died has left; issue a key only if none proves to be delivered after all. */
-  | { readonly settle: true }
-  | { readonly disable: string; readonly why: 'superseded' | 'foreign' }
+  /** Issue a key, deliver it here, and record it. */
+  | { readonly issue: true; readonly into: readonly string[] }
+  /** The key of a run that died had been delivered: it is recorded. */
+  | { readonly record: string }
+  /** No key is under way after all. */
+  | { readonly standDown: true }
+  | { readonly disable: string; readonly why: 'superseded' | 'foreign' | 'under-way' }
   | { readonly delete: string; readonly why: Why };
 
-/** Why a key goes. `before-enabling`: the account comes back, and its old keys must not. `adopted`: the account stays. */
-export type Why = 'superseded' | 'foreign' | 'before-enabling' | 'adopted';
+/**
+ * Why a key goes. `under-way`: a run that died has left it, and nobody holds it. `before-enabling`: the account comes back,
+ * and its old keys must not. `adopted`: the account stays.
+ */
+export type Why = 'superseded' | 'foreign' | 'under-way' | 'before-enabling' | 'adopted';
+
+/** What a plan lets happen to keys that are under way, and to a new one. */
+export interface Chosen {
+  readonly issues: boolean;
+  /** Full ids of newcomers that are recorded as delivered. */
+  readonly record: ReadonlySet<string>;
+  /** Full ids of newcomers that are disabled. */
+  readonly disable: ReadonlySet<string>;
+}
+
+export function chosenIn(changes: readonly CredentialChange[]): Chosen {
+  return {
+    issues: changes.some((change) => 'issue' in change),
+    record: new Set(changes.flatMap((change) => ('record' in change ? [change.record] : []))),
+    disable: idsFor(changes, 'under-way').disable,
+  };
+}
 
 /** What issuing tells to those that come after it. */
 export interface CredentialMade {

@@ -1,6 +1,7 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { shell } from '../../errors/shell.ts';
+import { noRoom } from '../../ownership/mark.ts';
 import { short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
 import { describe } from './assess.ts';
@@ -8,6 +9,7 @@ import { renewalOf, stopOf } from './demands.ts';
 import { startsAnew } from './design.ts';
 import type { Assessed, CredentialDesign } from './design.ts';
 import { forbidden } from './forbidden.ts';
+import { hasRoom } from './room.ts';
 
 /** What a person is told of the keys: why none can be issued, before anything is written; and what is to be known. Pure. */
 
@@ -16,8 +18,10 @@ const MOST_KEYS = 10;
 
 /** Why no key can be issued, where one is due. */
 export function problemsOf(design: CredentialDesign, seen: Assessed): Problem[] {
-  if (design.want !== 'present' || seen.state.reason === undefined) return [];
-  return [...seen.obstacles, ...forbidden(design, seen.constraints), ...tooMany(design, seen)];
+  if (design.want !== 'present') return [];
+  const room = hasRoom(design, seen) ? [] : [noRoom(design.address, `record the keys of ${design.names.email}`)];
+  if (seen.state.reason === undefined) return room;
+  return [...seen.obstacles, ...forbidden(design, seen.constraints), ...tooMany(design, seen), ...room];
 }
 
 function tooMany(design: CredentialDesign, seen: Assessed): Problem[] {

@@ -1,4 +1,4 @@
-import { isKey } from '../../ownership/record.ts';
+import { isKey, isSameKey } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 
 /** What becomes of the record of keys, merged into whatever stands there at that moment. Pure. */
@@ -36,13 +36,18 @@ export interface Delivered {
   readonly knownKey: string | undefined;
   /** Newcomers of runs that died, of which nobody could tell where they went. */
   readonly doubted: readonly string[];
+  /** Keys of others: whatever the record says of them. */
+  readonly foreign?: readonly string[];
   /** The keys there are now, this one among them. */
   readonly existing: readonly string[];
 }
 
 /** Whether another run has recorded a key of its own in between, or has taken ours for a dead run's. */
 export function isOvertaken(owned: Ownership | undefined, { key, knownKey }: Delivered): boolean {
-  return owned !== undefined && (owned.key !== knownKey || owned.old.some((old) => isKey(old, key)));
+  if (owned === undefined) return false;
+  // Another run may have settled ours as delivered: then it is recorded already.
+  const isOurs = isSameKey(owned.key, knownKey) || isSameKey(owned.key, key);
+  return !isOurs || owned.old.some((old) => isKey(old, key));
 }
 
 /** The key is recorded; or, where another run was quicker, announced again, so that the next run settles it. */
@@ -58,12 +63,14 @@ function putBack(owned: Ownership, { key, doubted, existing }: Delivered): Owner
   return { ...owned, old, issuingBefore: before ?? existing.filter((id) => id !== key && !doubted.includes(id)) };
 }
 
-function inUse(owned: Ownership, { key, doubted, existing }: Delivered): Ownership {
+function inUse(owned: Ownership, { key, doubted, existing, foreign = [] }: Delivered): Ownership {
   const isOtherUnderWay = existing.some((id) => id !== key && !doubted.includes(id) && isNewcomer(owned, id));
   return {
     ...owned,
     key,
-    old: [...owned.old, ...(owned.key === undefined ? [] : [owned.key]), ...doubted],
+    old: [...owned.old, ...(owned.key === undefined || isKey(owned.key, key) ? [] : [owned.key]), ...doubted].filter(
+      (old) => !foreign.some((id) => isKey(old, id)),
+    ),
     issuingBefore: isOtherUnderWay ? owned.issuingBefore : undefined,
   };
 }

@@ -1,8 +1,9 @@
 import type { Key, Keys } from '../../cloud/google/keys.ts';
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Destination, Reading } from '../../destinations/destination.ts';
-import { isNotFound } from '../../errors/api-error.ts';
 import { rereadAccount } from '../../ownership/account-record.ts';
+import type { Claims } from '../../ownership/claims.ts';
+import type { KeyList } from '../../ownership/key-list.ts';
 import { readDescription } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import type { Clock } from '../../time.ts';
@@ -14,37 +15,36 @@ export interface Evidence {
   readonly keys: readonly Key[];
   /** One for each destination, in their order. */
   readonly readings: readonly { readonly name: string; readonly reading: Reading }[];
+  /** What the description says besides the record: it shares the room. */
+  readonly text?: string;
 }
 
 /** Where keys, record and deliveries are read and written. */
 export interface KeyClients {
   readonly document: AccountDocument;
+  readonly claims: Claims;
   readonly keys: Keys;
+  /** The keys as the plan sees them. */
+  readonly keyList: KeyList;
   readonly destinations: readonly Destination[];
   readonly clock: Clock;
 }
 
-/** For a plan: what others have read in the same wave is not asked again. */
-export async function readEvidence({ document, keys, destinations }: KeyClients): Promise<Evidence> {
-  const [account, list, readings] = await Promise.all([
-    document.read(),
-    listKeys(document, keys),
+/** For a plan: what others have read in the same wave is not asked again. The record counts as far as it is confirmed. */
+export async function readEvidence({ claims, destinations, keyList }: KeyClients): Promise<Evidence> {
+  const [{ account, owned }, keys, readings] = await Promise.all([
+    claims.read(),
+    keyList(),
     Promise.all(destinations.map(async (one) => ({ name: one.name, reading: await one.reading() }))),
   ]);
-  return { owned: readDescription(account?.description).ownership, keys: list, readings };
+  return { owned, keys, readings, text: readDescription(account?.description).text };
 }
 
-/** An account that is not there has no keys; one that is there answers. */
-async function listKeys(document: AccountDocument, keys: Keys): Promise<Key[]> {
-  try {
-    return await keys.list();
-  } catch (error) {
-    if (isNotFound(error) && (await document.read()) === undefined) return [];
-    throw error;
-  }
-}
-
-/** Everything as it is now. @param isNew - whether this very run made the account: then everything is known */
+/**
+ * Everything as it is now. What made the plan trust the record, or write it, stands by now.
+ *
+ * @param isNew - whether this very run made the account: then everything is known
+ */
 export async function rereadEvidence(clients: KeyClients, isNew: boolean): Promise<Evidence> {
   const { document, keys, destinations, clock } = clients;
   const [account, list, readings] = await Promise.all([
@@ -57,7 +57,8 @@ export async function rereadEvidence(clients: KeyClients, isNew: boolean): Promi
       })),
     ),
   ]);
-  return { owned: readDescription(account?.description).ownership, keys: list, readings };
+  const { ownership: owned, text } = readDescription(account?.description);
+  return { owned, keys: list, readings, text };
 }
 
 /** Ids of the keys there are. */

@@ -4,7 +4,7 @@ import { short } from '../../ownership/record.ts';
 import { accountNode, impersonationEdge, segmentNode } from '../picture.ts';
 import { assess, describe, doubtedKeys, ourKeys } from './assess.ts';
 import type { CredentialState } from './assess.ts';
-import { stopOf } from './demands.ts';
+import { renewalOf, stopOf } from './demands.ts';
 import { startsAnew } from './design.ts';
 import type { Assessed, CredentialChange, CredentialDesign, CredentialLive } from './design.ts';
 import { noticesOf, problemsOf } from './diagnostics.ts';
@@ -18,13 +18,37 @@ export function examineCredential(
   live: CredentialLive | undefined,
 ): Examination<CredentialChange> {
   if (live === undefined || design.want === 'unmanaged') return { differences: [], diagnostics: [] };
+  return { ...examineAt(design, live), earlier: () => examineEarlier(design, live) };
+}
+
+function examineAt(design: CredentialDesign, live: CredentialLive): Examination<CredentialChange> {
   const seen = { ...live, state: assess(live, live.now, design.demands) };
   const { reason, current } = seen.state;
   return {
-    differences: design.want === 'present' ? diffPresent(design, seen) : diffAbsent(seen),
+    differences: design.want === 'present' ? diffPresent(design, seen) : diffAbsent(design, seen),
     diagnostics: [...problemsOf(design, seen), ...noticesOf(design, seen)],
     outputs: { key_id: reason === undefined ? (current?.id ?? '') : '' },
   };
+}
+
+/** As it was before each moment at which something came due by time alone, newest first. */
+function examineEarlier(design: CredentialDesign, live: CredentialLive): Examination<CredentialChange>[] {
+  const { demands } = design;
+  const maxAge = live.now - demands.issuedAfter;
+  const moments = live.keys.flatMap((key) => [
+    ...(demands.rotates ? [] : [key.createdAt + maxAge + 1]),
+    renewalOf(key)?.from ?? Infinity,
+    key.endsAt,
+    stopOf(key, demands),
+  ]);
+  return [...new Set(moments)]
+    .filter((moment) => moment <= live.now)
+    .sort((one, other) => other - one)
+    .map((moment) => {
+      const now = moment - 1;
+      const issuedAfter = demands.rotates ? demands.issuedAfter : now - maxAge;
+      return examineAt({ ...design, demands: { ...demands, issuedAfter } }, { ...live, now });
+    });
 }
 
 /** By what Segment acts as the account. */
@@ -35,7 +59,7 @@ export function keyEdge({ names }: CredentialDesign): Edge {
 function diffPresent(design: CredentialDesign, seen: Assessed): KeyDifference[] {
   const isAnew = startsAnew(design, seen);
   return [
-    ...(isAnew ? ourKeys(seen.state).map((key) => clearedBefore(seen, key)) : []),
+    ...(isAnew ? ourKeys(seen.state).map((key) => clearedBefore(seen, key)) : diffSettled(seen)),
     ...diffIssued(design, seen),
     ...(isAnew ? [] : diffRetired(design, seen)),
     ...seen.state.foreign.map((key) => foreign(design, seen, key)),
@@ -57,30 +81,48 @@ function isAdopted({ isAccountThere, owned }: Assessed): boolean {
 }
 
 function diffIssued(design: CredentialDesign, seen: Assessed): KeyDifference[] {
-  const { reason, foreign: others, settlement } = seen.state;
-  if (reason !== undefined) {
-    // Taking over an account whose keys somebody made by hand: the first key of ours is still to come, and no drift.
-    const isInUse = others.some((key) => !key.disabled && key.endsAt > seen.now);
-    const { code, isDrift, ...words } = reason;
-    const exempt = isAdopted(seen) && design.adopt && isInUse ? 'adoption' : isDrift ? undefined : 'renewal';
-    return [
-      {
-        ...{ code, field: 'key', ...words },
-        kind: seen.owned?.key === undefined ? 'missing' : 'changed',
-        ...{ phase: 'issue', makes: 'key issued', edge: keyEdge(design), change: { issue: true } },
-        ...(exempt === undefined ? {} : { exempt }),
-      },
-    ];
-  }
-  if (seen.owned?.issuingBefore === undefined) return [];
-  const outcome = settlement.outcome === 'delivered' ? 'delivered, not recorded' : 'none issued';
+  const { reason, foreign: others } = seen.state;
+  if (reason === undefined) return [];
+  // Taking over an account whose keys somebody made by hand: the first key of ours is still to come, and no drift.
+  const isInUse = others.some((key) => !key.disabled && key.endsAt > seen.now);
+  const { code, isDrift, ...words } = reason;
+  const exempt = isAdopted(seen) && design.adopt && isInUse ? 'adoption' : isDrift ? undefined : 'renewal';
   return [
     {
-      code: 'key.under-way',
-      ...{ field: 'key under way', live: outcome, desired: 'none', kind: 'changed' },
-      ...{ phase: 'issue', makes: 'key settled', change: { settle: true } },
+      ...{ code, field: 'key', ...words },
+      kind: seen.owned?.key === undefined ? 'missing' : 'changed',
+      ...{ phase: 'issue', makes: 'key issued', edge: keyEdge(design) },
+      change: { issue: true, into: design.into },
+      ...(exempt === undefined ? {} : { exempt }),
     },
   ];
+}
+
+/** What a run that died has left under way: each key by its id. */
+function diffSettled({ owned, now, state: { reason, settlement } }: Assessed): KeyDifference[] {
+  if (owned?.issuingBefore === undefined) return [];
+  const settled = { code: 'key.under-way', kind: 'changed', phase: 'issue', makes: 'key settled' } as const;
+  switch (settlement.outcome) {
+    case 'delivered': {
+      const { id } = settlement.newcomer;
+      const words = { field: `key ${short(id)}`, live: 'delivered by a run that ended early', desired: 'recorded' };
+      return [{ ...settled, ...words, change: { record: id } }];
+    }
+    case 'undelivered': {
+      const { id } = settlement.newcomer;
+      const live = `left by a run that ended early, and delivered nowhere (${describe(settlement.newcomer, now)})`;
+      const words = { field: `key ${short(id)}`, live, desired: 'disabled' };
+      return [{ ...settled, ...words, change: { disable: id, why: 'under-way' } }];
+    }
+    case 'nothing issued': {
+      // Where a key is issued, its own announcement is this one.
+      const words = { field: 'key under way', live: 'none issued', desired: 'none' };
+      return reason === undefined ? [{ ...settled, ...words, change: { standDown: true } }] : [];
+    }
+    case 'nothing under way':
+    case 'in doubt':
+      return [];
+  }
 }
 
 /** Superseded keys: disabled when their time has come, deleted by a later run. */
@@ -133,12 +175,12 @@ function foreign(design: CredentialDesign, seen: Assessed, key: Key): KeyDiffere
 }
 
 /** Where our keys should be gone. Those of an account that we created go with it. */
-function diffAbsent({ owned, state, now }: Assessed): KeyDifference[] {
+function diffAbsent({ deleteAfter }: CredentialDesign, { owned, state, now }: Assessed): KeyDifference[] {
   if (owned?.mark !== 'adopted') return [];
   return ourKeys(state).map((key) => ({
     code: 'key.to-delete',
     ...{ field: `key ${short(key.id)}`, live: describe(key, now), desired: 'deleted', kind: 'changed' },
-    ...{ phase: 'remove', right: 'taken', makes: 'keys removed' },
+    ...{ phase: 'remove', right: 'taken', makes: 'keys removed', after: deleteAfter },
     change: { delete: key.id, why: 'adopted' },
   }));
 }

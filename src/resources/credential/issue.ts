@@ -7,10 +7,12 @@ import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
 import { short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
+import type { Clock } from '../../time.ts';
 import { assess, doubtedKeys } from './assess.ts';
-import type { CredentialState } from './assess.ts';
+import type { CredentialState, Reason } from './assess.ts';
 import { deliverEverywhere } from './deliver.ts';
 import type { Demands } from './demands.ts';
+import type { Chosen } from './design.ts';
 import type { KeyClients } from './evidence.ts';
 import type { KeyLedger } from './ledger.ts';
 import { mintThrice } from './mint.ts';
@@ -21,6 +23,8 @@ export interface Issuing {
   readonly clients: KeyClients;
   readonly ledger: KeyLedger;
   readonly demands: Demands;
+  /** What the plan lets happen. */
+  readonly chosen: Chosen;
   readonly user: KeyUser;
   /** Whether every key before is invalid by now, so that the new one is delivered at once and proven after. */
   readonly startsAnew: boolean;
@@ -37,15 +41,17 @@ const KEY_LAG = 2_000;
  * @returns full id of the key; undefined where none was due any more
  */
 export async function issue(issuing: Issuing): Promise<string | undefined> {
-  const { clients, demands, ledger, run } = issuing;
+  const { chosen, clients, demands, ledger, run } = issuing;
   const { clock } = clients;
   const tell = (notices: readonly Notice[]): void => notices.forEach((notice) => run.tell(notice));
   for (let restart = 0; restart < RESTARTS; restart += 1) {
-    const { evidence, notices } = await ledger.settle(await ledger.look());
+    const { evidence, notices } = await ledger.settle(await ledger.look(), chosen);
     tell(notices);
     const state = assess(evidence, clock.now(), demands);
     if (state.reason === undefined) return undefined;
+    if (!chosen.issues) return leaveToNextRun(issuing, state.reason);
     if (!(await ledger.announce(evidence))) continue; // Another run recorded a key in between: look again.
+    await untilNextSecond(clock, evidence.keys);
     const key = await create(issuing, state);
     issuing.user.useKey(key);
     const replaced = keysMaybeInUse(state, clock.now());
@@ -59,6 +65,23 @@ export async function issue(issuing: Issuing): Promise<string | undefined> {
   const because = 'other runs kept recording keys at the same moment';
   const remedy = 'Give the workflows that use this action one concurrency group, and run this one again.';
   throw new Blocked([{ ...unissued(issuing), code: 'key.other-runs', because, remedy }]);
+}
+
+const SECOND = 1_000;
+
+/** Keys tell their times in seconds, and only those show which of two is the older: each gets a second of its own. */
+async function untilNextSecond(clock: Clock, keys: readonly Key[]): Promise<void> {
+  const newest = Math.max(...keys.map(({ createdAt }) => createdAt), 0);
+  const wait = (Math.floor(newest / SECOND) + 1) * SECOND - clock.now();
+  if (wait > 0) await clock.sleep(Math.min(wait, SECOND)); // Never long, whatever the clocks say.
+}
+
+/** The plan did not choose to issue a key: one that came due by time alone waits, and anything else is told. @throws Blocked */
+function leaveToNextRun(issuing: Issuing, { code, live }: Reason): undefined {
+  if (code === 'key.due') return undefined;
+  const because = `the plan did not issue one, and since it was made the key in use has become: ${live}`;
+  const remedy = 'Run the workflow again: its plan names what is to be done.';
+  throw new Blocked([{ ...unissued(issuing), code: 'key.not-issued', because, remedy }]);
 }
 
 /** What becomes of a key that was replaced, and by when the new one must be in use. */
@@ -95,10 +118,10 @@ async function create(issuing: Issuing, state: CredentialState): Promise<IssuedK
 /** Never sent twice: a key may exist now that nobody can ever hold. It is found by listing, and disabled. */
 async function afterLostAnswer(issuing: Issuing, error: unknown): Promise<Blocked> {
   const { clients, ledger } = issuing;
-  let { notices } = await ledger.settle(await ledger.look());
+  let { notices } = await ledger.settle(await ledger.look(), 'own');
   if (notices.length === 0) {
     await clients.clock.sleep(KEY_LAG);
-    ({ notices } = await ledger.settle(await ledger.look()));
+    ({ notices } = await ledger.settle(await ledger.look(), 'own'));
   }
   const words = error instanceof ApiError ? error.words : String(error);
   const found = notices.map(sentence).join('; ') || 'no key was found that it could have made';

@@ -3,9 +3,11 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
 import type { Merge } from '../../ownership/account-record.ts';
+import { isSameKey } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState } from './assess.ts';
 import type { Demands } from './demands.ts';
+import type { Chosen } from './design.ts';
 import { announced, isOvertaken, recorded, stoodDown } from './entries.ts';
 import { idsIn, rereadEvidence } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
@@ -28,8 +30,11 @@ export interface KeyLedger {
   /**
    * Settles the key that was under way when a run died: recorded where it was delivered, disabled where nobody holds it,
    * left alone where that is in doubt. The evidence is as it is afterwards.
+   *
+   * @param chosen - what the plan lets happen; `own` = whatever has appeared since, this run has made itself
+   * @throws Blocked when what was found is not what the plan has seen
    */
-  settle(evidence: Evidence): Promise<Settled>;
+  settle(evidence: Evidence, chosen: Chosen | 'own'): Promise<Settled>;
   /**
    * Records a delivered key. Keys and record are read again first, because another run may have passed: one that took our
    * key for a dead run's has disabled it (it is enabled), one that recorded a key of its own wins (the next run settles).
@@ -60,7 +65,7 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
       if (evidence.owned?.issuingBefore !== undefined) return true;
       let isCurrent = true;
       await edit((owned) => {
-        isCurrent = owned?.key === evidence.owned?.key;
+        isCurrent = isSameKey(owned?.key, evidence.owned?.key);
         return isCurrent ? announced(owned, idsIn(evidence)) : owned;
       }, idsIn(evidence));
       return isCurrent;
@@ -68,7 +73,7 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
     standDown: async (state) => {
       if (state.settlement.outcome !== 'in doubt') await edit(stoodDown);
     },
-    settle: (evidence) => settle({ clients, demands, look }, evidence),
+    settle: (evidence, chosen) => settle({ clients, demands, look, chosen }, evidence),
     record: (key, evidence) => recordDelivered(clients, key, evidence),
     keep: (ids) => edit((owned) => owned, ids),
   };
@@ -79,10 +84,12 @@ async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Ev
   const [list] = await Promise.all([keys.list(), rereadAccount(document, clock)]);
   const isDisabled = list.some(({ id, disabled }) => id === key.id && disabled);
   if (isDisabled) await keys.enable(key.id);
+  const state = assess(evidence, clock.now());
   const delivered = {
     key: key.id,
     knownKey: evidence.owned?.key,
-    doubted: doubtedKeys(assess(evidence, clock.now())).map(({ id }) => id),
+    doubted: doubtedKeys(state).map(({ id }) => id),
+    foreign: state.foreign.map(({ id }) => id),
     existing: [...new Set([...list.map(({ id }) => id), key.id])],
   };
   const seen = { isOvertaken: false };

@@ -34,38 +34,48 @@ export async function retireSuperseded(retiring: Retiring, changes: readonly Cre
   const state = assess(evidence, now);
   const isSafe = state.reason === undefined && evidence.owned?.issuingBefore === undefined;
   const deleted: string[] = [];
-  for (const key of state.superseded) {
-    const name = `the superseded key ${short(key.id)} (${describe(key, now)})`;
-    if (key.disabled && due.delete.has(key.id)) {
-      await putAway(clients, key, 'delete');
-      deleted.push(key.id);
-      run.tell(told('key.deleted', `deleted ${name}`));
-    } else if (!key.disabled && due.disable.has(key.id) && isSafe && stopOf(state.current, demands) <= now) {
-      await putAway(clients, key, 'disable');
-      run.tell(told('key.disabled', `disabled ${name}; a later run deletes it`));
-    }
+  const isOver = isSafe && stopOf(state.current, demands) <= now;
+  const nameOf = (key: Key): string => `the superseded key ${short(key.id)} (${describe(key, now)})`;
+  for (const key of state.superseded.filter(({ disabled, id }) => disabled && due.delete.has(id))) {
+    await putAway(retiring, key, 'delete', state.current?.id);
+    deleted.push(key.id);
+    run.tell(told('key.deleted', `deleted ${nameOf(key)}`));
+  }
+  for (const key of state.superseded.filter(({ disabled, id }) => isOver && !disabled && due.disable.has(id))) {
+    await putAway(retiring, key, 'disable', state.current?.id);
+    run.tell(told('key.disabled', `disabled ${nameOf(key)}; a later run deletes it`));
   }
   if (deleted.length > 0) await ledger.keep(idsIn(evidence).filter((id) => !deleted.includes(id)));
 }
 
-/** A destination that still holds the key goes first: once the key is deleted, nobody knows what it was about. */
-async function putAway({ destinations, keys }: KeyClients, { id }: Key, how: 'disable' | 'delete'): Promise<void> {
-  await Promise.all(destinations.map((destination) => destination.retire(id, how)));
-  await (how === 'disable' ? keys.disable(id) : keys.delete(id));
+/**
+ * A destination that still holds the key goes first: once the key is deleted, nobody knows what it was about.
+ *
+ * @param inUse - id of the delivered key: what a destination notes as its own is never touched
+ */
+async function putAway(
+  { clients: { destinations, keys }, run }: Retiring,
+  key: Key,
+  how: 'disable' | 'delete',
+  inUse: string | undefined,
+): Promise<void> {
+  const notices = await Promise.all(destinations.map((destination) => destination.retire(key, how, inUse)));
+  for (const notice of notices) if (notice !== undefined) run.tell(notice);
+  await (how === 'disable' ? keys.disable(key.id) : keys.delete(key.id));
 }
 
 /** Before a disabled account comes back: every key of ours that would come back with it. */
 export async function clearBeforeEnabling(
-  { clients, run }: Retiring,
+  retiring: Retiring,
   live: Evidence & { readonly now: number },
   changes: readonly CredentialChange[],
 ): Promise<void> {
   for (const id of idsFor(changes, 'before-enabling').delete) {
     const key = live.keys.find((one) => one.id === id);
     if (key === undefined) continue;
-    await putAway(clients, key, 'delete');
+    await putAway(retiring, key, 'delete', undefined);
     const name = `the key ${short(key.id)} (${describe(key, live.now)})`;
-    run.tell(told('key.deleted', `deleted ${name} before the account is enabled`));
+    retiring.run.tell(told('key.deleted', `deleted ${name} before the account is enabled`));
   }
 }
 
@@ -78,18 +88,22 @@ export async function pruneForeign(
   live: Evidence & { readonly now: number },
   changes: readonly CredentialChange[],
 ): Promise<void> {
-  const due = idsFor(changes, 'foreign');
-  for (const key of live.keys.filter(({ id }) => due.disable.has(id) || due.delete.has(id))) {
+  const ofOthers = changes.filter((change) => 'why' in change).filter(({ why }) => why === 'foreign');
+  for (const change of ofOthers) {
+    const key = live.keys.find(({ id }) => id === ('disable' in change ? change.disable : change.delete));
+    if (key === undefined) continue;
     const name = `the key ${short(key.id)}, which is not ours (${describe(key, live.now)})`;
     const why = whyKept(key, live);
     if (why !== undefined) {
+      run.leave(change);
       run.tell(told('key.left', `left ${name}: ${why}`));
-    } else if (due.delete.has(key.id)) {
+    } else if ('delete' in change) {
       await clients.keys.delete(key.id);
       run.tell(told('key.deleted', `deleted ${name}`));
     } else {
       run.say(`Disabling ${name} …`);
       await clients.keys.disable(key.id);
+      run.leave(change); // It is still there, and somebody may enable it.
       run.tell(told('key.disabled', `disabled ${name}; a later run deletes it`));
     }
   }
@@ -98,7 +112,7 @@ export async function pruneForeign(
 function whyKept(key: Key, { owned, keys, readings }: Evidence): string | undefined {
   if (owned?.key === undefined) return 'our own first key must be in use before it goes';
   const recorded = owned.key;
-  const isNewer = key.createdAt > (keys.find(({ id }) => isKey(recorded, id))?.createdAt ?? 0);
+  const isNewer = key.createdAt >= (keys.find(({ id }) => isKey(recorded, id))?.createdAt ?? 0);
   const isMaybeHeld = readings.some(({ reading }) => reading.state === 'present' && reading.writtenAt >= key.createdAt);
   return isNewer && isMaybeHeld ? 'it is newer than ours, and a destination was written after it was made' : undefined;
 }

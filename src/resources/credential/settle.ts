@@ -1,9 +1,11 @@
 import type { Key } from '../../cloud/google/keys.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership } from '../../ownership/account-record.ts';
 import { short } from '../../ownership/record.ts';
 import { assess } from './assess.ts';
 import type { Demands } from './demands.ts';
+import type { Chosen } from './design.ts';
 import { settledAsDelivered, settledAsUndelivered, stoodDown } from './entries.ts';
 import { idsIn } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
@@ -15,6 +17,8 @@ export interface Settling {
   readonly clients: KeyClients;
   readonly demands: Demands;
   readonly look: () => Promise<Evidence>;
+  /** What the plan lets happen; `own` = whatever has appeared since, this run has made itself. */
+  readonly chosen: Chosen | 'own';
 }
 
 /** The evidence as it is afterwards, and what was done. */
@@ -24,19 +28,46 @@ export interface Settled {
 }
 
 export async function settle(settling: Settling, evidence: Evidence): Promise<Settled> {
-  const { clients, demands, look } = settling;
+  const { clients, chosen, demands, look } = settling;
   const { settlement, reason } = assess(evidence, clients.clock.now(), demands);
   if (settlement.outcome === 'delivered') {
-    const notices = await settleDelivered(clients, evidence, settlement.newcomer);
+    const { newcomer } = settlement;
+    if (chosen !== 'own' && !chosen.record.has(newcomer.id)) throw unseen(clients, newcomer);
+    const notices = await settleDelivered(clients, evidence, newcomer);
     return { evidence: await look(), notices };
   }
   if (settlement.outcome === 'undelivered') {
-    const notices = await settleUndelivered(settling, evidence, settlement.newcomer);
-    return { evidence: await look(), notices };
+    const { newcomer } = settlement;
+    if (chosen !== 'own' && !chosen.disable.has(newcomer.id)) throw unseen(clients, newcomer);
+    const notices = await settleUndelivered(settling, evidence, newcomer);
+    return standDownAfter(settling, await look(), notices);
   }
   if (settlement.outcome !== 'nothing issued' || reason !== undefined) return { evidence, notices: [] };
   await editOwnership(clients.document, clients.clock, stoodDown, idsIn(evidence));
   return { evidence: await look(), notices: [] };
+}
+
+/** Where the key before works, nothing follows that would take the announcement down: it would stand for ever. */
+async function standDownAfter(settling: Settling, evidence: Evidence, notices: readonly Notice[]): Promise<Settled> {
+  const { clients, demands } = settling;
+  const { settlement, reason } = assess(evidence, clients.clock.now(), demands);
+  if (settlement.outcome !== 'nothing issued' || reason !== undefined) return { evidence, notices };
+  return { ...(await settle(settling, evidence)), notices };
+}
+
+/** Another run is at work: what it does with its key is not ours to decide. */
+function unseen({ document }: KeyClients, { id }: Key): Blocked {
+  return new Blocked([
+    {
+      severity: 'error',
+      code: 'key.other-runs',
+      attempted: `settle which keys of ${document.email} are in use`,
+      because: `the key ${short(id)} is not as it was when the plan was made: another run is issuing or delivering it`,
+      remedy:
+        'Run the workflow again once the other run has ended. Give the workflows that use this action one concurrency group, ' +
+        'so that they take turns.',
+    },
+  ]);
 }
 
 /** The key is out: what is missing is our word for it, beside the destination and in the record. */

@@ -1,17 +1,15 @@
 import type { Address } from '../../address.ts';
-import type { Document } from '../../cloud/document.ts';
 import type { SearchResult } from '../../cloud/google/dataset-library.ts';
 import type { DatasetList } from '../../cloud/google/datasets.ts';
-import type { Account } from '../../cloud/google/service-accounts.ts';
 import type { AnyResource, Examination, Resource } from '../../engine/resource.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
-import { readDescription } from '../../ownership/record.ts';
+import type { Claims } from '../../ownership/claims.ts';
 
 /** The search for entries of our account where nobody asked for any. */
 export interface DatasetSearchOptions {
   readonly address: Address;
   readonly want: 'present' | 'absent';
-  readonly account: Document<Account>;
+  readonly claims: Pick<Claims, 'read'>;
   /** Lists what may be listed: of the project itself, and of those that source datasets lie in. */
   readonly list: () => Promise<readonly DatasetList[]>;
   /** Searches these for entries of the account. */
@@ -22,7 +20,7 @@ export interface DatasetSearchOptions {
   readonly known: readonly string[];
   /** Whether entries of readers are ours to revoke: in `scoped`, and in the run that leaves it. */
   readonly isScoped: () => Promise<boolean>;
-  /** One that holds entries of ours. */
+  /** One that holds entries about our account. */
   readonly resource: (name: string, isScoped: boolean) => AnyResource;
 }
 
@@ -47,11 +45,13 @@ export function datasetSearch(options: DatasetSearchOptions): Resource<Search, n
 }
 
 async function search(options: DatasetSearchOptions): Promise<Search | undefined> {
-  const [account, lists, isScoped] = await Promise.all([options.account.read(), options.list(), options.isScoped()]);
+  const [{ account, owned }, lists, isScoped] = await Promise.all([
+    options.claims.read(),
+    options.list(),
+    options.isScoped(),
+  ]);
   // An account that is not there holds nothing; what destroy finds unmarked is not ours to search for.
-  const isMoot =
-    account === undefined ||
-    (options.want === 'absent' && readDescription(account.description).ownership === undefined);
+  const isMoot = account === undefined || (options.want === 'absent' && owned === undefined);
   if (isMoot) return undefined;
   const all = new Set([...lists.flatMap(({ names }) => names), ...options.named]);
   const result = await options.search([...all].filter((name) => !options.known.includes(name)));

@@ -1,39 +1,14 @@
-import type { Address } from '../../address.ts';
 import { grantsOf, leftoversOf } from '../../cloud/google/bindings.ts';
 import type { Grant } from '../../cloud/google/bindings.ts';
-import type { Policy } from '../../cloud/google/project-policies.ts';
 import type { Difference, Edge, Examination } from '../../engine/resource.ts';
-import type { Names } from '../../inputs/names.ts';
 import { distinct } from '../distinct.ts';
 import { projectEdge } from '../picture.ts';
+import type { ProjectPolicyChange, ProjectPolicyDesign, ProjectPolicyLive } from './design.ts';
+import { diffOthers, noteOthers } from './others.ts';
 
 /** What is to be said of the account's roles on the project. Pure. */
 
-/** The roles as they should be. */
-export interface ProjectPolicyDesign {
-  readonly address: Address;
-  readonly names: Names;
-  readonly projectId: string;
-  /** Roles that the access mode grants, without a condition. */
-  readonly roles: readonly string[];
-  /** Roles that are ours to revoke, in whatever form: those of every access mode. */
-  readonly ours: readonly string[];
-  readonly want: 'present' | 'absent';
-  /** What a grant stands on: the account, and the role if it is a custom one. */
-  readonly grantAfter: readonly Address[];
-}
-
-/** The policy, and whether the account it speaks of is ours (or gone, so that what is left of it is). */
-export interface ProjectPolicyLive {
-  readonly policy: Policy;
-  readonly isOurs: boolean;
-}
-
-/** One thing to be done for our account; roles by their full names, `condition` as `conditionOf` names it. */
-export type ProjectPolicyChange =
-  | { readonly grant: string }
-  | { readonly revoke: { readonly role: string; readonly condition?: string } }
-  | { readonly dropLeftover: string };
+export type { ProjectPolicyChange, ProjectPolicyDesign, ProjectPolicyLive } from './design.ts';
 
 type PolicyDifference = Difference<ProjectPolicyChange>;
 
@@ -41,8 +16,11 @@ export function examineProjectPolicy(
   design: ProjectPolicyDesign,
   live: ProjectPolicyLive | undefined,
 ): Examination<ProjectPolicyChange> {
-  const differences = design.want === 'present' ? diffPresent(design, live) : diffAbsent(design, live);
-  return { differences: distinct(differences), diagnostics: [] };
+  const isPresent = design.want === 'present';
+  const differences = isPresent
+    ? [...diffPresent(design, live), ...diffOthers(design, live)]
+    : diffAbsent(design, live);
+  return { differences: distinct(differences), diagnostics: isPresent ? noteOthers(design, live) : [] };
 }
 
 function diffPresent(design: ProjectPolicyDesign, live: ProjectPolicyLive | undefined): PolicyDifference[] {
@@ -80,14 +58,19 @@ function excess(design: ProjectPolicyDesign, grant: Grant): PolicyDifference {
     : { ...revoked(design, grant), code: 'project-role.surplus', kind: 'surplus' };
 }
 
-/** Where our account should hold nothing: what is not ours goes only with `prune`. */
+/**
+ * Where our account should hold nothing: what is not ours goes only with `prune`. The binding that confirms the account's mark
+ * goes after all that the mark is needed for, so that a run that dies in between can be run again.
+ */
 function diffAbsent(design: ProjectPolicyDesign, live: ProjectPolicyLive | undefined): PolicyDifference[] {
   if (live?.isOurs !== true) return [];
+  const { deleted, released } = design.revokeAfter;
+  const last = { phase: 'remove', after: live.isCreated ? deleted : released } as const;
   return [
     ...leftovers(design, live, 'narrow'),
     ...grantsOf(live.policy, design.names.member).map((grant): PolicyDifference =>
       design.ours.includes(grant.role)
-        ? { ...revoked(design, grant), code: 'project-role.to-revoke' }
+        ? { ...revoked(design, grant), ...last, code: 'project-role.to-revoke' }
         : { ...revoked(design, grant), code: 'project-role.surplus', kind: 'surplus' },
     ),
   ];

@@ -43,6 +43,26 @@ export const projectPolicyFindings: Record<Extract<FindingCode, `project-role.${
     remedy: 'Run mode `destroy` again.',
     needs,
   },
+  'project-role.impersonator': {
+    level: 'error',
+    securitySeverity: '8.0',
+    what: 'Somebody else may act as the service account by a role on the project',
+    why: 'A role on the project holds for every account in it: they can become the account, make its keys, or let others in.',
+    remedy:
+      'If nobody needs it, remove the binding with the command in the message (`prune` does not, because the role is about ' +
+      'other accounts too). Else name the member in `impersonators`, or accept it in `accepted_access`.',
+    needs: [],
+  },
+  'project-role.everybody': {
+    level: 'error',
+    securitySeverity: '8.0',
+    what: 'Everybody holds a role on the project, and the service account with them',
+    why: 'The account can do more than the access mode grants, and so can whoever else is meant.',
+    remedy:
+      'If nobody needs it, remove the binding with the command in the message; `prune` removes only what names the service ' +
+      'account. Else accept it in `accepted_access`.',
+    needs: [],
+  },
   'project-role.leftover': {
     level: 'note',
     what: 'A binding on the project is left over from a deleted service account of the same name',

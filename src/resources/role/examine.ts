@@ -18,6 +18,8 @@ export interface RoleDesign {
   readonly target: string;
   readonly adopt: boolean;
   readonly want: 'present' | 'absent';
+  /** What is done before the role is deleted: the binding to it is revoked. */
+  readonly deleteAfter: readonly Address[];
   /** What the account may do by it, for the diagram. */
   readonly edge: Edge;
 }
@@ -28,12 +30,17 @@ export interface RoleLive {
   readonly others: readonly string[];
 }
 
+/** Who else is bound to the role, and gets what is given by it: a review covers that. Left out where nobody is. */
+interface AlsoFor {
+  readonly alsoFor?: readonly string[];
+}
+
 /** One thing to be done to the role. */
 export type RoleChange =
   | { readonly create: { readonly permissions: readonly string[] } }
-  | { readonly undelete: true }
-  | { readonly stage: 'GA' }
-  | { readonly add: string }
+  | ({ readonly undelete: true } & AlsoFor)
+  | ({ readonly stage: 'GA' } & AlsoFor)
+  | ({ readonly add: string } & AlsoFor)
   | { readonly remove: string }
   | { readonly mark: 'adopted' | 'none' }
   | { readonly delete: true };
@@ -50,27 +57,28 @@ function diffPresent(design: RoleDesign, live: RoleLive | undefined): RoleDiffer
   const { edge, permissions } = design;
   const grant = { phase: 'grant', right: 'given', edge } as const;
   if (live === undefined) return [missing(design)];
-  const { role } = live;
+  const { role, others } = live;
   const held = role.includedPermissions ?? [];
+  const alsoFor = others.length === 0 ? {} : { alsoFor: [...others].sort() };
   const deleted: RoleDifference = {
     ...grant,
     code: 'role.deleted',
     ...{ field: 'role', live: 'deleted', desired: 'present', kind: 'missing' },
     makes: 'restored',
-    change: { undelete: true },
+    change: { undelete: true, ...alsoFor },
   };
   const disabled: RoleDifference = {
     ...grant,
     code: 'role.disabled',
     ...{ field: 'stage', live: 'DISABLED', desired: 'GA', kind: 'changed' },
     makes: 'enabled',
-    change: { stage: 'GA' },
+    change: { stage: 'GA', ...alsoFor },
   };
   return [
     ...(role.deleted === true ? [deleted] : []),
     ...diffOwner(design, role),
     ...(role.stage === 'DISABLED' ? [disabled] : []),
-    ...permissions.filter((name) => !held.includes(name)).map((name) => added(name, edge)),
+    ...permissions.filter((name) => !held.includes(name)).map((name) => added(name, edge, alsoFor)),
     ...held
       .filter((name) => !permissions.includes(name))
       .sort()
@@ -88,12 +96,12 @@ function missing({ edge, permissions }: RoleDesign): RoleDifference {
   };
 }
 
-function added(name: string, edge: Edge): RoleDifference {
+function added(name: string, edge: Edge, alsoFor: AlsoFor): RoleDifference {
   return {
     code: 'role.permission-missing',
     ...{ field: `permission ${name}`, live: 'absent', desired: 'present', kind: 'missing' },
     ...{ phase: 'grant', right: 'given', makes: 'updated', edge },
-    change: { add: name },
+    change: { add: name, ...alsoFor },
   };
 }
 
@@ -139,10 +147,34 @@ export function refuse(design: RoleDesign, live: RoleLive | undefined): Problem[
   return [markedForAnother(refused, owned.target ?? 'another target', remedy)];
 }
 
-function warnOfOthers({ address }: RoleDesign, live: RoleLive | undefined): Notice[] {
-  if (live?.role.deleted !== true || live.others.length === 0) return [];
-  const because = `restoring the role re-activates its bindings for ${live.others.join(', ')}`;
-  return [{ severity: 'warning', code: 'role.others-bound', subject: address, because }];
+/** Whoever else is bound to the role holds what it holds, and gets what is added to it. */
+function warnOfOthers(design: RoleDesign, live: RoleLive | undefined): Notice[] {
+  if (live === undefined || live.others.length === 0) return [];
+  const { address: subject, permissions } = design;
+  const { role, others } = live;
+  const code = 'role.others-bound';
+  const named = others.join(', ');
+  const added = permissions.filter((name) => !(role.includedPermissions ?? []).includes(name));
+  if (role.deleted === true)
+    return [
+      { severity: 'warning', code, subject, because: `restoring the role re-activates its bindings for ${named}` },
+    ];
+  if (role.stage === 'DISABLED')
+    return [
+      { severity: 'warning', code, subject, because: `enabling the role re-activates its bindings for ${named}` },
+    ];
+  if (added.length === 0)
+    return [{ severity: 'note', code, subject, because: `others are bound to the role too: ${named}` }];
+  const because = `others are bound to the role too, and get ${added.join(', ')} with it: ${named}`;
+  return [
+    {
+      severity: 'warning',
+      code,
+      subject,
+      because,
+      remedy: 'Give them a role of their own, or set role_id to another name.',
+    },
+  ];
 }
 
 /** The description with our marker at its end; undefined when it does not fit. */
@@ -165,7 +197,7 @@ function diffAbsent(design: RoleDesign, live: RoleLive | undefined): RoleDiffere
       {
         code: 'role.to-delete',
         ...{ field: 'role', live: 'present', desired: 'absent', kind: 'changed' },
-        ...{ phase: 'remove', makes: 'deleted', change: { delete: true } },
+        ...{ phase: 'remove', after: design.deleteAfter, makes: 'deleted', change: { delete: true } },
       },
     ];
   }

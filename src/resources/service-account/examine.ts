@@ -1,9 +1,9 @@
 import type { Address } from '../../address.ts';
-import type { Account } from '../../cloud/google/service-accounts.ts';
 import type { Difference, Examination } from '../../engine/resource.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import type { Names } from '../../inputs/names.ts';
-import { noRoom, unmarked } from '../../ownership/mark.ts';
+import type { Claim } from '../../ownership/claims.ts';
+import { noRoom, unconfirmed, unmarked } from '../../ownership/mark.ts';
 import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
 
 /** What is to be said of the account that Segment signs in with. Pure. */
@@ -17,8 +17,10 @@ export interface AccountDesign {
   readonly want: 'present' | 'absent';
   /** What is done before the account is enabled: after a leak, its old keys are deleted. */
   readonly enableAfter: readonly Address[];
-  /** What is done before the account goes: its record tells whose everything is, so it goes last. */
+  /** What is done before the account is deleted: the binding that confirms its mark goes after it. */
   readonly deleteAfter: readonly Address[];
+  /** What is done before an adopted account is released: its mark tells whose everything is, so it goes last. */
+  readonly releaseAfter: readonly Address[];
 }
 
 /** One thing to be done to the account. */
@@ -26,35 +28,58 @@ export type AccountChange =
   | { readonly create: true }
   | { readonly enable: true }
   | { readonly mark: 'adopted' | 'none' }
+  /** What is taken out of the record; nothing of it was written by this action. */
+  | { readonly strike: readonly string[] }
   | { readonly delete: true };
 
 type AccountDifference = Difference<AccountChange>;
 
-export function examineAccount(design: AccountDesign, live: Account | undefined): Examination<AccountChange> {
+export function examineAccount(design: AccountDesign, live: Claim | undefined): Examination<AccountChange> {
   return design.want === 'present'
     ? { differences: diffPresent(design, live), diagnostics: [...refuse(design, live), ...warnOfRecord(design, live)] }
     : { differences: diffAbsent(design, live), diagnostics: warnOfLeft(design, live) };
 }
 
-function diffPresent(design: AccountDesign, live: Account | undefined): AccountDifference[] {
-  if (live === undefined) return [missing];
-  const { ownership: owned } = readDescription(live.description);
+function diffPresent(design: AccountDesign, live: Claim | undefined): AccountDifference[] {
+  const account = live?.account;
+  if (live === undefined || account === undefined) return [missing];
   // Both write the record, so they wait together.
-  const after = live.disabled === true ? { after: design.enableAfter } : {};
-  const unmanaged: AccountDifference = {
-    code: 'account.unmarked',
-    ...{ field: 'owner', live: 'unmarked', desired: 'marked as ours', kind: 'missing' },
-    ...{ phase: 'grant', makes: 'adopted', change: { mark: 'adopted' } },
-    ...(design.adopt ? { exempt: 'adoption' as const } : {}),
-    ...after,
-  };
+  const after = account.disabled === true ? { after: design.enableAfter } : {};
   const disabled: AccountDifference = {
     code: 'account.disabled',
-    ...{ field: 'disabled', live: owned?.revoked === true ? 'true (revoked)' : 'true', desired: 'false' },
+    ...{ field: 'disabled', live: live.claimed?.revoked === true ? 'true (revoked)' : 'true', desired: 'false' },
     ...{ kind: 'changed', phase: 'grant', right: 'given', makes: 'enabled', change: { enable: true } },
     ...after,
   };
-  return [...(owned === undefined ? [unmanaged] : []), ...(live.disabled === true ? [disabled] : [])];
+  return [
+    ...(live.owned === undefined ? [{ ...unmanaged(design, live), ...after }] : edited(live)),
+    ...(account.disabled === true ? [disabled] : []),
+  ];
+}
+
+function unmanaged({ adopt }: AccountDesign, { claimed }: Claim): AccountDifference {
+  return {
+    code: claimed === undefined ? 'account.unmarked' : 'account.unconfirmed',
+    ...{ field: 'owner', live: claimed === undefined ? 'unmarked' : 'marked, but nothing confirms it' },
+    ...{ desired: 'marked as ours', kind: 'missing', phase: 'grant', makes: 'adopted', change: { mark: 'adopted' } },
+    ...(adopt ? { exempt: 'adoption' as const } : {}),
+  };
+}
+
+/** Whoever edits the record does not decide over keys: what no run can have written is struck out, and says so. */
+function edited({ strays }: Claim): AccountDifference[] {
+  if (strays.length === 0) return [];
+  return [
+    {
+      code: 'account.record-edited',
+      ...{
+        field: 'record in the description',
+        live: `edited: ${strays.join(' ')}`,
+        desired: 'as this action wrote it',
+      },
+      ...{ kind: 'changed', phase: 'grant', makes: 'updated', change: { strike: [...strays].sort() } },
+    },
+  ];
 }
 
 const missing: AccountDifference = {
@@ -64,17 +89,28 @@ const missing: AccountDifference = {
 };
 
 /** Why the account must not be touched. Also asked of an account that turned up while ours was being created. */
-export function refuse(design: AccountDesign, live: Account | undefined): Problem[] {
-  if (live === undefined) return [];
-  const { text, ownership: owned } = readDescription(live.description);
-  const refused = { subject: design.address, name: `the service account ${design.names.email}` };
-  const isFull = owned === undefined && writeDescription({ text, ownership: worstCase }) === undefined;
+export function refuse(design: AccountDesign, live: Claim | undefined): Problem[] {
+  const account = live?.account;
+  if (live === undefined || account === undefined) return [];
+  const { claimed, owned } = live;
+  const isStopped = account.disabled === true && !design.restore;
   return [
-    ...(owned === undefined && !design.adopt ? [unmarked(refused, ', or account_id to another name')] : []),
-    ...(isFull && design.adopt ? [noRoom(design.address, `use ${refused.name}`)] : []),
-    ...(live.disabled === true && !design.restore ? [staysDisabled(design, owned?.revoked === true)] : []),
+    ...(owned === undefined ? refuseUnowned(design, live) : []),
+    ...(isStopped ? [staysDisabled(design, claimed?.revoked === true)] : []),
   ];
 }
+
+function refuseUnowned({ address, adopt, names }: AccountDesign, { account, claimed }: Claim): Problem[] {
+  const refused = { subject: address, name: `the service account ${names.email}` };
+  const alternative = ', or account_id to another name';
+  if (!adopt)
+    return [claimed === undefined ? unmarked(refused, alternative) : unconfirmed(refused, LACKING, alternative)];
+  const { text } = readDescription(account?.description);
+  return writeDescription({ text, ownership: worstCase }) === undefined ? [noRoom(address, `use ${refused.name}`)] : [];
+}
+
+const LACKING =
+  'the project does not bind the account to a role of this action, no destination names its key, and it has keys that work';
 
 /** The longest record of an account with few keys: it must fit before a user's description is touched. */
 const worstCase = ownership('adopted', {
@@ -98,39 +134,37 @@ function staysDisabled({ address, names }: AccountDesign, isRevoked: boolean): P
   };
 }
 
-function warnOfRecord({ address }: AccountDesign, live: Account | undefined): Notice[] {
-  const owned = readDescription(live?.description).ownership;
-  if (live?.disabled === true || owned?.revoked !== true) return [];
+function warnOfRecord({ address }: AccountDesign, live: Claim | undefined): Notice[] {
+  if (live?.account?.disabled === true || live?.owned?.revoked !== true) return [];
   const because = 'its record says "revoked", but the account is enabled: somebody enabled it by hand';
   return [{ severity: 'warning', code: 'account.enabled-by-hand', subject: address, because }];
 }
 
 /** Where the account should be gone: only if we created it. */
-function diffAbsent({ deleteAfter }: AccountDesign, live: Account | undefined): AccountDifference[] {
-  const owned = readDescription(live?.description).ownership;
-  if (owned === undefined) return [];
-  const last = { kind: 'changed', phase: 'remove', after: deleteAfter } as const;
-  return owned.mark === 'created'
+function diffAbsent({ deleteAfter, releaseAfter }: AccountDesign, live: Claim | undefined): AccountDifference[] {
+  if (live?.claimed === undefined) return [];
+  const last = { kind: 'changed', phase: 'remove' } as const;
+  return live.owned?.mark === 'created'
     ? [
         {
           code: 'account.to-delete',
           ...{ field: 'service account', live: 'present', desired: 'absent' },
-          ...{ ...last, makes: 'deleted', change: { delete: true } },
+          ...{ ...last, after: deleteAfter, makes: 'deleted', change: { delete: true } },
         },
       ]
     : [
         {
           code: 'account.to-release',
-          ...{ field: 'owner', live: 'adopted', desired: 'unmarked' },
-          ...{ ...last, makes: 'released', change: { mark: 'none' } },
+          ...{ field: 'owner', live: live.owned === undefined ? 'marked, but nothing confirms it' : 'adopted' },
+          ...{ desired: 'unmarked', ...last, after: releaseAfter, makes: 'released', change: { mark: 'none' } },
         },
       ];
 }
 
 /** Why the account is left. */
-function warnOfLeft({ address, names }: AccountDesign, live: Account | undefined): Notice[] {
-  if (live === undefined) return [];
-  const owned = readDescription(live.description).ownership;
+function warnOfLeft({ address, names }: AccountDesign, live: Claim | undefined): Notice[] {
+  if (live?.account === undefined) return [];
+  const { claimed, owned } = live;
   const left = (why: string): Notice[] => [
     {
       severity: 'warning',
@@ -139,7 +173,11 @@ function warnOfLeft({ address, names }: AccountDesign, live: Account | undefined
       because: `the service account ${names.email} is kept${why}`,
     },
   ];
-  if (owned === undefined) return left(', with all its access: it is not managed by this action');
+  if (claimed === undefined) return left(', with all its access: it is not managed by this action');
+  if (owned === undefined)
+    return left(
+      ', with all its access: it is marked as managed by this action, but nothing confirms that; only the mark is removed',
+    );
   if (owned.mark === 'adopted') return left(': it was adopted, not created; its ownership marker is removed last');
   return [];
 }

@@ -15,6 +15,30 @@ export const accountFindings: Record<Extract<FindingCode, `account.${string}`>, 
     remedy: 'Run mode `apply` with `adopt: true` to take it over, or set `account_id` to another name.',
     needs: ['iam.serviceAccounts.update'],
   },
+  'account.unconfirmed': {
+    level: 'error',
+    securitySeverity: '7.5',
+    what: 'The service account is marked as managed by this action, but nothing confirms it',
+    why:
+      'Whoever may edit its description can write the mark. The project does not bind the account to a role of this action, no ' +
+      'destination names its key, and it has keys that work: taking it over would give those keys access to your data.',
+    remedy:
+      'Find out who made the account and its keys. To take it over, run mode `apply` with `adopt: true`; else set `account_id` ' +
+      'to another name.',
+    needs: ['iam.serviceAccounts.update'],
+  },
+  'account.record-edited': {
+    level: 'error',
+    securitySeverity: '7.0',
+    what: 'The record in the description of the service account was edited',
+    why:
+      'The record tells which keys are ours. It says something that this action never writes, so somebody may want to hide a ' +
+      'key, or to have the key in use removed.',
+    remedy:
+      'Find out in the audit logs who changed the description. Run mode `apply`: it takes out what was added; keys that this ' +
+      'action did not issue then count as surplus.',
+    needs: ['iam.serviceAccounts.update'],
+  },
   'account.disabled': {
     level: 'error',
     what: 'The service account is disabled',

@@ -1,9 +1,11 @@
-import type { Account, AccountDocument } from '../../cloud/google/service-accounts.ts';
+import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
 import { isAlreadyExists } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount } from '../../ownership/account-record.ts';
+import type { Claim, Claims } from '../../ownership/claims.ts';
 import { ownership, writeDescription } from '../../ownership/record.ts';
+import type { Ownership } from '../../ownership/record.ts';
 import { accountNode } from '../picture.ts';
 import { examineAccount, refuse } from './examine.ts';
 import type { AccountChange, AccountDesign } from './examine.ts';
@@ -16,24 +18,32 @@ export interface ServiceAccountOptions extends AccountDesign {
   /** Whether this run will issue a key: then the record says so from the account's first moment on. */
   readonly issuesKeys: boolean;
   readonly document: AccountDocument;
+  readonly claims: Claims;
 }
 
-export function serviceAccount(options: ServiceAccountOptions): Resource<Account, AccountChange, AccountMade> {
-  const { document } = options;
+export function serviceAccount(options: ServiceAccountOptions): Resource<Claim, AccountChange, AccountMade> {
+  const { claims, document } = options;
   return {
     address: options.address,
     want: options.want,
     outputs: { service_account_email: options.names.email },
     picture: { node: accountNode(options.names) },
-    read: () => document.read(),
+    read: async () => {
+      const claim = await claims.read();
+      return claim.account === undefined ? undefined : claim;
+    },
     examine: (live) => examineAccount(options, live),
-    change: async (_live, changes, run) => {
+    change: async (live, changes, run) => {
       if (changes.some((change) => 'create' in change)) return create(options, run);
       if (changes.some((change) => 'delete' in change)) {
         await document.delete();
         return;
       }
-      for (const change of changes) if ('mark' in change) await mark(options, change.mark, run);
+      for (const change of changes) {
+        if ('mark' in change) await mark(options, change.mark, live?.claimed, run);
+        if ('strike' in change)
+          await editOwnership(document, run.clock, (owned) => owned && struck(owned, change.strike));
+      }
       if (!changes.some((change) => 'enable' in change)) return;
       await document.enable();
       await editOwnership(document, run.clock, (owned) => owned && { ...owned, revoked: false });
@@ -44,7 +54,7 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Account
 
 /** Creates the account; told that it exists, makes sure that it is ours. */
 async function create(options: ServiceAccountOptions, run: Run): Promise<AccountMade> {
-  const { document, displayName, issuesKeys } = options;
+  const { claims, document, displayName, issuesKeys } = options;
   const owned = ownership('created', issuesKeys ? { issuingBefore: [] } : {});
   const description = writeDescription({ text: options.description, ownership: owned }) ?? '';
   try {
@@ -52,14 +62,33 @@ async function create(options: ServiceAccountOptions, run: Run): Promise<Account
     return { isCreated: true, isEnabled: false };
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    // Our own create whose reply was lost, or another run of ours: then it is marked. IAM may answer 404 for a while.
-    const found = await rereadAccount(document, run.clock);
-    const problems = refuse({ ...options, adopt: false }, found);
+    // Our own create whose reply was lost, or another run of ours: then its mark counts. IAM may answer 404 for a while.
+    await rereadAccount(document, run.clock);
+    const problems = refuse({ ...options, adopt: false }, await claims.reread());
     if (problems.length > 0) throw new Blocked(problems, error);
     return { isCreated: false, isEnabled: false };
   }
 }
 
-async function mark({ document }: ServiceAccountOptions, how: 'adopted' | 'none', { clock }: Run): Promise<void> {
-  await editOwnership(document, clock, (owned) => (how === 'none' ? undefined : (owned ?? ownership('adopted'))));
+/** @param disregarded - a record that counted for nothing when the plan was made: it goes, with all that it says of keys */
+async function mark(
+  { document }: ServiceAccountOptions,
+  how: 'adopted' | 'none',
+  disregarded: Ownership | undefined,
+  { clock }: Run,
+): Promise<void> {
+  const isDisregarded = (owned: Ownership): boolean => JSON.stringify(owned) === JSON.stringify(disregarded);
+  await editOwnership(document, clock, (owned) => {
+    if (how === 'none') return undefined;
+    return owned === undefined || isDisregarded(owned) ? ownership('adopted') : owned;
+  });
+}
+
+/** Without these words; what is no word of ours goes with any write. */
+function struck(owned: Ownership, strays: readonly string[]): Ownership {
+  return {
+    ...owned,
+    key: strays.includes(`key=${owned.key ?? ''}`) ? undefined : owned.key,
+    old: owned.old.filter((id) => !strays.includes(`old=${id}`)),
+  };
 }

@@ -1,12 +1,16 @@
 import type { Address } from '../../address.ts';
-import { isPlainReader } from '../../cloud/google/access-entries.ts';
+import { describeEntry, isPlainReader } from '../../cloud/google/access-entries.ts';
 import type { AccessEntry, Dataset } from '../../cloud/google/datasets.ts';
-import type { Difference, Examination } from '../../engine/resource.ts';
+import type { ByHand, Difference, Examination } from '../../engine/resource.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 import type { Names } from '../../inputs/names.ts';
+import { entryCommand } from '../command.ts';
 import { distinct } from '../distinct.ts';
 import { entriesOf, grantedEntry, inOneWrite, leftoverEntries, revokedEntry } from '../entries.ts';
 import type { EntryChange } from '../entries.ts';
+import { includesAccount, memberOf } from '../members.ts';
+import { datasetEdge } from '../picture.ts';
+import { authorizedIn } from './about.ts';
 
 /** What is to be said of our account's access to a dataset that is not its own. Pure. */
 
@@ -24,10 +28,14 @@ export interface SourceDatasetDesign {
   readonly reading: Reading;
   /** What a grant stands on: the account. */
   readonly grantAfter: readonly Address[];
+  /** Whether the account can read it anyway, by its role on the project. */
+  readonly isReadable: boolean;
+  /** Whether what is not about the account alone is compared too. */
+  readonly comparesOthers: boolean;
 }
 
-/** One thing to be done to the entries of our account. */
-export type SourceDatasetChange = EntryChange;
+/** One thing to be done to the entries of our account; what is not about it alone is left to a person. */
+export type SourceDatasetChange = EntryChange | ByHand;
 
 type SourceDifference = Difference<SourceDatasetChange>;
 
@@ -74,9 +82,38 @@ function diffReading(design: SourceDatasetDesign, live: Dataset): SourceDifferen
   return [{ ...grantedEntry(design, 'READER', entries), code: 'source-dataset.access-missing', kind: 'missing' }];
 }
 
+/** What gives the account access without naming it: everybody's entries, and what is authorized in its own dataset. */
+function unnamed(design: SourceDatasetDesign, live: Dataset | undefined): SourceDifference[] {
+  const { address, comparesOthers, isReadable, names, reading } = design;
+  if (!comparesOthers) return [];
+  const command = entryCommand(address.name);
+  const surplus = {
+    live: 'present',
+    desired: 'absent',
+    kind: 'surplus',
+    phase: 'narrow',
+    makes: 'access revoked',
+  } as const;
+  return (live?.access ?? []).flatMap((entry): SourceDifference[] => {
+    const member = memberOf(entry);
+    const access = describeEntry(entry);
+    if (member !== undefined && includesAccount(member, names)) {
+      if (isPlainReader(entry) && PLAIN[reading] === 'in order') return [];
+      const edge = datasetEdge(names, address.name, `${access} as ${member}`);
+      const change = { byHand: { entry: access, member, command } };
+      return [{ ...surplus, code: 'source-dataset.everybody', field: `entry ${access} of ${member}`, edge, change }];
+    }
+    const authorized = authorizedIn(entry, names);
+    if (authorized === undefined || isReadable || PLAIN[reading] === 'in order') return [];
+    const edge = datasetEdge(names, address.name, `READER by ${authorized}`);
+    const change = { byHand: { authorized, command } };
+    return [{ ...surplus, code: 'source-dataset.authorized', field: `authorized ${authorized}`, edge, change }];
+  });
+}
+
 /** Entries that the access mode does not grant. */
 function beyond(design: SourceDatasetDesign, live: Dataset | undefined): SourceDifference[] {
-  return entriesOf(design, live).flatMap((entry): SourceDifference[] => {
+  const named = entriesOf(design, live).flatMap((entry): SourceDifference[] => {
     const how = standingOf(entry, design.reading);
     if (how === 'in order') return [];
     const one = revokedEntry(design, entry);
@@ -84,6 +121,7 @@ function beyond(design: SourceDatasetDesign, live: Dataset | undefined): SourceD
       ? [{ ...one, code: 'source-dataset.access-withdrawn' }]
       : [{ ...one, code: 'source-dataset.access-surplus', kind: 'surplus' }];
   });
+  return [...named, ...unnamed(design, live)];
 }
 
 /** How a plain entry of a reader stands, by what it is here. */

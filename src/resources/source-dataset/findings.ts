@@ -43,6 +43,26 @@ export const sourceDatasetFindings: Record<Extract<FindingCode, `source-dataset.
       'grant the access to an account of its own, or add the dataset to `source_datasets`.',
     needs,
   },
+  'source-dataset.everybody': {
+    level: 'error',
+    securitySeverity: '7.0',
+    what: 'Everybody has access to a dataset, and the service account with them',
+    why: 'The account can reach data that the access mode does not grant, and so can whoever else is meant.',
+    remedy:
+      'If nobody needs it, take the entry out of the access list of the dataset; `prune` removes only what names the service ' +
+      'account. Else accept it in `accepted_access`.',
+    needs: [],
+  },
+  'source-dataset.authorized': {
+    level: 'error',
+    securitySeverity: '7.0',
+    what: 'A dataset authorizes the state dataset, or a view or routine in it',
+    why: 'The service account writes the state dataset: by a view that it puts there it can read the whole dataset.',
+    remedy:
+      'If nobody needs it, take the entry out of the access list of the dataset; `prune` removes only what names the service ' +
+      'account. Else accept it in `accepted_access`.',
+    needs: [],
+  },
   'source-dataset.leftover': {
     level: 'note',
     what: 'An entry on a dataset is left over from a deleted service account of the same name',

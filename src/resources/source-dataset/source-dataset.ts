@@ -30,7 +30,13 @@ export function sourceDataset(options: SourceDatasetOptions): Resource<Dataset, 
       const onWait = (): void => run.say('BigQuery does not know the new account yet; trying again …');
       const { clock } = run;
       await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isTooNew, onWait }, () =>
-        document.edit((before) => changeEntries(before, names, changes)),
+        document.edit((before) =>
+          changeEntries(
+            before,
+            names,
+            changes.flatMap((one) => ('byHand' in one ? [] : [one])),
+          ),
+        ),
       );
       return undefined;
     },

@@ -6,8 +6,8 @@ import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
 import { labelsOf } from '../../ownership/dataset-label.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { poll } from '../../time.ts';
-import type { StateDatasetDesign, StateDatasetLive } from './design.ts';
-import { refuseOwner } from './examine.ts';
+import type { OtherAccount, StateDatasetDesign, StateDatasetLive } from './design.ts';
+import { NOTHING, refuseOwner } from './examine.ts';
 import { hazards } from './hazards.ts';
 import { refuseLocation } from './location.ts';
 
@@ -15,6 +15,8 @@ import { refuseLocation } from './location.ts';
 export interface Creation extends StateDatasetDesign {
   readonly description: string;
   readonly document: DatasetDocument;
+  /** Other accounts of the project that a dataset speaks of, as far as they exist. */
+  readonly others: (dataset: Dataset | undefined) => Promise<readonly OtherAccount[]>;
 }
 
 /** Makes the dataset be there: undeleted where the change says so and it can be, else created. Then it is read, for its etag. */
@@ -33,8 +35,8 @@ export async function bringBack(
     run.tell({ severity: 'warning', code: 'state-dataset.created-anew', because });
   }
   const dataset = await readBack(design, run);
-  const sources = live?.sources ?? [];
-  const problems = [...refuseLocation(design, { dataset, sources }), ...refuseOwner(design, dataset)];
+  const found = { ...(live ?? NOTHING), dataset, others: await design.others(dataset) };
+  const problems = [...refuseLocation(design, found), ...refuseOwner(design, found)];
   if (problems.length > 0) throw new Blocked(problems);
   for (const hazard of hazards(dataset)) run.tell(hazard);
 }

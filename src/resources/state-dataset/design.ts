@@ -1,5 +1,7 @@
 import type { Address } from '../../address.ts';
 import type { Dataset, Source } from '../../cloud/google/datasets.ts';
+import type { Policy } from '../../cloud/google/project-policies.ts';
+import type { ByHand } from '../../engine/resource.ts';
 import type { Names } from '../../inputs/names.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import type { EntryChange } from '../entries.ts';
@@ -16,6 +18,8 @@ export interface StateDatasetDesign {
   readonly want: 'present' | 'absent' | 'unmanaged';
   /** What a grant stands on: the account. */
   readonly grantAfter: readonly Address[];
+  /** Members that may write there besides. */
+  readonly writers: readonly string[];
 }
 
 /** The dataset, and what else decides about it. */
@@ -30,6 +34,17 @@ export interface StateDatasetLive {
   readonly sources: readonly Source[];
   /** Who runs, as access lists name it; undefined when the credential does not tell. */
   readonly principal: string | undefined;
+  /** The project's policy: whoever writes datasets by it needs no entry. */
+  readonly policy?: Policy | undefined;
+  /** Other accounts of the project that entries or the label name, as far as they exist. */
+  readonly others?: readonly OtherAccount[];
+}
+
+/** An account of another target, perhaps. */
+export interface OtherAccount {
+  readonly email: string;
+  /** Whether its description says that this action manages it. */
+  readonly isMarked: boolean;
 }
 
 /** One thing to be done to the dataset. */
@@ -40,4 +55,6 @@ export type StateDatasetChange =
   | { readonly mark: 'adopted' | 'none' }
   /** Refused, always: BigQuery never moves a dataset. */
   | { readonly move: string }
-  | { readonly delete: true };
+  | { readonly delete: true }
+  /** Somebody else may write there. */
+  | ByHand;

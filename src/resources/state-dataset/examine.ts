@@ -3,7 +3,7 @@ import type { Dataset } from '../../cloud/google/datasets.ts';
 import type { Difference, Examination } from '../../engine/resource.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { markOf } from '../../ownership/dataset-label.ts';
-import { unmarked } from '../../ownership/mark.ts';
+import { unconfirmed, unmarked } from '../../ownership/mark.ts';
 import { distinct } from '../distinct.ts';
 import { entriesOf, grantedEntry, inOneWrite, leftoverEntries, revokedEntry } from '../entries.ts';
 import type { StateDatasetChange, StateDatasetDesign, StateDatasetLive } from './design.ts';
@@ -11,12 +11,14 @@ import { hazards } from './hazards.ts';
 import { diffLocation, noteSources, refuseLocation, wantedLocation } from './location.ts';
 import { diffAbsent, noteLeft, refuseAbsent } from './removal.ts';
 import { diffSources, refuseSources } from './sources.ts';
+import { countedMark, diffStrangers, noteReaders } from './strangers.ts';
 
 /** What is to be said of a state dataset. Pure. */
 
 type DatasetDifference = Difference<StateDatasetChange>;
 
-const NOTHING: StateDatasetLive = {
+/** What is known where nothing was read. */
+export const NOTHING: StateDatasetLive = {
   ...{ dataset: undefined, owner: undefined, isOurs: true, sources: [], principal: undefined },
 };
 
@@ -47,12 +49,14 @@ function examinePresent(design: StateDatasetDesign, live: StateDatasetLive, loca
     ...diffSources(design, live),
     ...diffLocation(design, live),
     ...(isManaged ? diffPresent(design, live) : []),
+    ...(live.dataset === undefined ? [] : diffStrangers(design, live)),
   ];
   return {
     differences: distinct(differences),
     diagnostics: [
       ...refusePresent(design, live),
-      ...note(design, live.dataset),
+      ...note(design, live),
+      ...noteReaders(design, live),
       ...noteSources(live.sources, location),
     ],
   };
@@ -63,7 +67,7 @@ function diffPresent(design: StateDatasetDesign, live: StateDatasetLive): Datase
   const { dataset } = live;
   const access = diffAccess(design, dataset);
   // What is there is changed in one write; a dataset is created without waiting for what a grant stands on.
-  if (dataset !== undefined) return inOneWrite([...diffOwner(design, dataset), ...access], design.grantAfter);
+  if (dataset !== undefined) return inOneWrite([...diffOwner(design, live), ...access], design.grantAfter);
   return [missing(design, live), ...inOneWrite(access, design.grantAfter)];
 }
 
@@ -78,14 +82,16 @@ function missing(design: StateDatasetDesign, { owner, sources }: StateDatasetLiv
   };
 }
 
-function diffOwner({ names, adopt }: StateDatasetDesign, dataset: Dataset): DatasetDifference[] {
-  if (markOf(dataset) !== undefined) return [];
+function diffOwner(design: StateDatasetDesign, live: StateDatasetLive): DatasetDifference[] {
+  if (countedMark(design, live) !== undefined) return [];
+  const isMarked = live.dataset !== undefined && markOf(live.dataset) !== undefined;
   return [
     {
       code: 'state-dataset.unmarked',
-      ...{ field: 'owner', live: 'unmarked', desired: `marked for ${names.accountId}`, kind: 'missing' },
+      ...{ field: 'owner', live: isMarked ? 'marked, but nothing confirms it' : 'unmarked' },
+      ...{ desired: `marked for ${design.names.accountId}`, kind: 'missing' },
       ...{ phase: 'grant', makes: 'adopted', change: { mark: 'adopted' } },
-      ...(adopt ? { exempt: 'adoption' as const } : {}),
+      ...(design.adopt ? { exempt: 'adoption' as const } : {}),
     },
   ];
 }
@@ -112,22 +118,26 @@ function refusePresent(design: StateDatasetDesign, live: StateDatasetLive): Prob
   const apart = refuseSources(design, live);
   // Where the sources disagree, their problem says more than that no location is known.
   if (apart.length > 0 && live.dataset === undefined) return apart;
-  const owner = design.want === 'present' ? refuseOwner(design, live.dataset) : [];
+  const owner = design.want === 'present' ? refuseOwner(design, live) : [];
   return [...apart, ...refuseLocation(design, live), ...owner];
 }
 
 /** What somebody else created is not touched unasked. Also asked of a dataset that turned up while ours was being created. */
-export function refuseOwner({ address, names, adopt }: StateDatasetDesign, dataset: Dataset | undefined): Problem[] {
-  if (dataset === undefined || markOf(dataset) !== undefined || adopt) return [];
+export function refuseOwner(design: StateDatasetDesign, live: StateDatasetLive): Problem[] {
+  const { address, names, adopt } = design;
+  if (live.dataset === undefined || adopt || countedMark(design, live) !== undefined) return [];
   const keeps = ': only the ownership marker and the entry of the service account are added to it';
-  return [unmarked({ subject: address, name: `the dataset ${names.stateDataset}` }, keeps)];
+  const refused = { subject: address, name: `the dataset ${names.stateDataset}` };
+  if (markOf(live.dataset) === undefined) return [unmarked(refused, keeps)];
+  return [unconfirmed(refused, 'the account that it names does not exist, or does not write there', keeps)];
 }
 
-function note({ address, names, want }: StateDatasetDesign, dataset: Dataset | undefined): Notice[] {
-  if (dataset === undefined) return [];
-  const mark = markOf(dataset);
+function note(design: StateDatasetDesign, live: StateDatasetLive): Notice[] {
+  const { address, names, want } = design;
+  if (live.dataset === undefined) return [];
+  const mark = countedMark(design, live);
   const isShared = want === 'present' && mark !== undefined && mark.accountId !== names.accountId;
   const because = `the dataset is shared: it is managed for ${mark?.accountId ?? ''}, and only the entry of this account is managed here`;
   const shared: Notice = { severity: 'warning', code: 'state-dataset.shared', subject: address, because };
-  return [...hazards(dataset), ...(isShared ? [shared] : [])];
+  return [...hazards(live.dataset), ...(isShared ? [shared] : [])];
 }

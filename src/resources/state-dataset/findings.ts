@@ -40,6 +40,16 @@ export const stateDatasetFindings: Record<Extract<FindingCode, `state-dataset.${
     remedy: APPLY,
     needs: ['bigquery.datasets.update'],
   },
+  'state-dataset.writer': {
+    level: 'error',
+    securitySeverity: '7.0',
+    what: 'Somebody else may write to the state dataset, or owns it',
+    why: "Whoever writes there can withhold records from Segment's destinations or have them sent again, and can read Segment's state.",
+    remedy:
+      'If nobody needs it, take the entry out of the access list of the dataset (`prune` does not, because it is not the ' +
+      "account's). Else name the member in `dataset_writers`, or accept it in `accepted_access`.",
+    needs: [],
+  },
   'state-dataset.leftover': {
     level: 'note',
     what: 'An entry on the state dataset is left over from a deleted service account of the same name',

@@ -2,11 +2,11 @@ import { untilVisible } from '../../cloud/document.ts';
 import type { Document } from '../../cloud/document.ts';
 import { isTooNew } from '../../cloud/google/datasets.ts';
 import type { Dataset, Source } from '../../cloud/google/datasets.ts';
-import type { Account } from '../../cloud/google/service-accounts.ts';
+import type { Policy } from '../../cloud/google/project-policies.ts';
 import type { Resource } from '../../engine/resource.ts';
 import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
-import { markDataset, unmarkDataset } from '../../ownership/dataset-label.ts';
-import { readDescription } from '../../ownership/record.ts';
+import type { Claims } from '../../ownership/claims.ts';
+import { markDataset, markOf, unmarkDataset } from '../../ownership/dataset-label.ts';
 import { changeEntries } from '../entries.ts';
 import { datasetEdge, datasetNode } from '../picture.ts';
 import { bringBack } from './bring-back.ts';
@@ -18,7 +18,8 @@ import { examineStateDataset } from './examine.ts';
 export interface StateDatasetOptions extends Creation {
   /** Where the datasets lie that models read; asked in the plan's wave. */
   readonly sources: () => Promise<readonly Source[]>;
-  readonly account: Document<Account>;
+  readonly claims: Pick<Claims, 'read'>;
+  readonly policy: Document<Policy>;
   /** Who runs, as access lists name it; undefined when the credential does not tell. */
   readonly principal: () => string | undefined;
 }
@@ -34,14 +35,15 @@ export function stateDataset(options: StateDatasetOptions): Resource<StateDatase
       edges: want === 'present' ? [datasetEdge(names, address.name, 'WRITER')] : [],
     },
     read: async () => {
-      const [dataset, account, sources] = await Promise.all([
+      const [dataset, { account, owned }, sources, policy] = await Promise.all([
         document.read(),
-        options.account.read(),
+        options.claims.read(),
         options.sources(),
+        policyOf(options),
       ]);
-      const owner = readDescription(account?.description).ownership;
-      const isOurs = account === undefined || owner !== undefined;
-      return { dataset, owner, isOurs, sources, principal: options.principal() };
+      const isOurs = account === undefined || owned !== undefined;
+      const others = await options.others(dataset);
+      return { dataset, owner: owned, isOurs, sources, principal: options.principal(), policy, others };
     },
     examine: (live) => examineStateDataset(options, live),
     change: async (live, changes, run) => {
@@ -55,15 +57,27 @@ export function stateDataset(options: StateDatasetOptions): Resource<StateDatase
       const onWait = (): void => run.say('BigQuery does not know the new account yet; trying again …');
       const { clock } = run;
       await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isTooNew, onWait }, () =>
-        document.edit((before) => changed(options, before, changes)),
+        document.edit((before) => changed(options, before, { changes, seen: live?.dataset })),
       );
       return undefined;
     },
   };
 }
 
+/** Where it cannot be read, its own step says so, and nothing is written. */
+async function policyOf({ policy }: StateDatasetOptions): Promise<Policy | undefined> {
+  const [read] = await Promise.allSettled([policy.read()]);
+  return read.status === 'fulfilled' ? read.value : undefined;
+}
+
+/** What is to be done, and the dataset as the plan saw it. */
+interface Work {
+  readonly changes: readonly StateDatasetChange[];
+  readonly seen: Dataset | undefined;
+}
+
 /** Exactly these changes: what belongs to a later phase stays for it. */
-function changed({ names }: StateDatasetDesign, before: Dataset, changes: readonly StateDatasetChange[]): Dataset {
+function changed({ names }: StateDatasetDesign, before: Dataset, { changes, seen }: Work): Dataset {
   const { accountId } = names;
   const entries = changes.flatMap((change) =>
     'grant' in change || 'revoke' in change || 'dropLeftover' in change ? [change] : [],
@@ -72,5 +86,7 @@ function changed({ names }: StateDatasetDesign, before: Dataset, changes: readon
   if (changes.some((change) => 'create' in change)) return markDataset(edited, { how: 'created', accountId });
   const mark = changes.find((change) => 'mark' in change)?.mark;
   if (mark === undefined) return edited;
-  return mark === 'none' ? unmarkDataset(edited) : markDataset(edited, { how: mark, accountId });
+  if (mark === 'none') return unmarkDataset(edited);
+  // It is marked only where nothing counted: what the plan saw there goes.
+  return markDataset(edited, { how: mark, accountId }, seen && markOf(seen));
 }

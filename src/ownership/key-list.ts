@@ -1,0 +1,29 @@
+import type { Key, Keys } from '../cloud/google/keys.ts';
+import type { AccountDocument } from '../cloud/google/service-accounts.ts';
+import { isNotFound } from '../errors/api-error.ts';
+
+/** The keys of the account as the plan sees them: asked once, for everybody. What could not be read is asked again. */
+export type KeyList = () => Promise<readonly Key[]>;
+
+export function keyListOf(account: AccountDocument, keys: Pick<Keys, 'list'>): KeyList {
+  let known: Promise<readonly Key[]> | undefined;
+  return () => {
+    if (known !== undefined) return known;
+    const asked = list(account, keys);
+    known = asked;
+    asked.catch(() => {
+      if (known === asked) known = undefined;
+    });
+    return asked;
+  };
+}
+
+/** An account that is not there has no keys; one that is there answers. */
+async function list(account: AccountDocument, keys: Pick<Keys, 'list'>): Promise<readonly Key[]> {
+  try {
+    return await keys.list();
+  } catch (error) {
+    if (isNotFound(error) && (await account.read()) === undefined) return [];
+    throw error;
+  }
+}

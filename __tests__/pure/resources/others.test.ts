@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { entryCommand, quoted, unbindCommand } from '../../../src/resources/command.ts';
+import { entryCommand, unbindCommand } from '../../../src/resources/command.ts';
 import { examineAccountPolicy } from '../../../src/resources/account-policy/examine.ts';
 import { includesAccount, isServiceAgent, memberOf } from '../../../src/resources/members.ts';
 import type { ProjectPolicyDesign } from '../../../src/resources/project-policy/design.ts';
@@ -127,18 +127,6 @@ describe('members', () => {
 });
 
 describe('commands', () => {
-  test.each([
-    ['roles/viewer', 'roles/viewer'],
-    ['a b', "'a b'"],
-    ['fix;touch${IFS}pwned;#', "'fix;touch${IFS}pwned;#'"],
-    ["it's", `'it'\\''s'`],
-    ['--flag', "'--flag'"],
-    ['', "''"],
-    ['a\nb', "'a\nb'"],
-  ])('%j is one word: %s', (text, expected) => {
-    expect(quoted(text)).toBe(expected);
-  });
-
   test('every hole is quoted', () => {
     const bad = '$(id)';
     expect(unbindCommand(bad, { role: bad, member: bad }, undefined)).toBe(

@@ -56,7 +56,7 @@ describe('who may act as the account by a role on the project', () => {
     expect(found?.change).toEqual({
       byHand: {
         ...{ role: CREATOR, member: EVE, condition: 'office hours' },
-        command: `gcloud projects remove-iam-policy-binding acme --member ${EVE} --role ${CREATOR}`,
+        command: `gcloud projects remove-iam-policy-binding 'acme' --member '${EVE}' --role '${CREATOR}'`,
       },
     });
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { DATASET_PATH, PROJECT, stage } from '../../harness/stage.ts';
-import { SECRET, homes, prepareHomes } from './homes.ts';
+import { SECRET, homes, prepareHomes } from '../action/homes.ts';
 
 /** What permissions/*.yaml grant is what the requests of the modes need: nothing is missing, and nothing is idle. */
 const at = stage();

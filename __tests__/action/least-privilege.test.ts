@@ -28,7 +28,7 @@ async function neededBy(principal: string): Promise<string[]> {
           (need) =>
             need.principal === principal &&
             !isQuestion(need.line) &&
-            !need.permission.startsWith("iam.serviceAccounts.getOpenId"),
+            !need.permission.startsWith('iam.serviceAccounts.getOpenId'),
         )
         .map(({ permission }) => permission),
     ),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PlanView } from '../../../src/engine/plan.ts';
+import type { FindingCode } from '../../../src/engine/finding.ts';
+import type { PlanView, StepView } from '../../../src/engine/plan.ts';
 import type { ApiError } from '../../../src/errors/api-error.ts';
 import { findings } from '../../../src/resources/findings.ts';
 import { examineRole } from '../../../src/resources/role/examine.ts';
@@ -45,7 +46,7 @@ const WITHOUT_DATA = roleHolding('bigquery.datasets.get', 'bigquery.jobs.create'
 const WITHOUT_GET = roleHolding('bigquery.jobs.create', 'bigquery.tables.getData');
 
 describe('diagnose: what the plan found to be off', () => {
-  test.each([
+  test.each<[string, FindingCode, Trial, StepView]>([
     ['mint', 'account.disabled', fails(MINT), stepOf(ACCOUNT, [differs('account.disabled')])],
     ['mint', 'account.missing', fails(MINT), stepOf(ACCOUNT, [differs('account.missing')])],
     ['mint', 'key.missing', fails(MINT), stepOf(KEY, [differs('key.missing')])],

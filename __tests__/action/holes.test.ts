@@ -148,7 +148,7 @@ const holes: Hole[] = [
   },
   {
     name: 'a key, and every digit in the record',
-    plant: plantKey((now) => now.replace(/\]$/, ` old=${'0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f'}]`)),
+    plant: plantKey((now) => now.replace(/\]$/, ` old=0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f]`)),
     named: 'record in the description: edited: old=0',
     closed: 'later',
   },
@@ -261,7 +261,7 @@ describe('marks that nothing confirms', () => {
   };
 
   test('an account made beforehand, with a key → refused; with adopt, its key stays foreign', async () => {
-    await make(`Mine [segment-retl created old=${'0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f'}]`);
+    await make(`Mine [segment-retl created old=0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f]`);
     const { name } = await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
     const planted = String(name).split('/').at(-1) ?? '';
     const refused = await at.run({ mode: 'apply' });

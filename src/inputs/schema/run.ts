@@ -12,7 +12,7 @@ export const task = {
     kind: oneOf(Object.keys(modes) as Mode[]),
     default: 'apply',
     description:
-      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately) or `destroy`. Modes other than `plan` and `check` are refused on events that people without write access can cause, such as `pull_request` and `issue_comment`.',
+      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately) or `destroy`.',
   },
 } as const satisfies Rows;
 

@@ -27,17 +27,25 @@ function isTheirOwn(origin: string): boolean {
 export interface Addressed {
   readonly variable: string;
   readonly url: string;
+  /** Whether what is sent there is good for a token elsewhere: the job's OIDC token, or the assertion of a key. */
+  readonly signsIn: boolean;
+}
+
+/** Whether an address may be given what this run sends there. */
+export function isAllowed({ url, signsIn }: Addressed): boolean {
+  if (!isConfidential(url)) return false;
+  return !signsIn || isTheirOwn(new URL(url).origin) || new URL(url).protocol === 'http:';
 }
 
 /** Why something in the environment must not be used, as far as secrets are concerned. */
 export function addressProblems(addressed: readonly Addressed[], env: Readonly<NodeJS.ProcessEnv>): Problem[] {
-  const problems = addressed.filter(({ url }) => !isConfidential(url)).map(notAllowed);
+  const problems = addressed.filter((one) => !isAllowed(one)).map(notAllowed);
   return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ? [...problems, UNVERIFIED] : problems;
 }
 
 /** One line for each host that is neither Google's nor GitHub's own, and what is asked there. */
 export function foreignAddresses(addressed: readonly Addressed[]): string[] {
-  const foreign = addressed.filter(({ url }) => isConfidential(url) && !isTheirOwn(new URL(url).origin));
+  const foreign = addressed.filter((one) => isAllowed(one) && !isTheirOwn(new URL(one.url).origin));
   return [...new Set(foreign.map(({ url }) => new URL(url).origin))].map((origin) => {
     const here = foreign.filter(({ url }) => new URL(url).origin === origin);
     const variables = here.map(({ variable }) => variable.replace('CLOUDSDK_API_ENDPOINT_OVERRIDES_', '…_'));
@@ -46,14 +54,17 @@ export function foreignAddresses(addressed: readonly Addressed[]): string[] {
   });
 }
 
-function notAllowed({ variable, url }: Addressed): Problem {
+function notAllowed({ variable, url, signsIn }: Addressed): Problem {
   return {
     severity: 'error',
     code: 'endpoint.invalid',
     subject: { input: variable },
     attempted: `use the environment variable ${variable}`,
     because: `'${url}' is not allowed`,
-    remedy: 'Set it to an https URL, or to an http URL on loopback.',
+    remedy: signsIn
+      ? 'What signs in goes to Google alone: set it to an https URL of googleapis.com, where private endpoints are too, or to ' +
+        'an http URL on loopback.'
+      : 'Set it to an https URL, or to an http URL on loopback.',
   };
 }
 

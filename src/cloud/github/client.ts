@@ -30,6 +30,14 @@ export type AskGitHub = <T>(
   expect: (reply: Reply) => T,
 ) => Promise<T>;
 
+/** Where GitHub is, and as whom it is asked. */
+export interface GitHubClientOptions {
+  readonly token: Secret;
+  readonly baseUrl: string;
+  /** Of one request, in milliseconds. */
+  readonly limit?: number;
+}
+
 type Fetch = typeof fetch;
 
 /**
@@ -37,20 +45,14 @@ type Fetch = typeof fetch;
  * time, a redirect is a refusal, because what follows would take the token and the sealed secret along, and what is no
  * document of GitHub's counts as no answer.
  */
-export function gitHubClient(
-  call: Call,
-  { token, baseUrl }: { readonly token: Secret; readonly baseUrl: string },
-): AskGitHub {
+export function gitHubClient(call: Call, { token, baseUrl, limit = REQUEST_LIMIT }: GitHubClientOptions): AskGitHub {
   const octokit = getOctokit(token.reveal(), { baseUrl });
-  octokit.hook.wrap('request', async (request, options) => {
-    const { request: settings } = options as { request?: { fetch?: Fetch } };
-    const fetch = bounded(settings?.fetch ?? globalThis.fetch);
-    const signal = AbortSignal.timeout(REQUEST_LIMIT);
-    return request({ ...options, request: { ...settings, fetch, signal, redirect: 'manual' } });
-  });
+  const { request: defaults } = octokit.request.endpoint.DEFAULTS as { request?: { fetch?: Fetch } };
+  const fetch = bounded(defaults?.fetch ?? globalThis.fetch); // Octokit's own goes through the proxy, if there is one.
   return (options, { route, parameters }, expect) =>
     call({ ...options, service: 'github' }, async () => {
-      const reply: Reply & { status: number } = await octokit.request(route, { ...parameters });
+      const request = { fetch, signal: AbortSignal.timeout(limit), redirect: 'manual' } as const;
+      const reply: Reply & { status: number } = await octokit.request(route, { ...parameters, request });
       const { status, data, headers } = reply;
       if (status >= 300) throw redirected({ ...options, service: 'github' }, status);
       return expect({ data, headers });

@@ -1,4 +1,4 @@
-import { addressProblems, isConfidential } from '../addresses.ts';
+import { addressProblems, isAllowed } from '../addresses.ts';
 import type { Addressed } from '../addresses.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 
@@ -21,6 +21,8 @@ export interface Endpoints {
 
 const OVERRIDE = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
 const TOKEN_HOST = 'CLOUDSDK_AUTH_TOKEN_HOST';
+/** Where the OIDC token of the job, or the assertion of a key, is turned into a token of Google. */
+const SIGN_IN = [`${OVERRIDE}STS`, TOKEN_HOST];
 /** Where the runner gets OIDC tokens, and where GitHub's API is: given by the runner itself, and checked like ours. */
 const BY_RUNNER = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'GITHUB_API_URL'];
 /** The runner's own service has many hosts, and is nobody's choice: it is checked, and goes without saying. */
@@ -42,9 +44,9 @@ export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): EndpointReading
   );
   const addressed = [...variables, TOKEN_HOST, ...BY_RUNNER].flatMap((variable): Addressed[] => {
     const url = env[variable];
-    return url === undefined || url === '' ? [] : [{ variable, url }];
+    return url === undefined || url === '' ? [] : [{ variable, url, signsIn: SIGN_IN.includes(variable) }];
   });
-  const given = new Map(addressed.filter(({ url }) => isConfidential(url)).map(({ variable, url }) => [variable, url]));
+  const given = new Map(addressed.filter(isAllowed).map(({ variable, url }) => [variable, url]));
   const origin = (name: Api): string =>
     new URL(given.get(OVERRIDE + name) ?? `https://${name.toLowerCase()}.googleapis.com`).origin;
   return {

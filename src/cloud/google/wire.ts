@@ -20,9 +20,10 @@ export interface Wire {
 /** A `Date` header is as old as its answer's way, and tells whole seconds. */
 const UNCERTAIN = 30_000;
 
-export function makeWire(): Wire {
+/** @param limit - of one request, in milliseconds */
+export function makeWire(limit = REQUEST_LIMIT): Wire {
   const transporter = new gaxios.Gaxios({
-    timeout: REQUEST_LIMIT,
+    timeout: limit,
     redirect: 'manual',
     maxContentLength: LARGEST_ANSWER,
     size: LARGEST_ANSWER,

@@ -1,6 +1,6 @@
 import { text } from '../engine/json.ts';
 import { trackGrants } from './grants.ts';
-import type { PolicyHolder } from './policies.ts';
+import type { BindingState, PolicyHolder } from './policies.ts';
 
 /** Brings the grants that permissions are evaluated from in line with the policy. */
 export function followPolicy({ policy, grants }: PolicyHolder, now: number): void {
@@ -12,4 +12,9 @@ export function followPolicy({ policy, grants }: PolicyHolder, now: number): voi
     })),
   );
   trackGrants(grants, current, now);
+}
+
+/** Whatever order bindings were sent in, they are kept and answered in this one. */
+export function sortedByRole(bindings: readonly BindingState[]): BindingState[] {
+  return bindings.toSorted((one, other) => (one.role < other.role ? -1 : one.role > other.role ? 1 : 0));
 }

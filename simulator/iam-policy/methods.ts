@@ -1,6 +1,6 @@
 /** getIamPolicy, setIamPolicy and testIamPermissions, the same for whatever has a policy: read whole, written under its etag. */
 import { createHash } from 'node:crypto';
-import { followPolicy } from '../directory/follow-policy.ts';
+import { followPolicy, sortedByRole } from '../directory/follow-policy.ts';
 import { holds } from '../directory/permissions.ts';
 import type { PolicyHolder, PolicyState } from '../directory/policies.ts';
 import type { ServeMethod } from '../discovery/serve.ts';
@@ -53,19 +53,17 @@ function getPolicy(request: Request, context: Context, kind: PolicyKind): Reply 
   return { status: 200, body: answer(holder.policy, version) };
 }
 
-/** As a client of that version sees it, sorted by role: older ones get made-up role names for conditional bindings. */
+/** As a client of that version sees it: older ones get made-up role names for conditional bindings. */
 function answer({ etag, bindings, auditConfigs }: PolicyState, version: number): Record<string, unknown> {
   const audits = auditConfigs === undefined ? {} : { auditConfigs };
   if (bindings.length === 0) return { etag, ...audits }; // An empty policy answers its etag alone.
   const isWhole = version >= 3 || !isConditional(bindings);
-  const shown = bindings
-    .map((binding) => {
-      const { condition, ...others } = binding;
-      if (isWhole || condition === undefined) return binding;
-      const hash = createHash('sha256').update(JSON.stringify(condition)).digest('hex').slice(0, 20);
-      return { ...others, role: `${binding.role}_withcond_${hash}` };
-    })
-    .sort((one, other) => (one.role < other.role ? -1 : one.role > other.role ? 1 : 0));
+  const shown = bindings.map((binding) => {
+    const { condition, ...others } = binding;
+    if (isWhole || condition === undefined) return binding;
+    const hash = createHash('sha256').update(JSON.stringify(condition)).digest('hex').slice(0, 20);
+    return { ...others, role: `${binding.role}_withcond_${hash}` };
+  });
   return { version: isWhole && isConditional(bindings) ? 3 : 1, etag, bindings: shown, ...audits };
 }
 
@@ -81,7 +79,7 @@ function setPolicy(request: Request, context: Context, kind: PolicyKind): Reply 
   const audits = mask.includes('auditConfigs') ? policy['auditConfigs'] : auditConfigs;
   holder.policy = {
     ...others,
-    ...(mask.includes('bindings') ? { bindings } : {}),
+    ...(mask.includes('bindings') ? { bindings: sortedByRole(bindings) } : {}),
     version: isConditional(bindings) ? 3 : 1,
     etag: nextEtag(context.world),
     ...(audits === undefined ? {} : { auditConfigs: list(audits) }),

@@ -56,20 +56,21 @@ function isNamed({ email, uniqueId }: AccountState, id: string): boolean {
 }
 
 /** What IAM says of an account that is not there: of one that once was, in bad weather it may say that it is forbidden. */
-function absent({ params }: Request, { world, live }: Context, permission: string): Error {
+function absent({ method, params }: Request, { world, live }: Context, permission: string): Error {
   const { project = '', serviceAccount: id = '' } = params;
-  if (!Object.values(iamState(world).graveyard).some((one) => isNamed(one, id))) return unknown();
+  if (!Object.values(iamState(world).graveyard).some((one) => isNamed(one, id)))
+    return method === 'GET' ? unknown() : missing(project, id);
   return live.weather.denies && nextFraction(live, `former ${id}`) < 0.5
     ? denied(permission, `projects/${project}/serviceAccounts/${id}`)
     : missing(project, id);
 }
 
-/** One that never was there. */
+/** One that never was there, as reads call it. */
 function unknown(): Error {
   return google(404, 'NOT_FOUND', 'Unknown service account', { reason: 'notFound' });
 }
 
-/** One that was there, or is not yet there for everybody. */
+/** One that was there, is not yet there for everybody, or was to be changed. */
 export function missing(project: string, id: string): Error {
   return google(404, 'NOT_FOUND', `Service account projects/${project}/serviceAccounts/${id} does not exist.`, {
     reason: 'notFound',

@@ -1,5 +1,5 @@
 /** The worlds that a simulator can begin with. */
-import { followPolicy } from '../directory/follow-policy.ts';
+import { followPolicy, sortedByRole } from '../directory/follow-policy.ts';
 import { iamState } from '../directory/iam.ts';
 import { resourceManagerState } from '../directory/projects.ts';
 import { CI_PROJECT, TARGET_PROJECT } from '../engine/names.ts';
@@ -99,6 +99,9 @@ export function makeWorld(name: string, beginning: Beginning): World {
       .map((api) => api.name);
   scenario.furnish?.(world);
   // What a world begins with has had its effect for long.
-  for (const one of Object.values(resourceManagerState(world).projects)) followPolicy(one, 0);
+  for (const one of Object.values(resourceManagerState(world).projects)) {
+    one.policy.bindings = sortedByRole(one.policy.bindings);
+    followPolicy(one, 0);
+  }
   return world;
 }

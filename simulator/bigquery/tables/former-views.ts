@@ -1,5 +1,4 @@
 /** Views that are gone: for a day access lists still name them, and then cannot be written as they are. */
-import { projectOf } from '../../directory/projects.ts';
 import { record } from '../../engine/json.ts';
 import type { Context } from '../../engine/route.ts';
 import { bigQueryState } from '../state.ts';
@@ -12,12 +11,12 @@ function spell({ projectId, datasetId, tableId }: Readonly<Record<string, unknow
   return `${String(projectId)}:${String(datasetId)}.${String(tableId)}`;
 }
 
-/** Whether there is such a view; those of projects that this world does not know are taken on trust. */
+/** Whether there is such a view; those of datasets that this world never had are taken on trust. */
 export function isLiveView(named: Readonly<Record<string, unknown>>, { world, now }: Context): boolean {
-  const { projectId, datasetId, tableId } = named;
-  if (projectOf(world, String(projectId)) === undefined) return true;
-  const dataset = bigQueryState(world).datasets[`${String(projectId)}:${String(datasetId)}`];
-  return dataset !== undefined && liveTable(dataset, String(tableId), now)?.view !== undefined;
+  const { datasets, formerViews } = bigQueryState(world);
+  const dataset = datasets[`${String(named['projectId'])}:${String(named['datasetId'])}`];
+  if (dataset === undefined) return formerViews[spell(named)] === undefined;
+  return liveTable(dataset, String(named['tableId']), now)?.view !== undefined;
 }
 
 /** Notes when a view went, or every view of a dataset. */

@@ -83,7 +83,7 @@ describe('a destination that would refuse, found out before anything is created'
     [
       'a secret of Secret Manager that does not exist',
       () => ({ mode: 'apply', key_delivery: 'secret-manager', secret_manager_secret: SECRET }),
-      new RegExp(`gcloud secrets create segment-key --project ${PROJECT} --replication-policy automatic`),
+      new RegExp(`gcloud secrets create 'segment-key' --project '${PROJECT}' --replication-policy automatic`),
     ],
   ])('%s → told, and nothing is written', async (_name, inputs, words) => {
     const refused = await at.run(inputs());

@@ -23,11 +23,11 @@ describe('before anything is written', () => {
     const said = readable(refused.stdout).replace(/^ .*$/gm, '');
     for (const permission of five) expect(said).toContain(permission);
     expect(said).toMatch(
-      /serviceAccount:provisioner@acme-ci\.iam\.gserviceaccount\.com lacks .*iam\.roles\.create.*gcloud projects add-iam-policy-binding acme-analytics --condition None --member serviceAccount:provisioner@/,
+      /serviceAccount:provisioner@acme-ci\.iam\.gserviceaccount\.com lacks .*iam\.roles\.create.*gcloud projects add-iam-policy-binding 'acme-analytics' --condition None --member 'serviceAccount:provisioner@acme-ci\.iam\.gserviceaccount\.com' --role '[^']+'/,
     );
     for (const api of ['iam', 'bigquery'])
       expect(errorsIn(refused.stdout)).toContainEqual(
-        expect.stringMatching(new RegExp(`gcloud services enable ${api}\\.googleapis\\.com --project \\d+`)),
+        expect.stringMatching(new RegExp(`gcloud services enable '${api}\\.googleapis\\.com' --project '\\d+'`)),
       );
   });
 
@@ -82,7 +82,7 @@ describe('before anything is written', () => {
     expect(refused).toEnd(1);
     expect(writes(refused.sent)).toEqual([]);
     expect(errorsIn(refused.stdout)).toContainEqual(
-      expect.stringMatching(/gcloud services enable bigquery\.googleapis\.com --project \d+/),
+      expect.stringMatching(/gcloud services enable 'bigquery\.googleapis\.com' --project '\d+'/),
     );
   });
 

@@ -112,7 +112,20 @@ describe('a pull request from a fork, which has no identity', () => {
     const result = await at.run({ mode: 'apply' }, { event, env, without });
     expect(result).toEnd(1, { result: 'failed' });
     expect(result.sent).toEqual([]);
-    expect(errorsIn(result.stdout)).toEqual([expect.stringContaining(words)]);
+    expect(errorsIn(result.stdout)).toEqual([
+      expect.stringMatching(/mode: apply is not allowed on the event pull_request.*Use mode plan or check there/),
+      'One input is wrong; nothing was sent to Google Cloud or GitHub.',
+    ]);
+  });
+
+  test('apply on a push of Dependabot, which has no identity either → red, and nothing is sent', async () => {
+    const pushed = { GITHUB_EVENT_NAME: 'push', GITHUB_ACTOR: 'dependabot[bot]' };
+    const result = await at.run({ mode: 'apply' }, { env: pushed, without });
+    expect(result).toEnd(1, { result: 'failed' });
+    expect(result.sent).toEqual([]);
+    expect(errorsIn(result.stdout)).toEqual([
+      expect.stringContaining('GitHub gives Dependabot neither an identity nor secrets'),
+    ]);
   });
 });
 

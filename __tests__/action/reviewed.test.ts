@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { errorsIn, readable } from '../../harness/log.ts';
 import { PROJECT, stage, writes } from '../../harness/stage.ts';
+import { toSecret } from './convergence.ts';
 
 /** Apply does what was reviewed on the pull request, and nothing else. */
 const at = stage('--seed', '1');
@@ -35,11 +36,13 @@ describe('expected_plan', () => {
   });
 
   test('expected_plan: the project has changed since, or the plan was changed on its way → refused before any write', async () => {
-    await at.run({ mode: 'apply', verify: 'false' });
+    // The secret names the key, and so confirms the marks where the binding does not.
+    const inputs = toSecret(at);
+    await at.run({ mode: 'apply', verify: 'false', ...inputs });
     await at.changeEntries(() => []);
-    const plan = await at.run({ mode: 'plan', ...READER });
+    const plan = await at.run({ mode: 'plan', ...READER, ...inputs });
     await at.unbind();
-    const applied = await at.run({ mode: 'apply', expected_plan: plan.outputs['plan'] ?? '' });
+    const applied = await at.run({ mode: 'apply', ...inputs, expected_plan: plan.outputs['plan'] ?? '' });
     expect(applied).toMatchObject({ code: 1, outputs: { result: 'failed' } });
     expect(writes(applied.sent)).toEqual([]);
     const line = `+ update project-policy/${PROJECT}: binding projects/${PROJECT}/roles/segmentReverseEtl: absent → present`;
@@ -48,10 +51,10 @@ describe('expected_plan', () => {
       /^Could not carry out the reviewed plan: the plan does not match expected_plan .*Run mode plan again/,
     );
 
-    const now = await at.run({ mode: 'plan', ...READER });
+    const now = await at.run({ mode: 'plan', ...READER, ...inputs });
     const forged = (now.outputs['plan'] ?? '').replace('"change":{"grant":"WRITER"}', '"change":{"grant":"OWNER"}');
     expect(forged).not.toBe(now.outputs['plan']);
-    const misled = await at.run({ mode: 'apply', expected_plan: forged });
+    const misled = await at.run({ mode: 'apply', ...inputs, expected_plan: forged });
     expect({ code: misled.code, writes: writes(misled.sent) }).toEqual({ code: 1, writes: [] });
   });
 });

@@ -40,7 +40,8 @@ describe('limited access on an empty project', () => {
       includedPermissions: ['bigquery.datasets.get', 'bigquery.jobs.create', 'bigquery.tables.getData'],
     });
     const after = await at.policy();
-    expect(after.bindings).toEqual([...before.bindings, { role: ROLE, members: [MEMBER] }]);
+    expect(after.bindings).toHaveLength(before.bindings.length + 1);
+    expect(after.bindings).toEqual(expect.arrayContaining([...before.bindings, { role: ROLE, members: [MEMBER] }]));
     const dataset = await at.dataset();
     expect(dataset['location']).toBe('EU');
     expect(dataset.labels).toEqual({ 'segment-reverse-etl': 'created_segment-reverse-etl' });
@@ -225,7 +226,7 @@ describe('full access on an empty project', () => {
       `POST ${ACCOUNT_PATH}/keys`,
       `PATCH ${ACCOUNT_PATH}`,
     ]);
-    expect(await grants()).toEqual(['roles/bigquery.user', 'roles/bigquery.dataEditor']);
+    expect(await grants()).toEqual(['roles/bigquery.dataEditor', 'roles/bigquery.user']);
     const again = await at.run({ mode: 'apply', access_mode: 'full', location: '' });
     expect(again).toMatchObject({ code: 0, outputs: { result: 'unchanged' } });
     expect(writes(again.sent)).toEqual([]);
@@ -296,7 +297,7 @@ describe('a change of access mode', () => {
     const [key] = await at.keys();
     const toFull = await at.run({ mode: 'apply', access_mode: 'full' });
     expect({ code: toFull.code, log: readable(toFull.stdout) }).toMatchObject({ code: 0 });
-    expect(await grants()).toEqual(['roles/bigquery.user', 'roles/bigquery.dataEditor']);
+    expect(await grants()).toEqual(['roles/bigquery.dataEditor', 'roles/bigquery.user']);
     expect(await at.owner('GET', `/v1/${ROLE}`)).not.toHaveProperty('deleted');
     expect((await at.dataset()).access).toContainEqual({ role: 'WRITER', userByEmail: EMAIL });
     expect(readable(toFull.stdout)).toContain('verified as the service account');

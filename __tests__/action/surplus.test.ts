@@ -27,7 +27,7 @@ async function prepare(): Promise<void> {
     'shop',
   );
   await at.bindOnAccount('roles/iam.serviceAccountViewer', ['user:auditor@acme.example']);
-  await at.bindOnAccount(CREATOR, ['serviceAccount:provisioner@acme-ci.iam.gserviceaccount.com', impersonators]);
+  await at.bindOnAccount(CREATOR, ['serviceAccount:provisioner@acme-ci.iam.gserviceaccount.com', LISTED]);
   await at.bind('roles/bigquery.admin', { members: ['user:admin@acme.example'] });
 }
 
@@ -65,8 +65,9 @@ async function rights(): Promise<unknown> {
   };
 }
 
-const impersonators =
-  'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/Repo:acme';
+const LISTED = 'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/Repo:acme';
+// In check not even the identity that runs is exempt by itself.
+const impersonators = [LISTED, 'serviceAccount:provisioner@acme-ci.iam.gserviceaccount.com'].join('\n');
 const QUIET = { verify: 'false', impersonators };
 
 describe('surplus', () => {
@@ -89,8 +90,8 @@ describe('surplus', () => {
     const planted = await rights();
     const check = await at.run({ mode: 'check', ...QUIET });
     expect(driftOf(check)).toEqual([
-      `${POLICY} binding roles/iam.workloadIdentityUser for principalSet://${POOL}/*: present → absent`,
       `${POLICY} binding ${CREATOR} for user:eve@acme.example if "office hours": present → absent`,
+      `${POLICY} binding roles/iam.workloadIdentityUser for principalSet://${POOL}/*: present → absent`,
       `project-policy/${PROJECT} binding roles/bigquery.dataOwner if "office hours": present → absent`,
       `dataset/${PROJECT}._hidden entry READER: present → absent`,
       `dataset/${PROJECT}.shop entry WRITER: present → absent`,

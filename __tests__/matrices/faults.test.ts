@@ -98,11 +98,11 @@ describe('two applies at the same moment', () => {
   }, 60_000);
 
   test('on a healthy project while others edit policy and dataset: no update is lost', async () => {
-    await at.run({ mode: 'apply' });
+    await at.run({ mode: 'apply', ...toSecret(at) });
     await at.owner('DELETE', '/v1/projects/acme-analytics/roles/segmentReverseEtl');
     await at.unbind();
     await at.changeEntries(() => []);
-    const runs = Promise.all([at.run({ mode: 'apply' }), at.run({ mode: 'apply' })]);
+    const runs = Promise.all([at.run({ mode: 'apply', ...toSecret(at) }), at.run({ mode: 'apply', ...toSecret(at) })]);
     for (let number = 0; number < 12; number += 1) {
       await editAsOwner(number);
     }
@@ -114,7 +114,7 @@ describe('two applies at the same moment', () => {
       expect(policy.bindings.flatMap(({ members }) => members)).toContain(`user:new${String(number)}@acme.example`);
       expect(access).toContainEqual({ role: 'READER', userByEmail: `new${String(number)}@acme.example` });
     }
-    expect(driftOf(await at.run({ mode: 'check' }))).toEqual([]);
+    expect(driftOf(await at.run({ mode: 'check', ...toSecret(at) }))).toEqual([]);
   }, 60_000);
 });
 

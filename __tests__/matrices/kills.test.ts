@@ -147,7 +147,7 @@ describe('a change of access mode, killed after every single request', () => {
         code: 0,
         log: '',
       });
-      expect(await held()).toEqual(['roles/bigquery.user', 'roles/bigquery.dataEditor']);
+      expect(await held()).toEqual(['roles/bigquery.dataEditor', 'roles/bigquery.user']);
     }
     expect(total).toBe(0);
   }, 240_000);

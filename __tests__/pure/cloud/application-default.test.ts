@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readEndpoints } from '../../../src/cloud/google/endpoints.ts';
+import { makeWire } from '../../../src/cloud/google/wire.ts';
 import { applicationDefault } from '../../../src/cloud/google/sign-in/application-default.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -21,11 +22,12 @@ const path = join(mkdtempSync(join(tmpdir(), 'adc-')), 'adc.json');
 const signIn = (text: string): ReturnType<typeof applicationDefault> => {
   writeFileSync(path, text);
   const env = { GOOGLE_APPLICATION_CREDENTIALS: path };
-  return applicationDefault({
+  const options = {
     ...{ provider: undefined, serviceAccount: undefined, audience: undefined, env },
     idToken: () => Promise.reject(new Error('there is none')),
     endpoints: readEndpoints({}).endpoints,
-  });
+  };
+  return applicationDefault(options, { wire: makeWire(), mask: () => undefined });
 };
 
 test('a key file → signs in as its account', async () => {

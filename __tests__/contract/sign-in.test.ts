@@ -24,6 +24,8 @@ let url = '';
 let asked: Asked[] = [];
 let masked: string[] = [];
 let lifetime = 3_600;
+/** How far the clock of the service is behind ours, in milliseconds. */
+let behind = 0;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -33,7 +35,8 @@ beforeAll(async () => {
       const path = request.url ?? '';
       asked.push({ path, headers: request.headers, body });
       const value = `token-${String(asked.length)}-${'x'.repeat(20)}`;
-      const end = new Date(Date.now() + lifetime * 1000).toISOString();
+      const end = new Date(Date.now() - behind + lifetime * 1000).toISOString();
+      response.setHeader('date', new Date(Date.now() - behind).toUTCString());
       const isImpersonation = path.endsWith(':generateAccessToken');
       response.setHeader('content-type', 'application/json');
       response.end(
@@ -51,6 +54,7 @@ beforeEach(() => {
   asked = [];
   masked = [];
   lifetime = 3_600;
+  behind = 0;
 });
 
 afterAll(() => {
@@ -106,6 +110,14 @@ describe('workload identity', () => {
     expect(asked[1]?.headers.authorization).toBe(`Bearer ${masked[0] ?? ''}`);
     expect(masked).toHaveLength(2);
     expect(principal()).toBe(`serviceAccount:${ACCOUNT}`);
+  });
+
+  test('a clock that is hours ahead → one sign-in, and no storm of them', async () => {
+    behind = 2 * 3_600_000;
+    const { client } = await enter({ provider: PROVIDER, serviceAccount: ACCOUNT });
+    asked = [];
+    await client.getRequestHeaders();
+    expect(paths()).toEqual([]);
   });
 
   test('a token about to end, many requests → one new one', async () => {

@@ -40,7 +40,7 @@ export async function requestToken({ wire, mask }: TokenDesk, request: TokenRequ
   const asked = { call, service };
   try {
     const { data: answer } = await wire.transporter.request<Answer>({ url, method: 'POST', data, headers });
-    const token = read(answer);
+    const token = read(answer, wire.clockAhead());
     mask(token.value);
     return token;
   } catch (thrown) {
@@ -48,11 +48,12 @@ export async function requestToken({ wire, mask }: TokenDesk, request: TokenRequ
   }
 }
 
-function read(answer: Answer): Token {
+/** @param ahead - of Google's clock: an end is given by that, and compared with ours */
+function read(answer: Answer, ahead: number): Token {
   const value = answer.access_token ?? answer.accessToken;
   if (typeof value !== 'string' || value === '') throw new UnreadableAnswer('there is no access token in it');
   const end = typeof answer.expireTime === 'string' ? Date.parse(answer.expireTime) : NaN;
   const seconds = Number(answer.expires_in ?? USUAL_SECONDS);
   const relative = Date.now() + (Number.isFinite(seconds) ? seconds : USUAL_SECONDS) * 1000;
-  return { value, expiresAt: Number.isNaN(end) ? relative : end };
+  return { value, expiresAt: Number.isNaN(end) ? relative : end + ahead };
 }

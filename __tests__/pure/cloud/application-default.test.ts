@@ -35,11 +35,11 @@ test('a key file → signs in as its account', async () => {
 });
 
 test.each([
-  ['a token', 'ya29.short-token-of-somebody', 'it is not valid JSON'],
-  ['the key itself', privateKey, 'it is not valid JSON'],
-  ['base64', Buffer.from(JSON.stringify(file)).toString('base64'), 'it is not valid JSON'],
-  ['a stray quote in the key', JSON.stringify(file).replace(/(MII.{20})/, '$1"SECRET'), 'it is not valid JSON'],
-  ['a file that was cut', JSON.stringify(file).slice(0, 300), 'it is not valid JSON'],
+  ['a token', 'ya29.short-token-of-somebody', 'is no JSON'],
+  ['the key itself', privateKey, 'is no JSON'],
+  ['base64', Buffer.from(JSON.stringify(file)).toString('base64'), 'is no JSON'],
+  ['a stray quote in the key', JSON.stringify(file).replace(/(MII.{20})/, '$1"SECRET'), 'is no JSON'],
+  ['a file that was cut', JSON.stringify(file).slice(0, 300), 'is no JSON'],
   [
     'line breaks escaped twice',
     JSON.stringify({ ...file, private_key: privateKey.replaceAll('\n', '\\n') }),

@@ -9,7 +9,7 @@ import { foreign, runShell } from './foreign.ts';
 import type { GitHub, StepResult } from './foreign.ts';
 import { OURS, action, read } from './workflow.ts';
 import type { Job, Step, Workflow } from './workflow.ts';
-import { PROTECTED } from './policy.ts';
+import { PROTECTED, ROTATION } from './policy.ts';
 
 /** What starts a run. */
 export interface Start {
@@ -22,6 +22,9 @@ export interface Start {
   /** Whose pull request it is, where GitHub gives its jobs less: from a fork not even variables. */
   readonly stranger?: 'fork' | 'dependabot';
 }
+
+/** Whose key it replaces once a week; `place.ts` lets it. */
+export const ROTATOR = 'rotator@acme-ci.iam.gserviceaccount.com';
 
 /** A run of our action within a job. */
 export type OurRun = Awaited<ReturnType<Stage['run']>>;
@@ -76,7 +79,7 @@ interface Circumstances {
 function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { readonly stored: string }): Contexts {
   const { start, place } = around;
   const { env } = place.at.simulation;
-  const isProtected = job.environment === PROTECTED;
+  const hasApp = job.environment === PROTECTED || job.environment === ROTATION;
   const provider = env['SIMULATOR_WORKLOAD_IDENTITY_PROVIDER'];
   const variables = {
     GCP_PROJECT_ID: env['SIMULATOR_PROJECT'],
@@ -85,7 +88,10 @@ function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { read
     SEGMENT_READER_SERVICE_ACCOUNT: env['SIMULATOR_READER_SERVICE_ACCOUNT'],
     SEGMENT_PROVISIONER_PROVIDER: provider,
     SEGMENT_PROVISIONER_SERVICE_ACCOUNT: env['SIMULATOR_SERVICE_ACCOUNT'],
-    ...(isProtected && { SECRETS_APP_CLIENT_ID: 'Iv23liSimulatedClient', ...start.environmentVars }),
+    SEGMENT_ROTATOR_PROVIDER: provider,
+    SEGMENT_ROTATOR_SERVICE_ACCOUNT: ROTATOR,
+    ...(hasApp && { SECRETS_APP_CLIENT_ID: 'Iv23liSimulatedClient' }),
+    ...(job.environment === PROTECTED && start.environmentVars),
   };
   const contexts = {
     github: { repository: env['GITHUB_REPOSITORY'], token: place.gitHub.jobToken, event: start.payload ?? {} },
@@ -94,7 +100,7 @@ function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { read
     vars: start.stranger === 'fork' ? {} : variables,
     secrets: {
       SEGMENT_BIGQUERY_CREDENTIALS: around.stored,
-      ...(isProtected && { SECRETS_APP_PRIVATE_KEY: 'the private key of the App' }),
+      ...(hasApp && { SECRETS_APP_PRIVATE_KEY: 'the private key of the App' }),
     },
   };
   return { ...contexts, env: { ...fillAll(workflow.env, contexts), ...fillAll(job.env, contexts) } };
@@ -143,6 +149,9 @@ function defaults(contexts: Contexts): Record<string, string> {
 
 async function runOurs(inputs: Record<string, string>, job: Job, { start, place }: Circumstances): Promise<OurRun> {
   const mayAsk = (job.permissions as Record<string, string> | undefined)?.['id-token'] === 'write';
+  // As GitHub names a job: by its environment, if it has one.
+  const subject = job.environment === undefined ? 'ref:refs/heads/main' : `environment:${job.environment}`;
+  await place.at.simulation.claims({ sub: `repo:acme/data-platform:${subject}` });
   const identity = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
   return place.at.run(inputs, {
     env: {

@@ -22,6 +22,7 @@ function spoiled(path: string, from: string, to: string): string {
 }
 
 const SET_UP = 'examples/set-up.yml';
+const WEEKLY = 'examples/weekly-rotate-and-check.yml';
 const NIGHTLY = 'examples/nightly-drift-check.yml';
 
 describe('actionlint', () => {
@@ -60,9 +61,13 @@ describe('our rules', () => {
     [SET_UP, '    timeout-minutes: 45\n', '', 'no timeout'],
     [SET_UP, 'cancel-in-progress: false', 'cancel-in-progress: true', 'would be cancelled'],
     [SET_UP, 'concurrency:\n  group: segment-reverse-etl\n  cancel-in-progress: false\n', '', 'no concurrency group'],
-    [SET_UP, 'environment: segment-provisioning', 'environment: other', 'in the environment'],
+    [SET_UP, 'environment: segment-provisioning', 'environment: other', 'in an environment'],
     [SET_UP, 'vars.SEGMENT_PROVISIONER_SERVICE', 'vars.SEGMENT_READER_SERVICE', 'service_account is not'],
     [SET_UP, 'access_mode: limited', 'acces_mode: limited', 'no input acces_mode'],
+    [SET_UP, '  workflow_dispatch:', '  schedule: []', 'nobody approves'],
+    [WEEKLY, 'environment: segment-rotation', 'environment: segment-provisioning', 'nobody approves'],
+    [WEEKLY, 'vars.SEGMENT_ROTATOR_PROVIDER', 'vars.SEGMENT_PROVISIONER_PROVIDER', 'workload_identity_provider is not'],
+    [WEEKLY, 'mode: apply', 'mode: rotate', 'the rotator can only apply'],
     [NIGHTLY, 'outputs.drift_missing', 'outputs.drift_lost', 'no output drift_lost'],
     [NIGHTLY, '  schedule:', '  pull_request_target:\n  schedule:', 'runs on pull_request_target'],
     [NIGHTLY, 'run: exit 1', 'run: echo ${{ steps.segment.outputs.drift }}', 'pasted into a script'],
@@ -86,11 +91,17 @@ describe('the examples together', () => {
       'project_id',
       'access_mode',
       'location',
+      'impersonators',
       'key_delivery',
       'key_max_age_days',
       'key_overlap_days',
     ])
       expect(new Set(given.flatMap(({ inputs }) => inputs[name] ?? [])).size).toBe(1);
+  });
+
+  test('know the rotator wherever the account is looked at: unlisted, it would be surplus', () => {
+    const unaware = given.filter(({ inputs }) => inputs['access_mode'] !== undefined && !inputs['impersonators']);
+    expect(unaware).toEqual([]);
   });
 
   test('apply what was planned: both have the same inputs, but for who they are, what they may, and the reports', () => {

@@ -3,8 +3,9 @@ import { ROLE, stage } from '../../harness/stage.ts';
 import type { Stage } from '../../harness/stage.ts';
 import { startIssues } from './issues.ts';
 import type { Issues } from './issues.ts';
-import { runWorkflow } from './job.ts';
+import { ROTATOR, runWorkflow } from './job.ts';
 import type { JobResult, Start } from './job.ts';
+import { ROTATION } from './policy.ts';
 
 /** What starts most runs. */
 export const byHand = { event: 'workflow_dispatch' };
@@ -28,6 +29,8 @@ export interface Place {
   readonly issues: () => Issues;
   /** Runs `examples/NAME.yml`; the token of its job is known to the issues alone, unless another is given. */
   readonly run: (name: string, start: Start, jobToken?: string) => Promise<Record<string, JobResult>>;
+  /** Sets up, and then makes the rotator as README.md tells: it reads, and replaces the key of the one account. */
+  readonly setUp: () => Promise<Record<string, JobResult>>;
   /** Drift: a permission of the role that nobody should have taken away. */
   readonly takeAway: () => Promise<void>;
 }
@@ -44,12 +47,18 @@ export function place(): Place {
   afterEach(async () => {
     await issues.stop();
   });
+  const run: Place['run'] = (name, start, jobToken = JOB_TOKEN) => {
+    const appToken = at.simulation.env['SIMULATOR_GITHUB_APP_TOKEN'] ?? '';
+    return runWorkflow(`examples/${name}.yml`, start, { at, gitHub: { appToken, jobToken, apiUrl: issues.url } });
+  };
   return {
     at,
     issues: () => issues,
-    run: (name, start, jobToken = JOB_TOKEN) => {
-      const appToken = at.simulation.env['SIMULATOR_GITHUB_APP_TOKEN'] ?? '';
-      return runWorkflow(`examples/${name}.yml`, start, { at, gitHub: { appToken, jobToken, apiUrl: issues.url } });
+    run,
+    setUp: async () => {
+      const results = await run('set-up', byHand);
+      await makeRotator(at);
+      return results;
     },
     takeAway: async () => {
       await at.owner('PATCH', `/v1/${ROLE}?updateMask=includedPermissions`, {
@@ -57,4 +66,18 @@ export function place(): Place {
       });
     },
   };
+}
+
+const OURS = 'organizations/100000000001/roles/segmentReverseEtl';
+
+async function makeRotator(at: Stage): Promise<void> {
+  const member = `serviceAccount:${ROTATOR}`;
+  const [pool] = (at.simulation.env['SIMULATOR_WORKLOAD_IDENTITY_PROVIDER'] ?? '').split('/providers/');
+  const job = `principal://iam.googleapis.com/${pool ?? ''}/subject/repo:acme/data-platform:environment:${ROTATION}`;
+  await at.owner('POST', '/v1/projects/acme-ci/serviceAccounts', { accountId: 'rotator', serviceAccount: {} });
+  await at.owner('POST', `/v1/projects/acme-ci/serviceAccounts/${ROTATOR}:setIamPolicy`, {
+    policy: { bindings: [{ role: 'roles/iam.workloadIdentityUser', members: [job] }] },
+  });
+  await at.bind(`${OURS}.reader`, { members: [member] });
+  await at.bindOnAccount(`${OURS}.rotator`, [member]);
 }

@@ -4,6 +4,11 @@ import type { Job, Step, Workflow } from './workflow.ts';
 
 /** The environment that alone lets a job become the provisioner. */
 export const PROTECTED = 'segment-provisioning';
+/** The one that lets a job become the rotator: nobody is asked, so it can do no more than replace keys. */
+export const ROTATION = 'segment-rotation';
+
+/** Who a job acts as, by its environment. */
+const IDENTITIES: Readonly<Record<string, string>> = { [PROTECTED]: 'PROVISIONER', [ROTATION]: 'ROTATOR' };
 
 const LOOKS: readonly unknown[] = ['plan', 'check'];
 
@@ -43,8 +48,12 @@ function ofJob(workflow: Workflow, job: Job): string[] {
     ...when(!((job['timeout-minutes'] ?? Infinity) <= 60), 'it has no timeout of an hour or less'),
     ...when(concurrency === undefined, 'it has no concurrency group'),
     ...when(isWriting && concurrency?.['cancel-in-progress'] === true, 'a run that writes would be cancelled'),
-    ...when(isWriting !== (job.environment === PROTECTED), 'who writes, and only who writes, is in the environment'),
-    ...job.steps.flatMap((step) => [...ofStep(step), ...(step.uses === OURS ? ofOurs(step, isWriting) : [])]),
+    ...when(
+      isWriting !== (job.environment ?? '') in IDENTITIES,
+      'who writes, and only who writes, is in an environment',
+    ),
+    ...when('schedule' in workflow.on && job.environment === PROTECTED, 'nobody approves what a schedule starts'),
+    ...job.steps.flatMap((step) => [...ofStep(step), ...(step.uses === OURS ? ofOurs(step, job.environment) : [])]),
   ];
 }
 
@@ -60,14 +69,15 @@ function ofStep(step: Step): string[] {
   ];
 }
 
-function ofOurs(step: Step, isWriting: boolean): string[] {
-  const who = isWriting ? 'PROVISIONER' : 'READER';
+function ofOurs(step: Step, environment = ''): string[] {
+  const who = IDENTITIES[environment] ?? 'READER';
   const expected = {
     project_id: '${{ vars.GCP_PROJECT_ID }}',
     workload_identity_provider: `\${{ vars.SEGMENT_${who}_PROVIDER }}`,
     service_account: `\${{ vars.SEGMENT_${who}_SERVICE_ACCOUNT }}`,
   };
   return [
+    ...when(who === 'ROTATOR' && step.with?.['mode'] !== 'apply', 'the rotator can only apply'),
     ...Object.keys(step.with ?? {})
       .filter((name) => !(name in action.inputs))
       .map((name) => `this action has no input ${name}`),

@@ -4,7 +4,7 @@ import type { JobResult, Start } from './job.ts';
 import { byHand, bySchedule, changed, gist, place, red, unchanged } from './place.ts';
 
 /** Each example as it is written, on the built action and the simulator: those by which people look at the source. */
-const { at, issues, run, takeAway } = place();
+const { at, issues, run, setUp, takeAway } = place();
 
 const pull = (head: string): Record<string, unknown> => ({
   pull_request: {
@@ -18,7 +18,7 @@ describe('nightly-drift-check.yml', () => {
   const nightly = async (): Promise<JobResult | undefined> => (await run('nightly-drift-check', bySchedule))['check'];
 
   test('issue: drift, more drift, in sync → opened, rewritten, closed; the issues of others stay', async () => {
-    await run('set-up', byHand);
+    await setUp();
     issues().add({ title: 'theirs', body: '<!-- segment-drift-check another-project -->', labels: ['segment-drift'] });
     issues().add({ title: 'a pull request', body: ours, labels: ['segment-drift'], pull_request: {} });
     issues().add({ title: 'not labelled', body: ours, labels: [] });
@@ -48,7 +48,7 @@ describe('nightly-drift-check.yml', () => {
   });
 
   test('issue: something could not be read → opened, and the job fails', async () => {
-    await run('set-up', byHand);
+    await setUp();
     await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny', times: 9 }]);
     const check = await nightly();
     expect(check).toMatchObject({ result: 'failure', ours: [{ outputs: { drift: 'unknown' } }] });
@@ -84,7 +84,7 @@ describe('pull-request-plan.yml and apply-reviewed-plan.yml', () => {
 
   test('apply: another plan than the reviewed one → refused before anything is written', async () => {
     const digested = async (): Promise<string> => (await plan())?.ours[0]?.outputs['plan_digest'] ?? '';
-    await run('set-up', byHand);
+    await setUp();
     await takeAway();
     const reviewed = await digested();
     await at.owner('DELETE', `/v1/${ROLE}`);

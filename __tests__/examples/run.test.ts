@@ -3,11 +3,11 @@ import { ACCOUNT_PATH, EMAIL, writes } from '../../harness/stage.ts';
 import { byHand, bySchedule, changed, gist, place, red, unchanged } from './place.ts';
 
 /** Each example as it is written, on the built action and the simulator: those that keep the source. */
-const { at, run, takeAway } = place();
+const { at, run, setUp, takeAway } = place();
 
 describe('set-up.yml', () => {
   test('set-up: by hand, again, on a push after drift → the key in the secret, no change, fixed', async () => {
-    const { 'set-up': first } = await run('set-up', byHand);
+    const { 'set-up': first } = await setUp();
     expect(gist(first)).toEqual(changed);
     expect(await at.mints((await at.secret()).value ?? '{}')).toBe(true);
     const { 'set-up': second } = await run('set-up', { event: 'push' });
@@ -20,7 +20,7 @@ describe('set-up.yml', () => {
 
 describe('weekly-rotate-and-check.yml', () => {
   test('key: young, old, past its overlap → left, replaced while the one before still works, retired', async () => {
-    await run('set-up', byHand);
+    await setUp();
     const [old] = await at.keys();
     const young = await run('weekly-rotate-and-check', bySchedule);
     expect([gist(young['keep']), gist(young['check'])]).toEqual([unchanged, unchanged]);
@@ -42,7 +42,7 @@ describe('weekly-rotate-and-check.yml', () => {
 
 describe('sarif-upload.yml', () => {
   test('scan: drift → uploaded, and the job does not fail', async () => {
-    await run('set-up', byHand);
+    await setUp();
     expect(gist((await run('sarif-upload', { event: 'push' }))['scan'])).toEqual(unchanged);
     await takeAway();
     const { scan } = await run('sarif-upload', bySchedule);
@@ -56,7 +56,7 @@ describe('break-glass-revoke.yml', () => {
   const isDisabled = async (): Promise<unknown> => (await at.owner('GET', ACCOUNT_PATH))['disabled'] === true;
 
   test('revoke and restore: a mistyped name → nothing is done', async () => {
-    await run('set-up', byHand);
+    await setUp();
     for (const what of ['revoke', 'replace the key and restore']) {
       const { revoke, restore } = await breakGlass(what, 'segment-reverse-etl-2');
       const [asked, other] = what === 'revoke' ? [revoke, restore] : [restore, revoke];
@@ -67,7 +67,7 @@ describe('break-glass-revoke.yml', () => {
   });
 
   test('revoke, then restore: a leaked key → rejected, then replaced, and in sync', async () => {
-    await run('set-up', byHand);
+    await setUp();
     const leaked = (await at.secret()).value ?? '{}';
     const { revoke, restore } = await breakGlass('revoke');
     expect(revoke).toMatchObject({

@@ -17,7 +17,8 @@ export function driftCounts(drift: Drift): string {
 }
 
 /** Which run fixes it: surplus is never removed unasked. */
-export function howToFix({ missing, changed, surplus }: Drift): string {
+export function howToFix({ missing, changed, surplus }: Drift, { steps }: PlanView): string {
+  if (steps.some(({ problems }) => problems.length > 0)) return 'Mode apply would refuse: see the blocking problems.';
   if (surplus === 0) return 'Run mode apply to fix this.';
   return missing + changed > 0
     ? 'Run mode apply to fix this; with prune: true it also removes what is surplus.'

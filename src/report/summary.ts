@@ -79,7 +79,7 @@ function whatIsInSync({ plan, target }: RunReport, limits: Limits): string[] {
     .map((step) => [shortened(spell(step.address), target), inSync(step)]);
   if (rows.length === 0) return [];
   const shown = table(['Resource', 'Found'], rows.slice(0, limits.rows), { ...limits, code: [0] });
-  return [details(`${counted(rows.length, 'resource')} in sync`, [shown])];
+  return [details(`${counted(rows.length, 'resource')} without differences`, [shown])];
 }
 
 function digest({ plan, reviewed }: RunReport): string[] {

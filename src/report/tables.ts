@@ -36,7 +36,7 @@ export function whatDiffers({ plan, outcomes, target }: RunReport, limits: Limit
   const [open, folded] = [shown.slice(0, MOST_OPEN), shown.slice(MOST_OPEN)];
   const cut = rows.length - shown.length;
   return [
-    '### What differs',
+    outcomes.length === 0 ? '### What differs' : '### What changed',
     ...(open.length === 0 ? [] : [draw(open)]),
     ...(folded.length === 0 ? [] : [details(`${String(folded.length)} more`, [draw(folded)])]),
     ...(cut > 0 ? [`… and ${String(cut)} more: the log and the output plan have them all.`] : []),
@@ -59,10 +59,17 @@ function rowsOf(step: StepView, outcomes: readonly Outcome[], prune: boolean): R
     return [{ rank: UNREAD, cells: [address, '', 'could not be read', '', `❔ ${outcome ?? 'unknown'}`] }];
   return step.differences.map((difference) => {
     const { field, live, desired, kind, exempt } = difference;
-    const kept = isCarriedOut(difference, prune) ? undefined : 'kept (surplus)';
-    const told = outcomes.length === 0 ? (exempt ?? kind) : (kept ?? outcome ?? kind);
-    return { rank: severityRank(difference), cells: [address, field, live, desired, `${signOf(difference)} ${told}`] };
+    const told =
+      outcome === undefined ? `${signOf(difference)} ${exempt ?? kind}` : becameOf(difference, outcome, prune);
+    return { rank: severityRank(difference), cells: [address, field, live, desired, told] };
   });
+}
+
+/** What became of a difference: what carrying it out did, unless its resource failed or was never reached. */
+function becameOf(difference: Difference, outcome: Outcome['result'], prune: boolean): string {
+  if (!isCarriedOut(difference, prune)) return `${signOf(difference)} kept (surplus)`;
+  if (outcome === 'failed' || outcome === 'skipped') return `${signOf(difference)} ${outcome}`;
+  return `✅ ${difference.makes}`;
 }
 
 function signOf(difference: Difference): string {

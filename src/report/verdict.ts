@@ -55,7 +55,7 @@ function ofComparison(work: Work, drift: Drift): Ending {
   const tolerated = modes[mode].failsOnDrift && !fails ? ` The step does not fail: fail_on is ${failOn}.` : '';
   const claims = failed.length > 0 ? ` ${failedProofsLine(failed)}` : '';
   if (isOff) {
-    const headline = `Drift: ${driftCounts(drift)}. ${howToFix(drift)}${claims}${tolerated}`;
+    const headline = `Drift: ${driftCounts(drift)}. ${howToFix(drift, plan)}${claims}${tolerated}`;
     return { result: 'drift', fails, headline };
   }
   if (failed.length > 0) return { result: 'failed', fails, headline: failedProofsLine(failed) + tolerated };

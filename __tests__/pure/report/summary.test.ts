@@ -44,7 +44,7 @@ describe('the job summary', () => {
       '1 passed',
       'Warnings',
       'Notes',
-      '1 resource in sync',
+      '1 resource without differences',
       'Not checked',
     ]);
     expect(summary).toMatch(/^## .*\n\n\*\*Drift&#58; 1 missing\.\*\*\n/);
@@ -72,13 +72,13 @@ describe('the job summary', () => {
       }),
     );
     expect(summary).toContain('| Outcome |');
-    expect(rowsOf(summary)[0]).toMatch(/🔴 updated \|$/);
+    expect(rowsOf(summary)[0]).toMatch(/✅ updated \|$/);
     expect(rowsOf(summary)[1]).toMatch(/🟣 kept &#40;surplus&#41; \|$/);
   });
 
   test('nothing differs → no table and no warning, what is in sync folded, the digest', () => {
     const summary = renderSummary(reportOf({ plan: planOf(stepOf(ROLE, []), stepOf(POLICY, [], { remark: 'fine' })) }));
-    expect(headings(summary)).toEqual([expect.stringMatching(/^✅/), '2 resources in sync', 'Not checked']);
+    expect(headings(summary)).toEqual([expect.stringMatching(/^✅/), '2 resources without differences', 'Not checked']);
     expect(summary).toMatch(/Plan digest: <code>[0-9a-f]{64}<\/code>\n$/);
   });
 

@@ -56,7 +56,7 @@ describeWithCli("Google's own tools", () => {
     };
     expect(dataset.location).toBe('EU');
     expect(dataset.access).toContainEqual({ role: 'WRITER', userByEmail: EMAIL });
-  }, 120_000);
+  }, 300_000);
 
   test.each(['limited', 'full'])(
     'the guide carried out by hand in %s access is no drift to check with adopt: true',
@@ -118,7 +118,7 @@ describeWithCli("Google's own tools", () => {
       expect({ code: adopted.code, log: adopted.stdout }).toMatchObject({ code: 0 });
       expect(await at.keys()).toHaveLength(2);
     },
-    180_000,
+    300_000,
   );
 
   test('what they give beyond the access mode is found, and pruned as they see it', async () => {
@@ -145,7 +145,7 @@ describeWithCli("Google's own tools", () => {
     const policy = JSON.parse(gcloud(...account, 'get-iam-policy', EMAIL, ...more)) as { bindings?: object[] };
     expect(policy.bindings ?? []).toEqual([]);
     expect(bq('show', '--format=json', 'shop')).not.toContain(EMAIL);
-  }, 180_000);
+  }, 300_000);
 
   test.each([
     ['made by Google', {}],
@@ -173,6 +173,6 @@ describeWithCli("Google's own tools", () => {
       );
       expect(query).toContain('successfully validated');
     },
-    120_000,
+    300_000,
   );
 });

@@ -9,7 +9,9 @@ import type { Cloud } from '../clients.ts';
 import type { IssuedKey } from '../keys.ts';
 import type { Wire } from '../wire.ts';
 import { SCOPES } from './identity.ts';
+import { UnreadableAnswer } from '../../../errors/unreadable.ts';
 import { mintToken } from './key-token.ts';
+import { isToken } from './token-request.ts';
 import type { KeyFile } from './key-token.ts';
 import { parseSecret } from '../../../secret.ts';
 
@@ -77,7 +79,9 @@ async function impersonate(cloud: Cloud, email: string, mask: (value: string) =>
     async () => {
       const requestBody = { scope: SCOPES, lifetime: LIFETIME };
       const answer = await cloud.iamCredentials.projects.serviceAccounts.generateAccessToken({ name, requestBody });
-      return expectTexts('access token', answer.data, ['accessToken']).accessToken ?? '';
+      const { accessToken = '' } = expectTexts('access token', answer.data, ['accessToken']);
+      if (!isToken(accessToken ?? '')) throw new UnreadableAnswer('there is no access token in it');
+      return accessToken ?? '';
     },
   );
   mask(token);

@@ -48,10 +48,15 @@ export async function requestToken({ wire, mask }: TokenDesk, request: TokenRequ
   }
 }
 
+/** Whether text can stand in a header as a token (RFC 6750): with anything else no request could ever be sent. */
+export function isToken(text: string): boolean {
+  return /^[\w.~+/-]{1,16384}=*$/.test(text);
+}
+
 /** @param ahead - of Google's clock: an end is given by that, and compared with ours */
 function read(answer: Answer, ahead: number): Token {
   const value = answer.access_token ?? answer.accessToken;
-  if (typeof value !== 'string' || value === '') throw new UnreadableAnswer('there is no access token in it');
+  if (typeof value !== 'string' || !isToken(value)) throw new UnreadableAnswer('there is no access token in it');
   const end = typeof answer.expireTime === 'string' ? Date.parse(answer.expireTime) : NaN;
   const seconds = Number(answer.expires_in ?? USUAL_SECONDS);
   const relative = Date.now() + (Number.isFinite(seconds) ? seconds : USUAL_SECONDS) * 1000;

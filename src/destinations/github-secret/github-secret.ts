@@ -108,3 +108,9 @@ function halfDelivered(variable: string, scope: SecretScope, error: unknown): Er
     error,
   );
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'github-secret': true;
+  }
+}

@@ -16,3 +16,9 @@ export const accountPolicyFindings = {
 declare module '../../engine/finding.ts' {
   interface FindingCodes extends Record<keyof typeof accountPolicyFindings, true> {}
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'account-policy': true;
+  }
+}

@@ -77,3 +77,9 @@ export const keyFindings = {
 declare module '../../engine/finding.ts' {
   interface FindingCodes extends Record<keyof typeof keyFindings, true> {}
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly credential: true;
+  }
+}

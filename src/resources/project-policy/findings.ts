@@ -75,3 +75,9 @@ export const projectPolicyFindings = {
 declare module '../../engine/finding.ts' {
   interface FindingCodes extends Record<keyof typeof projectPolicyFindings, true> {}
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'project-policy': true;
+  }
+}

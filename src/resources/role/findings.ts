@@ -72,3 +72,9 @@ export const roleFindings = {
 declare module '../../engine/finding.ts' {
   interface FindingCodes extends Record<keyof typeof roleFindings, true> {}
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly role: true;
+  }
+}

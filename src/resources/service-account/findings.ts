@@ -65,3 +65,9 @@ export const accountFindings = {
 declare module '../../engine/finding.ts' {
   interface FindingCodes extends Record<keyof typeof accountFindings, true> {}
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'service-account': true;
+  }
+}

@@ -75,3 +75,9 @@ export const sourceDatasetFindings = {
 declare module '../../engine/finding.ts' {
   interface FindingCodes extends Record<keyof typeof sourceDatasetFindings, true> {}
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly dataset: true;
+  }
+}

@@ -83,3 +83,9 @@ export const stateDatasetFindings = {
 declare module '../../engine/finding.ts' {
   interface FindingCodes extends Record<keyof typeof stateDatasetFindings, true> {}
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly dataset: true;
+  }
+}

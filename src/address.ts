@@ -1,15 +1,8 @@
-/** Every kind of thing that is managed, compared or searched. A new resource adds its own. */
-export type Kind =
-  | 'role'
-  | 'service-account'
-  | 'account-policy'
-  | 'project-policy'
-  | 'dataset'
-  | 'datasets'
-  | 'credential'
-  | 'step-output'
-  | 'github-secret'
-  | 'secret-manager';
+/** Every kind of thing that is managed, compared or searched. */
+export type Kind = keyof Kinds;
+
+/** Empty here: each resource and each destination adds its own kind. */
+export interface Kinds extends Record<never, true> {}
 
 /** One thing, as plan, log, summary and errors name it. */
 export interface Address {

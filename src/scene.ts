@@ -1,6 +1,5 @@
 import { documentsOf } from './blueprint/documents.ts';
 import { claimsIn, drawBlueprint } from './blueprint/blueprint.ts';
-import { gitHubCall } from './cloud/github/call.ts';
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Cloud } from './cloud/google/clients.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
@@ -47,11 +46,8 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
   // Each asks the other only once it is read: destinations for whose the account is, and that for the keys that they name.
   const claims = claimsIn({ target, options, documents }, async () => namedIn(destinations));
   const destinations: readonly Destination[] = destinationsOf({
-    ...{ target, cloud, claims, keyList: documents.keyList, want: modes[options.mode].wants },
-    gitHub: {
-      call: gitHubCall({ clock, say, trace }),
-      ...{ repository: event.repository, apiUrl: event.apiUrl, token: options.githubToken },
-    },
+    ...{ target, options, cloud, claims, event, telling: { say, trace } },
+    ...{ keyList: documents.keyList, want: modes[options.mode].wants },
     keyOutput: { whyNot: runner.whyNoOutputs, set: (file) => runner.output('key', file) },
   });
   const blueprint = drawBlueprint({ target, options, cloud, documents, claims, destinations, keyUser: account });

@@ -176,10 +176,9 @@ function drawStateDataset({ target, options, cloud, claims, documents }: Ground)
   return stateDataset({
     address: state,
     names,
-    location: access.location,
+    ...access,
     adopt,
     deleteDataset,
-    writers: access.datasetWriters,
     want: want === 'present' && !managesStateDataset ? 'unmanaged' : want,
     grantAfter: [account],
     description: 'State of Segment Reverse ETL: do not modify or delete.',

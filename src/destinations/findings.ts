@@ -1,6 +1,6 @@
-import type { Finding, FindingCode } from '../engine/finding.ts';
+import type { Finding } from '../engine/finding.ts';
 
-export const deliveryFindings: Record<Extract<FindingCode, `delivery.${string}`>, Finding> = {
+export const deliveryFindings = {
   'delivery.to-remove': {
     level: 'note',
     what: 'A delivered key is still in its destination',
@@ -8,4 +8,8 @@ export const deliveryFindings: Record<Extract<FindingCode, `delivery.${string}`>
     remedy: 'Run mode `destroy` again.',
     needs: [],
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof deliveryFindings, true> {}
+}

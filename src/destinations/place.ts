@@ -38,7 +38,9 @@ export function placeAsResource(place: Place, { reading, remove }: Removable): P
     },
     examine: (live) => examineDestination(place, live),
     change: async (_live, changes, run) => {
-      const done = changes.length === 0 ? undefined : await remove();
+      // Read from each: a change of another kind does not compile here.
+      const places = changes.map(({ remove: from }) => from);
+      const done = places.length === 0 ? undefined : await remove();
       if (done !== undefined) run.tell(done);
       return undefined;
     },

@@ -41,3 +41,9 @@ function refusal(because: string | undefined): Problem | undefined {
     remedy: 'Run it as a step of a GitHub Actions job, or set key_delivery to github-secret, secret-manager or none.',
   };
 }
+
+declare module '../address.ts' {
+  interface Kinds {
+    readonly 'step-output': true;
+  }
+}

@@ -1,75 +1,12 @@
 /**
  * Every way in which something can differ from what is asked for. A difference carries one of these codes; SARIF rule,
- * severity, remedy and needed permissions hang on it (`resources/findings.ts` has one row for each: a missing row does not
- * compile).
+ * severity, remedy and needed permissions hang on it. Codes are the names of the rows in each `findings.ts`, which adds them
+ * here beside its rows; `resources/findings.ts` gathers the rows: what is missing there does not compile.
  */
-export type FindingCode =
-  // role
-  | 'role.missing'
-  | 'role.deleted'
-  | 'role.disabled'
-  | 'role.unmarked'
-  | 'role.marked-for-another'
-  | 'role.permission-missing'
-  | 'role.permission-excess'
-  | 'role.to-delete'
-  | 'role.to-release'
-  // service-account
-  | 'account.missing'
-  | 'account.unmarked'
-  | 'account.unconfirmed'
-  | 'account.record-edited'
-  | 'account.disabled'
-  | 'account.to-delete'
-  | 'account.to-release'
-  // account-policy
-  | 'impersonation.surplus'
-  // project-policy
-  | 'project-role.missing'
-  | 'project-role.conditional'
-  | 'project-role.excess'
-  | 'project-role.surplus'
-  | 'project-role.to-revoke'
-  | 'project-role.leftover'
-  | 'project-role.impersonator'
-  | 'project-role.everybody'
-  // state-dataset
-  | 'state-dataset.missing'
-  | 'state-dataset.elsewhere'
-  | 'state-dataset.unmarked'
-  | 'state-dataset.access-missing'
-  | 'state-dataset.access-excess'
-  | 'state-dataset.leftover'
-  | 'state-dataset.to-delete'
-  | 'state-dataset.to-release'
-  | 'state-dataset.access-to-revoke'
-  | 'state-dataset.writer'
-  // source-dataset
-  | 'source-dataset.missing'
-  | 'source-dataset.elsewhere'
-  | 'source-dataset.access-missing'
-  | 'source-dataset.access-withdrawn'
-  | 'source-dataset.access-surplus'
-  | 'source-dataset.leftover'
-  | 'source-dataset.everybody'
-  | 'source-dataset.authorized'
-  // credential
-  | 'key.missing'
-  | 'key.invalid'
-  | 'key.undelivered'
-  | 'key.in-doubt'
-  | 'key.due'
-  | 'key.under-way'
-  | 'key.superseded'
-  | 'key.foreign'
-  | 'key.to-delete'
-  // destinations
-  | 'delivery.to-remove'
-  // verify
-  | 'access.missing'
-  | 'access.excess'
-  // anything
-  | 'resource.unreadable';
+export type FindingCode = keyof FindingCodes;
+
+/** Empty here: each `findings.ts` adds its own. */
+export interface FindingCodes extends Record<never, true> {}
 
 /** What Google asks of whoever carries something out. */
 export type Permission =

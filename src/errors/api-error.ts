@@ -1,3 +1,5 @@
+import type { ServiceName } from './service-names.ts';
+
 /** One `details[]` element of a Google error; fields by `@type`. */
 export interface ErrorDetail {
   readonly '@type'?: string;
@@ -11,7 +13,7 @@ export interface ErrorDetail {
 export interface Asked {
   /** What is attempted, as a verb phrase: `read the role projects/p/roles/r`. */
   readonly call: string;
-  readonly service: string;
+  readonly service: ServiceName;
 }
 
 /** What is known about a failed request, whichever library sent it. */
@@ -50,7 +52,7 @@ export const RATE_LIMIT = 'rateLimitExceeded';
 /** The one error class from the wire. It carries facts; only the reporter makes text of them. */
 export class ApiError extends Error implements ApiErrorFacts {
   readonly call: string;
-  readonly service: string;
+  readonly service: ServiceName;
   readonly code: number | undefined;
   readonly status: string;
   readonly reason: string | undefined;

@@ -23,88 +23,11 @@ export type InputCode =
   | 'endpoint.invalid'
   | 'endpoint.unverified';
 
-/** cloud/ and errors/: what a service said. */
-export type WireCode =
-  | 'defect'
-  // Every service, by the kind of answer.
-  | 'service.refused'
-  | 'service.unreachable'
-  | 'service.unreadable'
-  | 'service.redirected'
-  | 'service.untrusted-certificate'
-  | 'service.proxy-password'
-  | 'service.permission-missing'
-  | 'service.unauthenticated'
-  | 'service.conflict'
-  | 'service.rate-limited'
-  | 'service.unavailable'
-  // Every service of Google: the project, and what is enabled in it.
-  | 'project.perimeter'
-  | 'project.quota-project'
-  | 'project.no-quota-project'
-  | 'project.deleted'
-  | 'project.no-billing'
-  | 'api.disabled'
-  | 'api.being-switched'
-  // The organization's policies, for any service.
-  | 'organization-policy.custom'
-  | 'organization-policy.denied'
-  // Signing in.
-  | 'sign-in.no-credentials'
-  | 'sign-in.no-oidc-token'
-  | 'sign-in.provider-unknown'
-  | 'sign-in.provider-name'
-  | 'sign-in.attribute-condition'
-  | 'sign-in.audience'
-  | 'sign-in.issuer'
-  | 'sign-in.issuer-unreachable'
-  | 'sign-in.oidc-silent'
-  | 'sign-in.person-expired'
-  | 'sign-in.subject-too-long'
-  | 'sign-in.token-expired'
-  | 'sign-in.token-lifetime'
-  | 'sign-in.impersonation-denied'
-  | 'sign-in.key-invalid'
-  | 'sign-in.account-unknown'
-  | 'sign-in.account-disabled'
-  | 'sign-in.clock'
-  // IAM.
-  | 'iam.key-creation-forbidden'
-  | 'iam.key-upload-forbidden'
-  | 'iam.too-many-keys'
-  | 'iam.permission-unsupported'
-  | 'iam.too-many-roles'
-  | 'iam.role-name-taken'
-  | 'iam.too-many-accounts'
-  | 'iam.account-creation-forbidden'
-  | 'iam.disabled-by-google'
-  // Resource Manager.
-  | 'project-policy.domain-restricted'
-  | 'project-policy.leftover'
-  | 'project-policy.denied'
-  | 'project-policy.full'
-  // BigQuery.
-  | 'bigquery.quota'
-  | 'bigquery.api-disabled'
-  | 'bigquery.location'
-  | 'bigquery.domain-restricted'
-  | 'bigquery.encryption'
-  | 'bigquery.account-too-new'
-  // Secret Manager.
-  | 'secret-manager.encryption'
-  | 'secret-manager.missing'
-  // GitHub.
-  | 'github.token-invalid'
-  | 'github.permission-missing'
-  | 'github.rate-limited'
-  | 'github.address-not-allowed'
-  | 'github.sso-required'
-  | 'github.archived'
-  | 'github.token-lifetime'
-  | 'github.token-kind'
-  | 'github.account-suspended'
-  | 'github.repository-unknown'
-  | 'github.too-many-secrets';
+/** cloud/ and errors/: what a service said. Codes of what can be remedied stand in its rows in remedies/, which add them. */
+export type WireCode = keyof WireCodes | 'defect' | 'service.refused' | 'sign-in.no-credentials';
+
+/** Empty here: each file of remedies/ adds its own. */
+export interface WireCodes extends Record<never, true> {}
 
 /** engine/ */
 export type EngineCode = 'plan.not-as-reviewed' | 'surplus.by-hand';

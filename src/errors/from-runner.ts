@@ -9,7 +9,7 @@ export function oidcError(thrown: Error): ApiError {
   const isLate = /^Request timeout\b/.test(thrown.message);
   const facts = {
     call: "get this workflow's OIDC token",
-    service: 'github-oidc',
+    service: 'github-oidc' as const,
     code,
     status: statusOfCode(code),
     reason: code === undefined ? (isLate ? 'time-limit' : wire.whyUnanswered(thrown)) : undefined,

@@ -1,4 +1,5 @@
-const NAMES: Readonly<Record<string, string>> = {
+/** Every service that is called. Whether it says what only it says stands in remedies/rows.ts. */
+const NAMES = {
   bigquery: 'BigQuery',
   cloudresourcemanager: 'Resource Manager',
   github: 'GitHub',
@@ -10,9 +11,11 @@ const NAMES: Readonly<Record<string, string>> = {
   secretmanager: 'Secret Manager',
   serviceusage: 'Service Usage',
   sts: 'Security Token Service',
-};
+} as const;
+
+export type ServiceName = keyof typeof NAMES;
 
 /** A service as its own documentation names it. */
-export function serviceName(service: string): string {
-  return NAMES[service] ?? service;
+export function serviceName(service: ServiceName): string {
+  return NAMES[service];
 }

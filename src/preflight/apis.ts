@@ -1,11 +1,11 @@
 import type { Problem } from '../errors/diagnostic.ts';
 import { shell } from '../errors/shell.ts';
-import type { Target } from '../inputs/target.ts';
+import type { Access, Target } from '../inputs/target.ts';
 
 /** Which APIs the target needs, and what is said of those that are off. Pure. */
 
 /** The APIs that must be on in the project itself, because its account calls them. */
-export function apisOf({ access }: Pick<Target, 'access'>): string[] {
+export function apisOf({ access }: { readonly access: Pick<Access, 'readApi'> }): string[] {
   return ['bigquery', ...(access.readApi === 'storage' ? ['bigquerystorage'] : [])].map(
     (name) => `${name}.googleapis.com`,
   );

@@ -1,10 +1,9 @@
-import type { Kind } from '../address.ts';
-import type { FindingCode, Permission } from '../engine/finding.ts';
+import type { Permission } from '../engine/finding.ts';
 import { chosenOf } from '../engine/plan.ts';
 import type { PlanView, StepView } from '../engine/plan.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
 import { shell } from '../errors/shell.ts';
-import { findings } from '../resources/findings.ts';
+import { codesOf, findings } from '../resources/findings.ts';
 
 /**
  * Which permissions the workflow's identity lacks for what is planned: told all at once, before anything is written. What
@@ -42,23 +41,6 @@ const heldOn: Record<Permission, 'project' | 'account' | 'dataset'> = {
 /** What a run that writes asks about. */
 export const ASKED = Object.keys(heldOn) as readonly Permission[];
 
-/** `role.missing` → `role` */
-type Area = FindingCode extends infer Code ? (Code extends `${infer Start}.${string}` ? Start : never) : never;
-
-/** What can be found of each kind of thing. */
-const areasOf: Record<Kind, readonly Area[]> = {
-  role: ['role'],
-  'service-account': ['account'],
-  'account-policy': ['impersonation'],
-  'project-policy': ['project-role'],
-  dataset: ['state-dataset', 'source-dataset'],
-  datasets: [],
-  credential: ['key'],
-  'step-output': ['delivery'],
-  'github-secret': ['delivery'],
-  'secret-manager': ['delivery'],
-};
-
 /** What is lacking: problems end the run before its first write, notices do not. */
 export function checkPermissions(
   plan: PlanView,
@@ -85,11 +67,6 @@ export function checkPermissions(
 function needsOf(step: StepView, prune: boolean): Permission[] {
   if (step.action === 'unknown') return codesOf(step.address.kind).flatMap((code) => findings[code].needs);
   return chosenOf(step, prune).flatMap(({ code }) => findings[code].needs);
-}
-
-function codesOf(kind: Kind): FindingCode[] {
-  const codes = Object.keys(findings) as FindingCode[];
-  return codes.filter((code) => areasOf[kind].some((area) => code.startsWith(`${area}.`)));
 }
 
 interface Facts {

@@ -80,10 +80,13 @@ export function inOneWrite<Change>(
 /** The dataset with exactly these changes made. Entries of others go back as they came. */
 export function changeEntries(dataset: Dataset, { email }: Names, changes: readonly EntryChange[]): Dataset {
   if (changes.length === 0) return dataset;
-  const access = editEntries(dataset.access, email, {
-    revoke: changes.flatMap((change) => ('revoke' in change ? [change.revoke] : [])),
-    dropLeftovers: changes.flatMap((change) => ('dropLeftover' in change ? [change.dropLeftover] : [])),
-    grant: changes.find((change) => 'grant' in change)?.grant,
-  });
-  return { ...dataset, access };
+  const revoke: string[] = [];
+  const dropLeftovers: string[] = [];
+  let grant: 'READER' | 'WRITER' | undefined;
+  for (const change of changes) {
+    if ('revoke' in change) revoke.push(change.revoke);
+    else if ('dropLeftover' in change) dropLeftovers.push(change.dropLeftover);
+    else grant ??= change.grant;
+  }
+  return { ...dataset, access: editEntries(dataset.access, email, { revoke, dropLeftovers, grant }) };
 }

@@ -1,3 +1,4 @@
+import type { Kind } from '../address.ts';
 import { deliveryFindings } from '../destinations/findings.ts';
 import type { Finding, FindingCode } from '../engine/finding.ts';
 import { accountPolicyFindings } from './account-policy/findings.ts';
@@ -9,15 +10,33 @@ import { accountFindings } from './service-account/findings.ts';
 import { sourceDatasetFindings } from './source-dataset/findings.ts';
 import { stateDatasetFindings } from './state-dataset/findings.ts';
 
+type Rows = Readonly<Partial<Record<FindingCode, Finding>>>;
+
+/** What can be found of each kind of thing. */
+const findingsOf = {
+  role: roleFindings,
+  'service-account': accountFindings,
+  'account-policy': accountPolicyFindings,
+  'project-policy': projectPolicyFindings,
+  dataset: { ...stateDatasetFindings, ...sourceDatasetFindings },
+  credential: keyFindings,
+} satisfies Partial<Record<Kind, Rows>>;
+
 /** One row for every code: what is missing here does not compile. */
 export const findings: Record<FindingCode, Finding> = {
-  ...roleFindings,
-  ...accountFindings,
-  ...accountPolicyFindings,
-  ...projectPolicyFindings,
-  ...stateDatasetFindings,
-  ...sourceDatasetFindings,
-  ...keyFindings,
+  ...gathered(findingsOf),
   ...deliveryFindings,
   ...generalFindings,
 };
+
+/** What can be found of this kind of thing, apart from what holds of anything. */
+export function codesOf(kind: Kind): FindingCode[] {
+  const rows: Partial<Record<Kind, Rows>> = findingsOf;
+  return Object.keys(rows[kind] ?? {}) as FindingCode[];
+}
+
+type CodeIn<All> = All extends unknown ? keyof All : never;
+
+function gathered<All extends Readonly<Record<string, Rows>>>(all: All): Record<CodeIn<All[keyof All]>, Finding> {
+  return Object.assign({}, ...Object.values(all)) as Record<CodeIn<All[keyof All]>, Finding>;
+}

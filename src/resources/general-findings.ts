@@ -1,7 +1,7 @@
-import type { Finding, FindingCode } from '../engine/finding.ts';
+import type { Finding } from '../engine/finding.ts';
 
 /** What is found of no single resource: by trying as the account, and what could not be read at all. */
-export const generalFindings: Record<Extract<FindingCode, `access.${string}` | 'resource.unreadable'>, Finding> = {
+export const generalFindings = {
   'access.missing': {
     level: 'error',
     what: 'The service account cannot do what Segment needs',
@@ -26,4 +26,8 @@ export const generalFindings: Record<Extract<FindingCode, `access.${string}` | '
     remedy: "See the message: most often the workflow's identity lacks a permission of permissions/reader.yaml.",
     needs: [],
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof generalFindings, true> {}
+}

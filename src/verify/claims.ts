@@ -1,6 +1,6 @@
 import type { PlanView, StepView } from '../engine/plan.ts';
 import { STATE_DATASET } from '../inputs/names.ts';
-import type { Target } from '../inputs/target.ts';
+import type { Access, Target } from '../inputs/target.ts';
 
 /**
  * What the account must be able to do, and what it must not: worded as what is tried. Pure.
@@ -37,7 +37,9 @@ export interface Statement {
 }
 
 /** The part of a target on which claims depend. */
-export type ClaimTarget = Pick<Target, 'projectId' | 'access' | 'proofTables'>;
+export interface ClaimTarget extends Pick<Target, 'projectId' | 'proofTables'> {
+  readonly access: Pick<Access, 'mode' | 'sourceDatasets' | 'readApi'>;
+}
 
 /** What is known of the state dataset when the claims are drawn up. */
 export interface ClaimFacts {

@@ -24,7 +24,7 @@ async function attempt(
     if (sent > 2_000) throw new Error('it never ends');
     return Promise.reject(apiError(facts));
   };
-  const asked = { call: 'do it', service: 'iam', repeatable: true, ...options };
+  const asked = { call: 'do it', service: 'iam', repeatable: true, ...options } as const;
   await expect(call(asked, send)).rejects.toBeInstanceOf(ApiError);
   return { sent, slept: clock.slept };
 }

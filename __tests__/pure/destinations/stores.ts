@@ -2,11 +2,17 @@ import type { Noted, SecretStore } from '../../../src/cloud/github/secret-store.
 import type { AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
 import type { SecretResource, SecretVersion, SecretVersions } from '../../../src/cloud/google/secret-versions.ts';
 import { ApiError } from '../../../src/errors/api-error.ts';
+import type { ServiceName } from '../../../src/errors/service-names.ts';
 import { fakeDocument } from '../resources/fixtures.ts';
 
 /** Stores in memory, and every request to them, in order. */
 
-export function apiError(code: number | undefined, words = 'no', reason?: string, service = 'test'): ApiError {
+export function apiError(
+  code: number | undefined,
+  words = 'no',
+  reason?: string,
+  service: ServiceName = 'serviceusage',
+): ApiError {
   return new ApiError({
     ...{ call: 'try', service, code, status: 'X', reason, words },
     ...{ requestId: undefined, details: [], retryAfter: undefined },

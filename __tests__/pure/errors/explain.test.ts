@@ -7,13 +7,14 @@ import type { Problem } from '../../../src/errors/diagnostic.ts';
 import { explain } from '../../../src/errors/explain.ts';
 import { matches } from '../../../src/errors/remedies/row.ts';
 import { rows } from '../../../src/errors/remedies/rows.ts';
+import type { ServiceName } from '../../../src/errors/service-names.ts';
 import { apiError } from './api-errors.ts';
 
 /** What each service says, as Google and GitHub document it, and what a user is told to do. */
 
 type Facts = Partial<ApiErrorFacts>;
 
-const google = (service: string, code: number, words: string, status = statusOfCode(code)): Facts => {
+const google = (service: ServiceName, code: number, words: string, status = statusOfCode(code)): Facts => {
   return { service, code, status, words };
 };
 const sts = (code: number, reason: string, words: string): Facts => ({ ...google('sts', code, words), reason });
@@ -24,13 +25,13 @@ const bigQuery = (code: number, reason: string, words: string): Facts => ({
 });
 const gitHub = (code: number, words: string): Facts => google('github', code, words);
 const violation = (type: string): ApiErrorFacts['details'] => [{ violations: [{ type, subject: 'x' }] }];
-const off = (service: string, api: string, project: string): Facts => ({
+const off = (service: ServiceName, api: string, project: string): Facts => ({
   ...google(service, 403, `${api} has not been used in project ${project} before or it is disabled.`),
   reason: 'SERVICE_DISABLED',
   details: [{ reason: 'SERVICE_DISABLED', metadata: { service: api, consumer: `projects/${project}` } }],
 });
 
-const silent = (service: string, reason: string): Facts => ({ service, code: undefined, reason, words: 'x' });
+const silent = (service: ServiceName, reason: string): Facts => ({ service, code: undefined, reason, words: 'x' });
 const custom =
   'Operation denied by custom org policies: ["customConstraints/custom.onlyBlessedRoles": "Only roles of the platform team may be granted."]';
 
@@ -552,10 +553,6 @@ describe('explain: the words of a problem', () => {
     expect(said({ service: 'iam', code: undefined, reason: 'unreadable', words })).toMatch(
       /^Could not do it: no answer of IAM came: the answer cannot be used: it is no JSON object\. Something may/,
     );
-  });
-
-  test('a service without a name of its own → as it is called', () => {
-    expect(said({ service: 'newapi', code: 418, words: 'no' })).toContain('newapi said: no');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fromGoogle, googleError } from '../../../src/errors/from-google.ts';
 import { apiError } from './api-errors.ts';
 
-const asked = { call: 'read the role', service: 'iam' };
+const asked = { call: 'read the role', service: 'iam' } as const;
 
 /** As gaxios and @google-cloud/bigquery throw an answer. */
 function answer(status: number, data: unknown, headers: Readonly<Record<string, string>> = {}): Error {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fromOctokit } from '../../../src/errors/from-octokit.ts';
 import { apiError } from './api-errors.ts';
 
-const asked = { call: 'write the secret', service: 'github' };
+const asked = { call: 'write the secret', service: 'github' } as const;
 
 /** As Octokit throws an answer. */
 function answer(status: number, data: unknown, headers: Readonly<Record<string, string>> = {}): Error {

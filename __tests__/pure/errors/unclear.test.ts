@@ -9,7 +9,7 @@ import { apiError } from './api-errors.ts';
 
 /** What is no answer of a service: never a clear refusal, never absence, never a defect. */
 
-const asked = { call: 'read it', service: 'iam' };
+const asked = { call: 'read it', service: 'iam' } as const;
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error('x'), { code, ...more });
 const answered = (status: number, data: unknown, headers: object = {}): Error =>
   Object.assign(new Error('x'), { status, response: { status, data, headers } });

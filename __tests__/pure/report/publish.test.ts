@@ -193,7 +193,15 @@ describe('on an event that strangers can cause', () => {
   });
 
   test("every remedy of the table that names the writers' role → is marked so", () => {
-    for (const service of ['iam', 'bigquery', 'cloudresourcemanager', 'secretmanager', 'oauth2', 'sts', 'github']) {
+    for (const service of [
+      'iam',
+      'bigquery',
+      'cloudresourcemanager',
+      'secretmanager',
+      'oauth2',
+      'sts',
+      'github',
+    ] as const) {
       for (const code of [400, 401, 403, 404, 409, 429, 500]) {
         const [problem] = explain(new ApiError({ ...ERROR, service, code }));
         expect(problem?.letsWrite === true).toBe(problem?.remedy.includes('provisioner'));

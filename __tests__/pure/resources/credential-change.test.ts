@@ -15,7 +15,14 @@ const due = { demands: demands({ issuedAfter: NOW, wanted: 'new' }) };
 const lost = (): Promise<never> =>
   Promise.reject(
     new ApiError({
-      ...{ call: 'try', service: 'test', code: undefined, status: 'UNAVAILABLE', reason: undefined, words: 'no' },
+      ...{
+        call: 'try',
+        service: 'serviceusage',
+        code: undefined,
+        status: 'UNAVAILABLE',
+        reason: undefined,
+        words: 'no',
+      },
       ...{ requestId: undefined, details: [], retryAfter: undefined },
     }),
   );

@@ -149,7 +149,7 @@ export function fakeDocument<T extends object>(first: T | undefined): FakeDocume
 /** What a service answers that refuses. */
 export function apiError(code: number, status: string, words = 'no'): ApiError {
   return new ApiError({
-    ...{ call: 'try', service: 'test', code, status, reason: undefined, words },
+    ...{ call: 'try', service: 'serviceusage', code, status, reason: undefined, words },
     ...{ requestId: undefined, details: [], retryAfter: undefined },
   });
 }

@@ -28,7 +28,7 @@ import {
 
 const design: StateDatasetDesign = {
   ...{ address: addresses.stateDataset, names, location: 'EU', adopt: false, deleteDataset: false },
-  ...{ want: 'present', grantAfter: [addresses.account], writers: [] },
+  ...{ want: 'present', grantAfter: [addresses.account], datasetWriters: [] },
 };
 const CREATED = { 'segment-reverse-etl': 'created_retl' };
 const ADOPTED = { 'segment-reverse-etl': 'adopted_retl' };

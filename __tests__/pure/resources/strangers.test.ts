@@ -16,7 +16,7 @@ const MADE = 'provisioner@acme-ci.iam.gserviceaccount.com';
 const POOL = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci';
 const design: StateDatasetDesign = {
   ...{ address: addresses.stateDataset, names, location: 'EU', adopt: false, deleteDataset: false },
-  ...{ want: 'present', grantAfter: [addresses.account], writers: [] },
+  ...{ want: 'present', grantAfter: [addresses.account], datasetWriters: [] },
 };
 const OWNERS: AccessEntry = { role: 'OWNER', specialGroup: 'projectOwners' };
 const WRITES: AccessEntry = { role: 'WRITER', userByEmail: EMAIL };
@@ -53,7 +53,7 @@ describe('who else writes to the state dataset, or owns it', () => {
     ['a group of the project', OWNERS, {}, {}, false],
     ['our account', WRITES, {}, {}, false],
     ['the identity that runs', { role: 'OWNER', iamMember: RUNS }, {}, {}, false],
-    ['named in dataset_writers', EVE, {}, { writers: ['user:Eve@elsewhere.example'] }, false],
+    ['named in dataset_writers', EVE, {}, { datasetWriters: ['user:Eve@elsewhere.example'] }, false],
     ['another account that this action manages', THEIRS, { others: [{ email: OTHER, isMarked: true }] }, {}, false],
     ['another account of the project', THEIRS, { others: [{ email: OTHER, isMarked: false }] }, {}, true],
     ['another account that does not exist', THEIRS, {}, {}, true],

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Access } from '../../../src/inputs/target.ts';
 import { claimsIn, claimsOf, grantClaimsIn } from '../../../src/verify/claims.ts';
 import type { Claim, ClaimTarget } from '../../../src/verify/claims.ts';
 import { PROJECT, STATE, planOf, stepOf } from './plan-of.ts';
@@ -13,10 +12,9 @@ const ON_STATE = [
   'create tables in __segment_reverse_etl (dry run of CREATE TABLE)',
 ];
 
-function targetOf(access: Partial<Access>, proofTables: readonly string[] = []): ClaimTarget {
-  const standard = { location: 'EU', sourceDatasets: [`${PROJECT}.shop`], readApi: 'rest', impersonators: [] } as const;
-  const nobody = { datasetWriters: [], acceptedAccess: [] };
-  return { projectId: PROJECT, access: { mode: 'limited', ...standard, ...nobody, ...access }, proofTables };
+function targetOf(access: Partial<ClaimTarget['access']>, proofTables: readonly string[] = []): ClaimTarget {
+  const standard = { sourceDatasets: [`${PROJECT}.shop`], readApi: 'rest' } as const;
+  return { projectId: PROJECT, access: { mode: 'limited', ...standard, ...access }, proofTables };
 }
 
 const whats = (claims: readonly Claim[], expected: Claim['expected']): string[] =>

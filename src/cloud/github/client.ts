@@ -1,5 +1,6 @@
 import { getOctokit } from '@actions/github';
 import { ApiError } from '../../errors/api-error.ts';
+import type { Asked } from '../../errors/api-error.ts';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import type { Call, CallOptions } from '../call.ts';
 import { REQUEST_LIMIT } from '../../time.ts';
@@ -77,7 +78,7 @@ function bounded(fetch: Fetch): Fetch {
   };
 }
 
-function redirected(asked: { readonly call: string; readonly service: string }, code: number): ApiError {
+function redirected(asked: Asked, code: number): ApiError {
   const words = `it was answered with a redirect (HTTP ${String(code)}), which is not followed`;
   const facts = { ...asked, code, status: 'UNKNOWN', reason: undefined, words };
   return new ApiError({ ...facts, requestId: undefined, details: [], retryAfter: undefined });

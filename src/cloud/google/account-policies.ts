@@ -9,7 +9,7 @@ import type { Policy } from './project-policies.ts';
 export function accountPolicyDocument(cloud: Cloud, email: string): Document<Policy> {
   const resource = `projects/${cloud.projectId}/serviceAccounts/${email}`;
   const { serviceAccounts } = cloud.iam.projects;
-  const options = { service: 'iam', repeatable: true };
+  const options = { service: 'iam', repeatable: true } as const;
   return makeDocument<Policy>(cloud.clock, {
     get: () => {
       // Version 3, so that conditional bindings come whole.

@@ -17,7 +17,7 @@ export type Binding = cloudresourcemanager_v3.Schema$Binding;
 export function policyDocument(cloud: Cloud): Document<Policy> {
   const resource = `projects/${cloud.projectId}`;
   const { projects } = cloud.resourceManager;
-  const options = { service: 'cloudresourcemanager', repeatable: true };
+  const options = { service: 'cloudresourcemanager', repeatable: true } as const;
   return makeDocument<Policy>(cloud.clock, {
     get: () =>
       cloud.call({ call: `read the IAM policy of the project ${cloud.projectId}`, ...options }, async () => {

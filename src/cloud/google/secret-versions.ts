@@ -72,7 +72,7 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
     version: (number) => one(number, `version ${number}`),
     held: async (permissions) => {
       const request = { resource: name, requestBody: { permissions: [...permissions] } };
-      const asked = { call: `test the permissions on ${name}`, service: 'secretmanager', repeatable: true };
+      const asked = { call: `test the permissions on ${name}`, service: 'secretmanager', repeatable: true } as const;
       return cloud.call(asked, async () => expectPermissions((await secrets.testIamPermissions(request)).data));
     },
     add: async (payload) => {

@@ -1,3 +1,4 @@
+import { gitHubCall } from '../../cloud/github/call.ts';
 import type { SecretScope } from '../../cloud/github/scope.ts';
 import type { SecretStore } from '../../cloud/github/secret-store.ts';
 import { ApiError } from '../../errors/api-error.ts';
@@ -15,14 +16,16 @@ import { remedyFor, whyRefused } from './refusal.ts';
 
 /** As a target asks for it. */
 export function gitHubSecretOf(context: DestinationContext): Destination {
-  const { gitHub } = context;
+  const { cloud, event, options, telling } = context;
   const { secretName, secretScope: scope, secretVisibility: visibility } = context.target.delivery;
-  const { call, token, apiUrl: baseUrl, repository = '' } = gitHub;
+  const { apiUrl: baseUrl, repository = '' } = event;
+  const { githubToken: token } = options;
   const selected = context.target.delivery.secretRepositories;
   const open = once(async () => {
     if (token === undefined) throw new Error(`there is no github_token to reach the secret ${secretName} with`);
     // Octokit is big, and most runs deliver nothing.
     const { secretStore } = await import('../../cloud/github/secret-store.ts');
+    const call = gitHubCall({ clock: cloud.clock, ...telling });
     return secretStore(call, { token, repository, scope, visibility, selected, baseUrl });
   });
   const reached = { secretName, repository, scope, visibility, open: token === undefined ? undefined : open };
@@ -107,4 +110,10 @@ function halfDelivered(variable: string, scope: SecretScope, error: unknown): Er
     [{ severity: 'error', code: 'destination.unnoted', attempted, because: error.words, remedy }],
     error,
   );
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'github-secret': true;
+  }
 }

@@ -155,3 +155,9 @@ async function heldIn(store: SecretVersions): Promise<string[] | undefined> {
     return isUnclear(error) ? undefined : [];
   }
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'secret-manager': true;
+  }
+}

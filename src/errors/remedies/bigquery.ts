@@ -1,8 +1,8 @@
 import { shell } from '../shell.ts';
-import { EXCEPTION } from './row.ts';
-import type { Row } from './row.ts';
+import { EXCEPTION, remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
-export const bigQuery: readonly Row[] = [
+export const bigQuery = remedies([
   {
     code: 'bigquery.quota',
     service: 'bigquery',
@@ -46,4 +46,8 @@ export const bigQuery: readonly Row[] = [
     remedy: () =>
       'BigQuery does not know the account yet, which takes up to two minutes after its creation: run the workflow again.',
   },
-];
+]);
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof bigQuery>, true> {}
+}

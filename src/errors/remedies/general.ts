@@ -1,10 +1,10 @@
 import { serviceName } from '../service-names.ts';
 import { shell } from '../shell.ts';
-import { EXCEPTION, constraintIn, enableCommand, metadata } from './row.ts';
-import type { Row } from './row.ts';
+import { EXCEPTION, constraintIn, enableCommand, metadata, remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
 /** Perimeters, quota projects, billing and APIs that are off: of every service, and easily mistaken for missing permissions. */
-export const project: readonly Row[] = [
+export const project = remedies([
   {
     code: 'project.perimeter',
     words: /VPC Service Controls|vpcServiceControlsUniqueIdentifier/i,
@@ -62,10 +62,10 @@ export const project: readonly Row[] = [
       return `Enable the API in the project that the credential belongs to: ${command}. It takes a few minutes to work.`;
     },
   },
-];
+]);
 
 /** What no row of a service recognizes, by the kind of answer. */
-export const byKind: readonly Row[] = [
+export const byKind = remedies([
   {
     code: 'organization-policy.denied',
     http: [400, 403, 412],
@@ -110,10 +110,14 @@ export const byKind: readonly Row[] = [
     remedy: ({ service }) =>
       `${serviceName(service)} is unavailable: run again later. The next run resumes where this one stopped.`,
   },
-];
+]);
 
 /** What an administrator of the perimeter asks for first. */
 function uniqueIdentifier(words: string): string {
   const id = /vpcServiceControlsUniqueIdentifier:?\s*([\w-]+)/i.exec(words)?.[1];
   return id === undefined ? '' : ` (unique identifier ${id})`;
+}
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof project | typeof byKind>, true> {}
 }

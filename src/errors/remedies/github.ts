@@ -1,9 +1,9 @@
 import { RATE_LIMIT, UNKNOWN_REPOSITORY } from '../api-error.ts';
-import { metadata } from './row.ts';
-import type { Row } from './row.ts';
+import { metadata, remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
 /** GitHub says 403 for many things, and few of them are a missing permission. */
-const refusals: readonly Row[] = [
+const refusals = remedies([
   {
     code: 'github.rate-limited',
     service: 'github',
@@ -72,9 +72,9 @@ const refusals: readonly Row[] = [
       `Check ${metadata(error)['repository'] ?? 'the names'} in secret_repositories: it does not exist, or github_token does not ` +
       'see it (the token needs Metadata: read there).',
   },
-];
+]);
 
-export const gitHub: readonly Row[] = [
+export const gitHub = remedies([
   {
     code: 'github.token-invalid',
     service: 'github',
@@ -98,4 +98,8 @@ export const gitHub: readonly Row[] = [
     remedy: () =>
       'GitHub allows 100 secrets in a repository or environment, and 1,000 in an organization: delete some.',
   },
-];
+]);
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof gitHub>, true> {}
+}

@@ -1,9 +1,9 @@
 import type { ApiError } from '../api-error.ts';
-import { EXCEPTION, constraintIn } from './row.ts';
-import type { Row } from './row.ts';
+import { EXCEPTION, constraintIn, remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
 /** Keys, custom roles and service accounts. */
-export const iam: readonly Row[] = [
+export const iam = remedies([
   {
     code: 'iam.key-creation-forbidden',
     service: 'iam',
@@ -82,11 +82,15 @@ export const iam: readonly Row[] = [
       'The organization policy iam.disableServiceAccountCreation forbids service accounts here. Ask somebody with ' +
       'roles/orgpolicy.policyAdmin for an exception, or create the account by hand and run with adopt: true.',
   },
-];
+]);
 
 /** The constraint that the refusal names; where it names none, both that there are. */
 function forbiddenBy(error: ApiError, usual: string): string {
   const named = constraintIn(error);
   if (named !== undefined) return `The organization policy ${named}`;
   return `The organization policy iam.managed.${usual} (the default of newer organizations) or iam.${usual}`;
+}
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof iam>, true> {}
 }

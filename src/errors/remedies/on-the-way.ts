@@ -1,12 +1,13 @@
 import { serviceName } from '../service-names.ts';
-import type { Row } from './row.ts';
+import { remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
 const PASSWORD =
   'The proxy of this network asks for a name and a password: put them into HTTPS_PROXY (http://NAME:PASSWORD@HOST:PORT, with ' +
   'special characters percent-encoded), or name hosts that need no proxy in NO_PROXY.';
 
 /** What lies between this run and a service: silence, proxies, portals, certificates. The same for every service. */
-export const onTheWay: readonly Row[] = [
+export const onTheWay = remedies([
   {
     code: 'service.unreachable',
     unanswered: 'time-limit',
@@ -45,4 +46,8 @@ export const onTheWay: readonly Row[] = [
       `Redirects are not followed, because tokens and keys would go along, and ${serviceName(service)} never sends any: check ` +
       'endpoint overrides, proxies, and whether the network wants somebody to sign in first.',
   },
-];
+]);
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof onTheWay>, true> {}
+}

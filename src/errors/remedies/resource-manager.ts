@@ -1,11 +1,12 @@
 import { shell } from '../shell.ts';
-import type { Row } from './row.ts';
+import { remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
 const DENY_POLICIES = shell`gcloud iam policies list --kind denypolicies
   --attachment-point cloudresourcemanager.googleapis.com/projects/PROJECT`;
 
 /** The project's IAM policy. */
-export const resourceManager: readonly Row[] = [
+export const resourceManager = remedies([
   {
     code: 'project-policy.domain-restricted',
     service: 'cloudresourcemanager',
@@ -37,4 +38,8 @@ export const resourceManager: readonly Row[] = [
       "The project's policy is full (1,500 principals, or its size in bytes): replace single principals by groups, and remove " +
       'bindings and conditions that nobody needs.',
   },
-];
+]);
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof resourceManager>, true> {}
+}

@@ -1,11 +1,11 @@
 import type { ApiError, Unanswered } from '../api-error.ts';
-import type { WireCode } from '../codes.ts';
+import type { ServiceName } from '../service-names.ts';
 import { shell } from '../shell.ts';
 
 /** One kind of error that a service answers, and what to do. Every condition that is given must hold. */
-export interface Row {
-  readonly code: WireCode;
-  readonly service?: string;
+export interface Row<Code extends string = string> {
+  readonly code: Code;
+  readonly service?: ServiceName;
   readonly http?: readonly number[];
   readonly status?: string;
   readonly reason?: string;
@@ -17,6 +17,14 @@ export interface Row {
   /** As in `Problem`. */
   readonly letsWrite?: true;
 }
+
+/** Rows whose codes are known by their names: whoever writes rows adds those to `WireCodes`. */
+export function remedies<const Code extends string>(rows: readonly Row<Code>[]): readonly Row<Code>[] {
+  return rows;
+}
+
+/** The codes of rows. */
+export type CodeOf<Rows> = Rows extends readonly Row<infer Code>[] ? Code : never;
 
 export function matches(row: Row, error: ApiError): boolean {
   if (!isOf(row, error)) return false;

@@ -1,8 +1,8 @@
 import { shell } from '../shell.ts';
-import { EXCEPTION } from './row.ts';
-import type { Row } from './row.ts';
+import { EXCEPTION, remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
-export const secretManager: readonly Row[] = [
+export const secretManager = remedies([
   {
     code: 'secret-manager.encryption',
     service: 'secretmanager',
@@ -18,4 +18,8 @@ export const secretManager: readonly Row[] = [
     remedy: () =>
       `Create the secret, and run the workflow again: ${shell`gcloud secrets create SECRET --replication-policy automatic`}.`,
   },
-];
+]);
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof secretManager>, true> {}
+}

@@ -1,5 +1,6 @@
 import { shell } from '../shell.ts';
-import type { Row } from './row.ts';
+import { remedies } from './row.ts';
+import type { CodeOf } from './row.ts';
 
 const LIST_PROVIDERS = shell`gcloud iam workload-identity-pools providers list --workload-identity-pool POOL
   --location global --project POOL_PROJECT`;
@@ -10,7 +11,7 @@ const REPOSITORY =
 const ALLOW_WORKFLOW = shell`gcloud iam service-accounts add-iam-policy-binding SERVICE_ACCOUNT
   --role roles/iam.workloadIdentityUser --member ${REPOSITORY}`;
 /** The runner's own OIDC service. What lies on the way to it is told like that of every other service. */
-export const runner: readonly Row[] = [
+export const runner = remedies([
   {
     code: 'sign-in.oidc-silent',
     service: 'github-oidc',
@@ -27,10 +28,10 @@ export const runner: readonly Row[] = [
       'Give the job permissions: id-token: write. If it has that, the token that opens the service has expired, as it does some ' +
       'time after the job has ended: run the job again.',
   },
-];
+]);
 
 /** Signing in: GitHub's OIDC token → Security Token Service → impersonation; or a key file. */
-export const signIn: readonly Row[] = [
+export const signIn = remedies([
   {
     code: 'sign-in.provider-unknown',
     service: 'sts',
@@ -140,4 +141,8 @@ export const signIn: readonly Row[] = [
     remedy: () =>
       'Tokens of an impersonated account last one hour at most. The clock of this runner may be wrong: set it.',
   },
-];
+]);
+
+declare module '../codes.ts' {
+  interface WireCodes extends Record<CodeOf<typeof runner | typeof signIn>, true> {}
+}

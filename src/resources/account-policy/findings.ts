@@ -1,6 +1,6 @@
-import type { Finding, FindingCode } from '../../engine/finding.ts';
+import type { Finding } from '../../engine/finding.ts';
 
-export const accountPolicyFindings: Record<Extract<FindingCode, `impersonation.${string}`>, Finding> = {
+export const accountPolicyFindings = {
   'impersonation.surplus': {
     level: 'error',
     securitySeverity: '8.5',
@@ -11,4 +11,14 @@ export const accountPolicyFindings: Record<Extract<FindingCode, `impersonation.$
       'may act as the account in `impersonators`.',
     needs: ['iam.serviceAccounts.setIamPolicy'],
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof accountPolicyFindings, true> {}
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'account-policy': true;
+  }
+}

@@ -3,6 +3,7 @@ import type { KeyConstraints } from '../../cloud/google/org-policy-constraints.t
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Destination } from '../../destinations/destination.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
+import { unreachable } from '../../engine/unreachable.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import type { KeyList } from '../../ownership/key-list.ts';
 import type { Clock } from '../../time.ts';
@@ -82,12 +83,26 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   const common = { clients: options, ledger, demands, run };
   await clearBeforeEnabling(common, live, changes);
   const chosen = chosenIn(changes);
-  const isIssuing =
-    chosen.issues || changes.some((one) => 'record' in one || 'standDown' in one) || chosen.disable.size > 0;
+  const isIssuing = changes.some(isIssues);
   const startsAnew = design.replacesAll && isEnabled;
   const issued = isIssuing ? await issue({ ...common, chosen, user, startsAnew }) : undefined;
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);
   return issued === undefined ? undefined : { issued };
+}
+
+/** Whether issuing carries it out, which settles what a run that died has left; retiring carries out the others. */
+function isIssues(change: CredentialChange): boolean {
+  if ('issue' in change || 'record' in change || 'standDown' in change) return true;
+  if (!('disable' in change || 'delete' in change)) return unreachable(change);
+  switch (change.why) {
+    case 'under-way':
+      return true;
+    case 'before-enabling':
+    case 'superseded':
+    case 'foreign':
+    case 'adopted':
+      return false;
+  }
 }

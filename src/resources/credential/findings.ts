@@ -1,11 +1,11 @@
-import type { Finding, FindingCode } from '../../engine/finding.ts';
+import type { Finding } from '../../engine/finding.ts';
 
 const ISSUE = 'Run mode `apply` to issue and deliver a new key, then put it into Segment.';
 const SIGNS_IN = 'Segment signs in with the key: without a valid one that it has, syncs stop.';
 /** What a new key takes: it is recorded on the account. */
 const needs = ['iam.serviceAccountKeys.create', 'iam.serviceAccounts.update'] as const;
 
-export const keyFindings: Record<Extract<FindingCode, `key.${string}`>, Finding> = {
+export const keyFindings = {
   'key.missing': {
     level: 'error',
     what: 'No key has been issued',
@@ -72,4 +72,14 @@ export const keyFindings: Record<Extract<FindingCode, `key.${string}`>, Finding>
     remedy: 'Run that mode again.',
     needs: ['iam.serviceAccountKeys.delete'],
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof keyFindings, true> {}
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly credential: true;
+  }
+}

@@ -88,3 +88,9 @@ function unseenIn(live: Search): Notice[] {
     (others.length > 0 ? `, nor ${others.map(({ name }) => name).join(', ')}` : '');
   return [...unlisted, { severity: 'unseen', code: 'dataset-search.unread', because }];
 }
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly datasets: true;
+  }
+}

@@ -1,9 +1,9 @@
-import type { Finding, FindingCode, Permission } from '../../engine/finding.ts';
+import type { Finding, Permission } from '../../engine/finding.ts';
 
 const APPLY = 'Run mode `apply` to fix this.';
 const needs: readonly Permission[] = ['resourcemanager.projects.setIamPolicy'];
 
-export const projectPolicyFindings: Record<Extract<FindingCode, `project-role.${string}`>, Finding> = {
+export const projectPolicyFindings = {
   'project-role.missing': {
     level: 'error',
     what: 'The service account does not hold its role on the project',
@@ -70,4 +70,14 @@ export const projectPolicyFindings: Record<Extract<FindingCode, `project-role.${
     remedy: APPLY,
     needs,
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof projectPolicyFindings, true> {}
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'project-policy': true;
+  }
+}

@@ -1,8 +1,8 @@
-import type { Finding, FindingCode } from '../../engine/finding.ts';
+import type { Finding } from '../../engine/finding.ts';
 
 const APPLY = 'Run mode `apply` to fix this.';
 
-export const roleFindings: Record<Extract<FindingCode, `role.${string}`>, Finding> = {
+export const roleFindings = {
   'role.missing': {
     level: 'error',
     what: 'The custom role does not exist',
@@ -67,4 +67,14 @@ export const roleFindings: Record<Extract<FindingCode, `role.${string}`>, Findin
     remedy: 'Run mode `destroy` again.',
     needs: ['iam.roles.update'],
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof roleFindings, true> {}
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly role: true;
+  }
+}

@@ -3,6 +3,7 @@ import { othersBoundTo } from '../../cloud/google/bindings.ts';
 import type { Policy } from '../../cloud/google/project-policies.ts';
 import type { Role, RoleDocument } from '../../cloud/google/roles.ts';
 import type { Resource } from '../../engine/resource.ts';
+import { unreachable } from '../../engine/unreachable.ts';
 import { ApiError, isAlreadyExists } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
@@ -51,17 +52,18 @@ export function role(options: RoleOptions): Resource<RoleLive, RoleChange> {
 /** Exactly these changes: what belongs to a later phase stays for it. */
 function changed(options: RoleOptions, before: Role, changes: readonly RoleChange[]): Role {
   const after = { ...before };
-  const permissions = new Set(before.includedPermissions ?? []);
-  const size = permissions.size;
-  let isNarrower = false;
+  const held = new Set(before.includedPermissions ?? []);
+  const permissions = new Set(held);
   for (const change of changes) {
     if ('create' in change) change.create.permissions.forEach((name) => permissions.add(name));
     else if ('add' in change) permissions.add(change.add);
-    else if ('remove' in change) isNarrower = permissions.delete(change.remove) || isNarrower;
+    else if ('remove' in change) permissions.delete(change.remove);
     else if ('stage' in change) after.stage = change.stage;
     else if ('mark' in change) after.description = remarked(options, before, change.mark);
+    else if (!('undelete' in change || 'delete' in change)) unreachable(change);
   }
-  if (isNarrower || permissions.size !== size) after.includedPermissions = [...permissions];
+  if (permissions.size !== held.size || [...permissions].some((name) => !held.has(name)))
+    after.includedPermissions = [...permissions];
   return after;
 }
 

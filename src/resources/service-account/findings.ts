@@ -1,6 +1,6 @@
-import type { Finding, FindingCode } from '../../engine/finding.ts';
+import type { Finding } from '../../engine/finding.ts';
 
-export const accountFindings: Record<Extract<FindingCode, `account.${string}`>, Finding> = {
+export const accountFindings = {
   'account.missing': {
     level: 'error',
     what: 'The service account does not exist',
@@ -60,4 +60,14 @@ export const accountFindings: Record<Extract<FindingCode, `account.${string}`>, 
     remedy: 'Run mode `destroy` again.',
     needs: ['iam.serviceAccounts.update'],
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof accountFindings, true> {}
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly 'service-account': true;
+  }
+}

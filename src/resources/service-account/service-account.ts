@@ -1,5 +1,6 @@
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
+import { unreachable } from '../../engine/unreachable.ts';
 import { isAlreadyExists } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount } from '../../ownership/account-record.ts';
@@ -41,8 +42,9 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Claim, 
       }
       for (const change of changes) {
         if ('mark' in change) await mark(options, change.mark, live?.claimed, run);
-        if ('strike' in change)
+        else if ('strike' in change)
           await editOwnership(document, run.clock, (owned) => owned && struck(owned, change.strike));
+        else if (!('create' in change || 'delete' in change || 'enable' in change)) unreachable(change);
       }
       if (!changes.some((change) => 'enable' in change)) return;
       await document.enable();

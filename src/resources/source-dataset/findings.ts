@@ -1,9 +1,9 @@
-import type { Finding, FindingCode, Permission } from '../../engine/finding.ts';
+import type { Finding, Permission } from '../../engine/finding.ts';
 
 const APPLY = 'Run mode `apply` to fix this.';
 const needs: readonly Permission[] = ['bigquery.datasets.update'];
 
-export const sourceDatasetFindings: Record<Extract<FindingCode, `source-dataset.${string}`>, Finding> = {
+export const sourceDatasetFindings = {
   'source-dataset.missing': {
     level: 'error',
     what: 'A dataset in `source_datasets` does not exist',
@@ -70,4 +70,14 @@ export const sourceDatasetFindings: Record<Extract<FindingCode, `source-dataset.
     remedy: APPLY,
     needs,
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof sourceDatasetFindings, true> {}
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly dataset: true;
+  }
+}

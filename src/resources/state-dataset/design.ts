@@ -3,23 +3,20 @@ import type { Dataset, Source } from '../../cloud/google/datasets.ts';
 import type { Policy } from '../../cloud/google/project-policies.ts';
 import type { ByHand } from '../../engine/resource.ts';
 import type { Names } from '../../inputs/names.ts';
+import type { Access } from '../../inputs/target.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import type { EntryChange } from '../entries.ts';
 
-/** The dataset in which Segment keeps its state, as it should be. */
-export interface StateDatasetDesign {
+/** The dataset in which Segment keeps its state, as it should be. Without a location: that of the data, or whatever it is. */
+export interface StateDatasetDesign extends Pick<Access, 'location' | 'datasetWriters'> {
   readonly address: Address;
   readonly names: Names;
-  /** As BigQuery spells it; undefined = that of the data, or whatever it is if there is one. */
-  readonly location: string | undefined;
   readonly adopt: boolean;
   readonly deleteDataset: boolean;
   /** `unmanaged`: Segment creates it itself, so that only its location is compared. */
   readonly want: 'present' | 'absent' | 'unmanaged';
   /** What a grant stands on: the account. */
   readonly grantAfter: readonly Address[];
-  /** Members that may write there besides. */
-  readonly writers: readonly string[];
 }
 
 /** The dataset, and what else decides about it. */

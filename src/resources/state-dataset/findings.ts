@@ -1,9 +1,9 @@
-import type { Finding, FindingCode } from '../../engine/finding.ts';
+import type { Finding } from '../../engine/finding.ts';
 
 const APPLY = 'Run mode `apply` to fix this.';
 const AGAIN = 'Run mode `destroy` again.';
 
-export const stateDatasetFindings: Record<Extract<FindingCode, `state-dataset.${string}`>, Finding> = {
+export const stateDatasetFindings = {
   'state-dataset.missing': {
     level: 'error',
     what: 'The state dataset does not exist',
@@ -78,4 +78,14 @@ export const stateDatasetFindings: Record<Extract<FindingCode, `state-dataset.${
     remedy: AGAIN,
     needs: ['bigquery.datasets.update'],
   },
-};
+} satisfies Record<string, Finding>;
+
+declare module '../../engine/finding.ts' {
+  interface FindingCodes extends Record<keyof typeof stateDatasetFindings, true> {}
+}
+
+declare module '../../address.ts' {
+  interface Kinds {
+    readonly dataset: true;
+  }
+}

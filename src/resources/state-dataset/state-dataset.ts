@@ -4,10 +4,12 @@ import { isTooNew } from '../../cloud/google/datasets.ts';
 import type { Dataset, Source } from '../../cloud/google/datasets.ts';
 import type { Policy } from '../../cloud/google/project-policies.ts';
 import type { Resource } from '../../engine/resource.ts';
+import { unreachable } from '../../engine/unreachable.ts';
 import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import { markDataset, markOf, unmarkDataset } from '../../ownership/dataset-label.ts';
 import { changeEntries } from '../entries.ts';
+import type { EntryChange } from '../entries.ts';
 import { datasetEdge, datasetNode } from '../picture.ts';
 import { bringBack } from './bring-back.ts';
 import type { Creation } from './bring-back.ts';
@@ -79,14 +81,27 @@ interface Work {
 /** Exactly these changes: what belongs to a later phase stays for it. */
 function changed({ names }: StateDatasetDesign, before: Dataset, { changes, seen }: Work): Dataset {
   const { accountId } = names;
-  const entries = changes.flatMap((change) =>
-    'grant' in change || 'revoke' in change || 'dropLeftover' in change ? [change] : [],
-  );
+  const { entries, mark } = editsOf(changes);
   const edited = changeEntries(before, names, entries);
-  if (changes.some((change) => 'create' in change)) return markDataset(edited, { how: 'created', accountId });
-  const mark = changes.find((change) => 'mark' in change)?.mark;
   if (mark === undefined) return edited;
   if (mark === 'none') return unmarkDataset(edited);
+  if (mark === 'created') return markDataset(edited, { how: mark, accountId });
   // It is marked only where nothing counted: what the plan saw there goes.
   return markDataset(edited, { how: mark, accountId }, seen && markOf(seen));
+}
+
+/** What is written into the dataset. It is refused to be moved, and deleted elsewhere. */
+function editsOf(changes: readonly StateDatasetChange[]): {
+  readonly entries: readonly EntryChange[];
+  readonly mark: 'created' | 'adopted' | 'none' | undefined;
+} {
+  const entries: EntryChange[] = [];
+  let mark: 'created' | 'adopted' | 'none' | undefined;
+  for (const change of changes) {
+    if ('grant' in change || 'revoke' in change || 'dropLeftover' in change) entries.push(change);
+    else if ('create' in change) mark = 'created';
+    else if ('mark' in change) mark ??= change.mark;
+    else if (!('move' in change || 'delete' in change || 'byHand' in change)) unreachable(change);
+  }
+  return { entries, mark };
 }

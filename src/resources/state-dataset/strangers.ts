@@ -42,7 +42,7 @@ export function strangersIn(design: StateDatasetDesign, live: StateDatasetLive):
     .filter((entry) => {
       const member = memberOf(entry);
       if (member === undefined) return true;
-      const isNamed = design.writers.some((one) => isSameMember(one, member));
+      const isNamed = design.datasetWriters.some((one) => isSameMember(one, member));
       const isOther = others.some(({ email, isMarked }) => isMarked && isEntryOf(entry, email));
       return !isNamed && !isOther && !writesByPolicy(policy ?? {}, member);
     });

@@ -80,7 +80,11 @@ function ofUser(file: CredentialFile, endpoints: Endpoints, desk: TokenDesk): Wa
   }
   const fetchToken = (): Promise<Token> => {
     const form = { grant_type: 'refresh_token', client_id: id, client_secret: secret, refresh_token: refreshToken };
-    const asked = { call: 'sign in with the credentials of a person', service: 'oauth2', url: endpoints.token };
+    const asked = {
+      call: 'sign in with the credentials of a person',
+      service: 'oauth2',
+      url: endpoints.token,
+    } as const;
     return requestToken(desk, { ...asked, data: new URLSearchParams(form) });
   };
   return { fetchToken, email: undefined };

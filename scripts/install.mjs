@@ -17,7 +17,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   // Some runners set npm's own configuration in the environment; the child keeps it, but for what it would leave out:
   // Node 24 is an optional package. Its output is moved.
   const all = ['--include=dev', '--include=optional'];
-  const npm = spawnSync('npm', ['ci', ...all, '--no-audit', '--no-fund', '--loglevel=error'], {
+  // No package here needs its install scripts, and one that turned hostile would begin with them.
+  const npm = spawnSync('npm', ['ci', ...all, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: isWindows,

@@ -86,7 +86,7 @@ export const signIn = remedies([
     words: /127 bytes/i,
     remedy: () =>
       'The mapped subject is too long, usually because of a long branch or environment name. Map google.subject to something ' +
-      'shorter, for example assertion.repository_id.',
+      'shorter, for example assertion.repository_id. If policies name that subject, list its member in impersonators.',
   },
   {
     code: 'sign-in.token-expired',

@@ -49,8 +49,8 @@ export function foreignAddresses(addressed: readonly Addressed[]): string[] {
   return [...new Set(foreign.map(({ url }) => new URL(url).origin))].map((origin) => {
     const here = foreign.filter(({ url }) => new URL(url).origin === origin);
     const variables = here.map(({ variable }) => variable.replace('CLOUDSDK_API_ENDPOINT_OVERRIDES_', '…_'));
-    const why = `which is not Google's or GitHub's own address (${variables.join(', ')})`;
-    return `Requests, and the tokens in them, go to ${origin}, ${why}.`;
+    const instead = `not to the public endpoints of Google and GitHub (${variables.join(', ')})`;
+    return `Requests and their tokens go to ${origin}, ${instead}.`;
   });
 }
 

@@ -1,5 +1,8 @@
+import { isDrift } from '../engine/drift.ts';
 import type { Drift } from '../engine/drift.ts';
+import { isByHand } from '../engine/plan.ts';
 import type { PlanView } from '../engine/plan.ts';
+import type { Difference } from '../engine/resource.ts';
 import type { Proof, Verification } from '../verify/verification.ts';
 import { uncheckedProofs } from '../verify/wording.ts';
 import { kindsBySeverity } from './differences.ts';
@@ -16,13 +19,26 @@ export function driftCounts(drift: Drift): string {
   return kindsBySeverity.flatMap((kind) => (drift[kind] > 0 ? [`${String(drift[kind])} ${kind}`] : [])).join(', ');
 }
 
-/** Which run fixes it: surplus is never removed unasked. */
+/** Which run fixes it: surplus is never removed unasked, and what is not about our account alone never at all. */
 export function howToFix({ missing, changed, surplus }: Drift, { steps }: PlanView): string {
   if (steps.some(({ problems }) => problems.length > 0)) return 'Mode apply would refuse: see the blocking problems.';
   if (surplus === 0) return 'Run mode apply to fix this.';
-  return missing + changed > 0
-    ? 'Run mode apply to fix this; with prune: true it also removes what is surplus.'
-    : 'Run mode apply with prune: true to remove what is surplus.';
+  const planned = steps.flatMap(({ differences }) => differences).filter(isSurplus);
+  const isLeftToPeople = planned.length > 0 && planned.every(({ change }) => isByHand(change));
+  if (missing + changed === 0) {
+    return isLeftToPeople
+      ? 'No mode removes this surplus: its message says what to do by hand.'
+      : 'Run mode apply with prune: true to remove what is surplus.';
+  }
+  if (isLeftToPeople) return 'Run mode apply to fix this, except for the surplus: its message says what to do by hand.';
+  // Surplus that only an access check has found may come from what apply changes anyway.
+  return planned.length === 0
+    ? 'Run mode apply to fix this.'
+    : 'Run mode apply to fix this; with prune: true it also removes what is surplus.';
+}
+
+function isSurplus(difference: Difference): boolean {
+  return difference.kind === 'surplus' && isDrift(difference);
 }
 
 const WORKS = [

@@ -11,6 +11,7 @@ import { EMAIL, noticeOf, outcomeOf, proofOf, reportOf, verified } from './repor
 const missing = differs('role.permission-missing', { kind: 'missing' });
 const changed = differs('role.disabled');
 const surplus = differs('project-role.surplus', { kind: 'surplus' });
+const byHand = differs('project-role.everybody', { kind: 'surplus', change: { byHand: {} } });
 const renewal = differs('key.due', { exempt: 'renewal' });
 const unread = stepOf(POLICY, [], { action: 'unknown' });
 
@@ -53,6 +54,34 @@ const comparing: readonly Row[] = [
     `Drift: 1 missing, 1 changed, 1 surplus. ${BOTH}`,
   ],
   ['surplus', { plan: off(surplus) }, 'drift', true, `Drift: 1 surplus. ${PRUNE}`],
+  [
+    'surplus that no run removes',
+    { plan: off(byHand) },
+    'drift',
+    true,
+    'Drift: 1 surplus. No mode removes this surplus: its message says what to do by hand.',
+  ],
+  [
+    'missing, and surplus that no run removes',
+    { plan: off(missing, byHand) },
+    'drift',
+    true,
+    'Drift: 1 missing, 1 surplus. Run mode apply to fix this, except for the surplus: its message says what to do by hand.',
+  ],
+  [
+    'surplus that prune removes, and surplus that no run removes',
+    { plan: off(missing, surplus, byHand) },
+    'drift',
+    true,
+    `Drift: 1 missing, 2 surplus. ${BOTH}`,
+  ],
+  [
+    'changed, and unexpected access that may come from it',
+    { plan: off(changed), verification: verified(excess) },
+    'drift',
+    true,
+    `Drift: 1 changed, 1 surplus. ${FIX}`,
+  ],
   ['drift in plan', { mode: 'plan', plan: off(missing) }, 'drift', false, `Drift: 1 missing. ${FIX}`],
   ['something unread', { plan: planOf(unread) }, 'failed', true, 'Something could not be read.'],
   ['something unread in plan', { mode: 'plan', plan: planOf(unread) }, 'failed', true, 'Something could not be read.'],

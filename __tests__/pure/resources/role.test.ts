@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Role, RoleDocument } from '../../../src/cloud/google/roles.ts';
+import type { RoleDesign, RoleLive } from '../../../src/resources/role/design.ts';
 import { examineRole } from '../../../src/resources/role/examine.ts';
-import type { RoleDesign, RoleLive } from '../../../src/resources/role/examine.ts';
 import { role } from '../../../src/resources/role/role.ts';
 import { projectEdge } from '../../../src/resources/picture.ts';
 import {

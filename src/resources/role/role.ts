@@ -7,8 +7,10 @@ import { unreachable } from '../../engine/unreachable.ts';
 import { ApiError, isAlreadyExists } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
-import { adoptedDescription, examineRole, refuse } from './examine.ts';
-import type { RoleChange, RoleDesign, RoleLive } from './examine.ts';
+import { adoptedDescription } from './design.ts';
+import type { RoleChange, RoleDesign, RoleLive } from './design.ts';
+import { refuse } from './diagnostics.ts';
+import { examineRole } from './examine.ts';
 
 /** The custom role that the guide describes, and where it is. */
 export interface RoleOptions extends RoleDesign {

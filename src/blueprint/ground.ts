@@ -1,0 +1,36 @@
+import type { Address } from '../address.ts';
+import type { Cloud } from '../cloud/google/clients.ts';
+import type { Destination } from '../destinations/destination.ts';
+import { STATE_DATASET } from '../inputs/names.ts';
+import type { RunOptions } from '../inputs/options.ts';
+import type { Target } from '../inputs/target.ts';
+import type { Claims } from '../ownership/claims.ts';
+import type { KeyUser } from '../resources/credential/mint.ts';
+import type { Documents } from './documents.ts';
+
+/** What the blueprint is drawn from. */
+export interface Ground {
+  readonly target: Target;
+  readonly options: RunOptions;
+  readonly cloud: Cloud;
+  readonly documents: Documents;
+  /** Whose the account is. */
+  readonly claims: Claims;
+  readonly destinations: readonly Destination[];
+  /** Acts as the account with a new key. */
+  readonly keyUser: KeyUser;
+}
+
+/** What everything is called in plan, log and errors. */
+export function addressesOf({
+  projectId,
+  names,
+}: Target): Readonly<Record<'role' | 'account' | 'policy' | 'state' | 'key', Address>> {
+  return {
+    role: { kind: 'role', name: names.roleId },
+    account: { kind: 'service-account', name: names.accountId },
+    policy: { kind: 'project-policy', name: projectId },
+    state: { kind: 'dataset', name: STATE_DATASET },
+    key: { kind: 'credential', name: names.accountId },
+  };
+}

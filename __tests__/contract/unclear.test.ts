@@ -13,7 +13,7 @@ import { accountPolicyDocument } from '../../src/cloud/google/account-policies.t
 import { clientsOf } from '../../src/cloud/google/clients.ts';
 import type { Cloud } from '../../src/cloud/google/clients.ts';
 import { datasetDocument, listDatasets } from '../../src/cloud/google/datasets.ts';
-import { readEndpoints } from '../../src/cloud/google/endpoints.ts';
+import { APIS, readEndpoints } from '../../src/cloud/google/endpoints.ts';
 import { keysOf } from '../../src/cloud/google/keys.ts';
 import { orgPolicies } from '../../src/cloud/google/org-policies.ts';
 import { policyDocument, testPermissions } from '../../src/cloud/google/project-policies.ts';
@@ -61,17 +61,7 @@ const EMAIL = 'a@p.iam.gserviceaccount.com';
 const quiet = (): void => undefined;
 
 function cloud(): Cloud {
-  const names = [
-    'IAM',
-    'CLOUDRESOURCEMANAGER',
-    'BIGQUERY',
-    'IAMCREDENTIALS',
-    'SECRETMANAGER',
-    'ORGPOLICY',
-    'SERVICEUSAGE',
-    'STS',
-  ];
-  const overrides = names.map((name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name}`, url] as const);
+  const overrides = APIS.map((name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name}`, url] as const);
   const { endpoints } = readEndpoints({ ...Object.fromEntries(overrides), CLOUDSDK_AUTH_TOKEN_HOST: `${url}/token` });
   const wire = makeWire(LIMIT);
   const client = new OAuth2Client({ transporter: wire.transporter });

@@ -29,7 +29,7 @@ export function unconfirmed({ subject, name }: Refused, lacking: string, alterna
     code: 'owner.unconfirmed',
     subject,
     attempted: `use ${name}`,
-    because: `its ownership marker alone proves nothing, because whoever may edit it can write it, and ${lacking}`,
+    because: `its ownership marker alone proves nothing, because anyone who may edit it can write it, and ${lacking}`,
     remedy: `Set adopt: true to take it over${alternative}.`,
   };
 }

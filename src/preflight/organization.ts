@@ -47,7 +47,7 @@ const checkLocation: Check = ({ steps }, { locations }, { projectId }) => {
       subject: dataset.address,
       attempted: `create the dataset ${dataset.address.name} in ${location}`,
       because: `the organization policy gcp.resourceLocations allows only ${locations.join(', ')} in ${projectId}`,
-      remedy: `Set \`location\` to one of those, if the data that your models read lies there, or ${EXCEPTION}.`,
+      remedy: `Set \`location\` to one of those, if the data that your models read is there, or ${EXCEPTION}.`,
     },
   ];
 };

@@ -42,7 +42,7 @@ const NEVER_CHECKED = [
   'who may act as the service account through a role on the folder or the organization, a custom role on the project, or a group',
   'owners, editors and IAM administrators of the project, who can act as any account in it',
   'access that tables, views, routines, connections and row access policies grant themselves',
-  'datasets, roles and bindings in other projects, but for datasets in source_datasets',
+  'datasets, roles and bindings in other projects, except for datasets in source_datasets',
   'what the account may do in services other than BigQuery, by grants on their own resources',
   'API keys bound to the service account, its HMAC keys for Cloud Storage, and domain-wide delegation',
   'deny policies, principal access boundaries and VPC Service Controls',

@@ -62,7 +62,7 @@ async function attempt(cloud: Cloud, claim: Claim, held: Promise<string[]>): Pro
     case 'dataset': {
       const location = (await seeDataset(cloud, STATE_DATASET)).location ?? '';
       const isElsewhere = how.location !== undefined && !isSameLocation(location, how.location);
-      return isElsewhere ? `it lies in ${location}` : undefined;
+      return isElsewhere ? `it is in ${location}` : undefined;
     }
   }
 }

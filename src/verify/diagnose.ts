@@ -41,7 +41,7 @@ function causeInWords({ claim, error, seen }: Trial, facts: DiagnosisFacts): Dia
     return {
       code: 'verify.dataset-elsewhere',
       cause: `the state dataset is not in the location that was given: ${seen}`,
-      remedy: 'Set `location` to where it lies, if your data lies there too; BigQuery never moves a dataset.',
+      remedy: 'Set `location` to where it is, if your data is there too; BigQuery never moves a dataset.',
     };
   }
   if (error === undefined) return undefined;

@@ -94,7 +94,7 @@ function ofAbsence({ error, table }: Failure): Diagnosis | undefined {
   if (elsewhere !== undefined) {
     return {
       code: 'verify.table-elsewhere',
-      cause: `${table} does not exist, or does not lie in ${elsewhere}`,
+      cause: `${table} does not exist, or is not in ${elsewhere}`,
       remedy:
         'Check its name. One Segment source has one location: tables in other locations need a source of their own.',
     };
@@ -133,7 +133,7 @@ function ofOtherProject({ table, projectId, email }: Failure): Diagnosis | undef
   if (inFull(table, projectId).startsWith(`${projectId}.`)) return undefined;
   return {
     code: 'verify.table-in-other-project',
-    cause: `${table} lies in another project, and the access mode gives access in ${projectId} only`,
+    cause: `${table} is in another project, and the access mode gives access in ${projectId} only`,
     remedy: `Grant roles/bigquery.dataViewer on its dataset to serviceAccount:${email}.`,
   };
 }

@@ -178,7 +178,7 @@ const locations: Row[] = [
     design: { location: 'europe-west1' },
     differences: ['state-dataset.elsewhere changed'],
     told: ['error state-dataset.elsewhere'],
-    says: /lies in EU.*A multi-region and a region.*Set location: EU.*delete_dataset: true/,
+    says: /it is in EU.*A multi-region and a region.*Set location: EU.*delete_dataset: true/,
   },
   { name: 'no location is given, and it exists → in sync', design: { location: undefined } },
   {
@@ -210,7 +210,7 @@ const locations: Row[] = [
     live: { dataset: undefined, sources: [source('a.x', 'US'), source('a.y', 'EU'), source('a.z', 'US')] },
     differences: ['source-dataset.elsewhere changed', ...MISSING],
     told: ['error source-datasets.apart'],
-    says: /they lie in US: a\.x, a\.z; EU: a\.y.*even if one lies within/,
+    says: /they are in US: a\.x, a\.z; EU: a\.y.*even if one is within/,
     location: '',
   },
   {
@@ -218,7 +218,7 @@ const locations: Row[] = [
     live: { sources: [source('a.x', 'europe-west1')] },
     differences: ['source-dataset.elsewhere changed'],
     told: ['error source-datasets.apart'],
-    says: /use source_datasets in EU.*they lie in europe-west1/,
+    says: /use source_datasets in EU.*they are in europe-west1/,
   },
   {
     name: 'sources of unknown location, and none is known → refused for that alone',
@@ -516,7 +516,7 @@ describe('stateDataset', () => {
   });
 
   test.each([
-    ['in another location', dataset({ location: 'US' }), false, /lies in US.*delete_dataset: true, then apply/],
+    ['in another location', dataset({ location: 'US' }), false, /it is in US.*delete_dataset: true, then apply/],
     ['unmarked', dataset({ labels: {} }), false, /not managed by this action/],
   ])('state dataset: undeleted %s → stops before anything is granted', async (_, deleted, adopt, says) => {
     const document = fakeDataset(undefined, deleted);

@@ -73,7 +73,7 @@ describe('tryClaims: a claim and what the cloud answers → whether it holds, an
     ['tables are listed', tables, [], list, { holds: true }],
     ['tables are not listed', tables, [], denied, { holds: false, error: denied }],
     ['the dataset is where it should be', dataset('EU'), [], inside('eu'), { holds: true }],
-    ['the dataset is elsewhere', dataset('EU'), [], inside('US'), { holds: false, seen: 'it lies in US' }],
+    ['the dataset is elsewhere', dataset('EU'), [], inside('US'), { holds: false, seen: 'it is in US' }],
     ['the dataset, no location known', dataset(undefined), [], inside('US'), { holds: true }],
     ['the dataset is not seen', dataset('EU'), [], denied, { holds: false, error: denied }],
   ])('%s', async (_title, one, held, answer, expected) => {

@@ -215,7 +215,7 @@ describe('diagnose: what a service said', () => {
     [
       'a table elsewhere',
       table('Not found: Dataset p:shop was not found in location US', 404),
-      ...(['verify.table-elsewhere', /does not lie in US/, /source of their own/] as const),
+      ...(['verify.table-elsewhere', /is not in US/, /source of their own/] as const),
     ],
     ['no such table', table('Not found: Table', 404), 'verify.table-missing', /does not exist/, /Check its name/],
     ['no statement', table('Syntax error', 400), 'verify.table-invalid', /Syntax error/, /proof_tables/],
@@ -231,8 +231,8 @@ describe('diagnose: what a service said', () => {
     ],
     [
       'a state dataset elsewhere',
-      fails(see, undefined, 'it lies in US'),
-      ...(['verify.dataset-elsewhere', /it lies in US/, /`location`/] as const),
+      fails(see, undefined, 'it is in US'),
+      ...(['verify.dataset-elsewhere', /it is in US/, /`location`/] as const),
     ],
   ])('%s → said as its own cause', (_title, trial, code, cause, remedy) => {
     // The plan is off as well: what the service says wins.

@@ -66,7 +66,8 @@ export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): EndpointReading
   };
 }
 
-const APIS = [
+/** Google's APIs whose address the environment may set: suffixes of `CLOUDSDK_API_ENDPOINT_OVERRIDES_`. */
+export const APIS = [
   'IAM',
   'CLOUDRESOURCEMANAGER',
   'BIGQUERY',

@@ -57,7 +57,7 @@ export const projectPolicyFindings = {
     level: 'error',
     securitySeverity: '8.0',
     what: 'Everybody holds a role on the project, and the service account with them',
-    why: 'The account can do more than the access mode grants, and so can whoever else is meant.',
+    why: 'The account can do more than the access mode grants, and so can everyone else whom the grant covers.',
     remedy:
       'If nobody needs it, remove the binding with the command in the message; `prune` removes only what names the service ' +
       'account. Else accept it in `accepted_access`.',

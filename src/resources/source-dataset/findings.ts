@@ -13,9 +13,9 @@ export const sourceDatasetFindings = {
   },
   'source-dataset.elsewhere': {
     level: 'error',
-    what: 'Datasets in `source_datasets` lie in another location',
+    what: 'Datasets in `source_datasets` are in another location',
     why: 'One source of Segment has one location, and BigQuery never moves a dataset.',
-    remedy: 'Set `location` to where the data lies, or give each location a source of its own.',
+    remedy: 'Set `location` to where the data is, or give each location a source of its own.',
     needs: [],
   },
   'source-dataset.access-missing': {
@@ -47,7 +47,7 @@ export const sourceDatasetFindings = {
     level: 'error',
     securitySeverity: '7.0',
     what: 'Everybody has access to a dataset, and the service account with them',
-    why: 'The account can reach data that the access mode does not grant, and so can whoever else is meant.',
+    why: 'The account can reach data that the access mode does not grant, and so can everyone else whom the grant covers.',
     remedy:
       'If nobody needs it, take the entry out of the access list of the dataset; `prune` removes only what names the service ' +
       'account. Else accept it in `accepted_access`.',

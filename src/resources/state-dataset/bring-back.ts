@@ -31,7 +31,7 @@ export async function bringBack(
     const because = `the dataset ${name} had been deleted, and was undeleted with all that it held`;
     run.tell({ severity: 'warning', code: 'state-dataset.restored', because });
   } else if ((await created(design, location)) && undelete && !isFirstRunCutShort(live?.owner)) {
-    const because = `the dataset ${name} was created anew: if Segment had synced before, it will send every record again`;
+    const because = `the dataset ${name} was created again: if Segment had synced before, it will send every record again`;
     run.tell({ severity: 'warning', code: 'state-dataset.created-anew', because });
   }
   const dataset = await readBack(design, run);

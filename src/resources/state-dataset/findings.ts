@@ -13,9 +13,9 @@ export const stateDatasetFindings = {
   },
   'state-dataset.elsewhere': {
     level: 'error',
-    what: 'The state dataset lies in another location',
+    what: 'The state dataset is in another location',
     why: 'One source of Segment has one location, and BigQuery never moves a dataset.',
-    remedy: 'Set `location` to where the data lies, or give each location a source of its own.',
+    remedy: 'Set `location` to where the data is, or give each location a source of its own.',
     needs: [],
   },
   'state-dataset.unmarked': {

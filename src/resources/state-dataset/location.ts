@@ -71,10 +71,10 @@ function elsewhere({ address, names }: StateDatasetDesign, live: string, wanted:
     code: 'state-dataset.elsewhere',
     subject: address,
     attempted: `use the dataset ${names.stateDataset} in ${wanted}`,
-    because: `it lies in ${live}, and BigQuery never moves a dataset.${kinds}`,
+    because: `it is in ${live}, and BigQuery never moves a dataset.${kinds}`,
     remedy:
-      `Set location: ${live} (and the same in Segment's Data Location field), if the data that your models read lies there. ` +
-      `If it lies in ${wanted}, run mode destroy with delete_dataset: true, then apply: Segment will send every record again.`,
+      `Set location: ${live} (and the same in Segment's Data Location field), if the data that your models read is there. ` +
+      `If it is in ${wanted}, run mode destroy with delete_dataset: true, then apply: Segment will send every record again.`,
   };
 }
 
@@ -86,7 +86,7 @@ function nowhere({ address, names }: StateDatasetDesign): Problem {
     attempted: `choose a location for the dataset ${names.stateDataset}`,
     because: 'no location was given, the dataset does not exist yet, and BigQuery never moves a dataset',
     remedy:
-      'Set location to where the data lies that your models read, for example US, EU or europe-west1; or name those datasets ' +
+      'Set location to where the data is that your models read, for example US, EU or europe-west1; or name those datasets ' +
       'in source_datasets, so that the location can be inferred.',
   };
 }

@@ -52,17 +52,17 @@ function lost({ address }: StateDatasetDesign, { sources }: StateDatasetLive): P
 function apart(design: StateDatasetDesign, live: StateDatasetLive): Problem {
   const location = measure(design, live);
   const kinds = [...byLocation(live.sources).keys(), location ?? ''].some((place) => place.length === 2)
-    ? ' A multi-region and a region are different places, even if one lies within the other.'
+    ? ' A multi-region and a region are different places, even if one is within the other.'
     : '';
   return {
     severity: 'error',
     code: 'source-datasets.apart',
     subject: design.address,
     attempted: `use source_datasets ${location === undefined ? 'in one location' : `in ${location}`}`,
-    because: `they lie in ${spelled(live)}, and one source of Segment has one location.${kinds}`,
+    because: `they are in ${spelled(live)}, and one source of Segment has one location.${kinds}`,
     remedy:
       'Leave the datasets of other locations out, and give each location a source of its own, with its own account_id; or ' +
-      'copy the data (a scheduled copy of the dataset) to where the rest lies.',
+      'copy the data (a scheduled copy of the dataset) to where the rest is.',
   };
 }
 

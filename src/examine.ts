@@ -1,5 +1,7 @@
+import type { Address } from './address.ts';
 import { isApiOff } from './errors/api-off.ts';
 import type { Notice, Problem } from './errors/diagnostic.ts';
+import { isDrift } from './engine/drift.ts';
 import { earlierPlans, makePlan, problemsIn } from './engine/plan.ts';
 import type { Plan } from './engine/plan.ts';
 import type { AnyResource } from './engine/resource.ts';
@@ -13,7 +15,7 @@ import { checkPermissions } from './preflight/permissions.ts';
 import { compareWithReviewed } from './report/compare-plans.ts';
 import { digestLine, lateLines, planLines } from './report/log.ts';
 import type { Reconciling, Scene } from './scene.ts';
-import { poll } from './time.ts';
+import { STEADY, poll } from './time.ts';
 
 /** Everything that is known before anything is written. */
 export interface Examined {
@@ -67,10 +69,12 @@ interface Planned {
  * The plan, checked. With `enable_apis` the APIs that are off in the project are enabled first, where nothing else stands in
  * the way, and what they hid is read again.
  */
-async function planWithApis(reconciling: Reconciling, { cloud, blueprint }: Scene): Promise<Planned> {
+async function planWithApis(reconciling: Reconciling, scene: Scene): Promise<Planned> {
+  const { cloud, blueprint } = scene;
   const { target, options, runner } = reconciling;
   const { prune, enableApis: mayEnable } = options.consent;
-  const [plan, preflight] = await Promise.all([makePlan(blueprint, prune), askPreflight(cloud, target, options.mode)]);
+  const [first, preflight] = await Promise.all([makePlan(blueprint, prune), askPreflight(cloud, target, options.mode)]);
+  const plan = await steadyPlan(reconciling, scene, first);
   const checks = checksOf(plan, preflight, target);
   const off = preflight.apisOff;
   if (off.length === 0) return { plan, checks };
@@ -83,6 +87,34 @@ async function planWithApis(reconciling: Reconciling, { cloud, blueprint }: Scen
   await enableApis(cloud, off, runner.log.say);
   const again = await planUntilOn(reconciling, blueprint);
   return { plan: again, checks: checkPermissions(again, await askRights(cloud), target) };
+}
+
+/** What is read of IAM: BigQuery, and the places of keys, answer what is so. */
+const READ_OF_IAM: readonly Address['kind'][] = ['role', 'service-account', 'account-policy', 'project-policy'];
+
+function isMaybeOld({ steps }: Plan): boolean {
+  return steps.some(({ address, differences }) => READ_OF_IAM.includes(address.kind) && differences.some(isDrift));
+}
+
+/** No answer of IAM is older than the first of these looks once the last of them comes. */
+const LOOKS = { within: STEADY + 3_000, first: 1_000, most: 3_000 };
+
+/**
+ * A run that only tells what it sees looks again at what was changed moments ago: IAM's reads may be older than that. Runs
+ * that write need not: what they change is read again, or guarded by its etag.
+ */
+async function steadyPlan({ options, runner }: Reconciling, scene: Scene, first: Plan): Promise<Plan> {
+  const { blueprint, cloud, documents } = scene;
+  if (modes[options.mode].writes || !isMaybeOld(first) || !(await documents.isYoung())) return first;
+  let plan = first;
+  const onWait = (): void =>
+    runner.log.say('What differs may have been changed moments ago, and IAM may not show that yet; looking again …');
+  await poll({ clock: cloud.clock, ...LOOKS, onWait }, async () => {
+    await documents.lookAgain();
+    plan = await makePlan(blueprint, options.consent.prune);
+    return isMaybeOld(plan) ? undefined : { value: plan };
+  });
+  return plan;
 }
 
 function checksOf(plan: Plan, { rights, constraints }: Preflight, target: Target): (Problem | Notice)[] {

@@ -1,4 +1,5 @@
 import { documentsOf } from './blueprint/documents.ts';
+import type { Documents } from './blueprint/documents.ts';
 import { claimsIn, drawBlueprint } from './blueprint/blueprint.ts';
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Cloud } from './cloud/google/clients.ts';
@@ -9,6 +10,7 @@ import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
 import type { Target } from './inputs/target.ts';
+import type { Sighting } from './ownership/settled-keys.ts';
 import type { Asked } from './report/run-report.ts';
 import type { Runner } from './runner/runner.ts';
 import { segmentAccount } from './verify/segment-account.ts';
@@ -27,6 +29,7 @@ export interface Reconciling {
 export interface Scene {
   readonly cloud: Cloud;
   readonly account: SegmentAccount;
+  readonly documents: Documents;
   readonly destinations: readonly Destination[];
   readonly blueprint: readonly AnyResource[];
 }
@@ -37,7 +40,14 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
   const { say, trace } = log;
   const cloud = clientsOf(signedIn, target);
   const { clock } = cloud;
-  const documents = documentsOf(cloud, target, mask);
+  const documents = documentsOf({
+    cloud,
+    target,
+    mode: options.mode,
+    mask,
+    say,
+    sightings: async () => sightingsIn(destinations),
+  });
   const account = segmentAccount({
     ...{ cloud, mask, clock, say, email: target.names.email },
     credentials: options.credentials?.file,
@@ -47,17 +57,21 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
   const claims = claimsIn({ target, options, documents }, async () => namedIn(destinations));
   const destinations: readonly Destination[] = destinationsOf({
     ...{ target, options, cloud, claims, event, telling: { say, trace } },
-    ...{ keyList: documents.keyList, want: modes[options.mode].wants },
+    ...{ keyList: documents.keysAtFirst, want: modes[options.mode].wants },
     keyOutput: { whyNot: runner.whyNoOutputs, set: (file) => runner.output('key', file) },
   });
   const blueprint = drawBlueprint({ target, options, cloud, documents, claims, destinations, keyUser: account });
-  return { cloud, account, destinations, blueprint };
+  return { cloud, account, documents, destinations, blueprint };
 }
 
-/** Ids of keys, in full, that destinations name. */
-async function namedIn(destinations: readonly Destination[]): Promise<readonly string[]> {
+/** Keys that destinations name, in full. */
+async function sightingsIn(destinations: readonly Destination[]): Promise<readonly Sighting[]> {
   const readings = await Promise.all(destinations.map((one) => one.reading()));
   return readings.flatMap((reading) =>
-    reading.state === 'present' && reading.keyId !== undefined ? [reading.keyId] : [],
+    reading.state === 'present' && reading.keyId !== undefined ? [{ keyId: reading.keyId, at: reading.writtenAt }] : [],
   );
+}
+
+async function namedIn(destinations: readonly Destination[]): Promise<readonly string[]> {
+  return (await sightingsIn(destinations)).map(({ keyId }) => keyId);
 }

@@ -36,6 +36,18 @@ export function day(milliseconds: number): string {
 }
 
 /**
+ * Below this age a thing may not show everywhere yet, nor what was changed on it: what one look says of it proves nothing.
+ * Milliseconds.
+ */
+export const YOUNG = 120_000;
+
+/** How long something young is looked for again, in milliseconds. */
+export const LOOK_AGAIN = 60_000;
+
+/** How long an answer must stay the same before it counts against what was known before, in milliseconds. */
+export const STEADY = 10_000;
+
+/**
  * How long one request may take, in milliseconds, of whatever service. It is sent twice where that does no harm, so a
  * service that never answers costs well under a minute, and a run that meets it at every turn less than three.
  */

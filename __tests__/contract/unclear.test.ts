@@ -14,6 +14,7 @@ import { clientsOf } from '../../src/cloud/google/clients.ts';
 import type { Cloud } from '../../src/cloud/google/clients.ts';
 import { datasetDocument, listDatasets } from '../../src/cloud/google/datasets.ts';
 import { APIS, readEndpoints } from '../../src/cloud/google/endpoints.ts';
+import { keyMemory } from '../../src/cloud/google/key-memory.ts';
 import { keysOf } from '../../src/cloud/google/keys.ts';
 import { orgPolicies } from '../../src/cloud/google/org-policies.ts';
 import { policyDocument, testPermissions } from '../../src/cloud/google/project-policies.ts';
@@ -72,7 +73,13 @@ function cloud(): Cloud {
 }
 
 const keys = (): ReturnType<typeof keysOf> =>
-  keysOf(cloud(), { email: EMAIL, lifetimeDays: undefined, uniqueId: () => Promise.resolve('1'), mask: quiet });
+  keysOf(cloud(), {
+    email: EMAIL,
+    lifetimeDays: undefined,
+    uniqueId: () => Promise.resolve('1'),
+    mask: quiet,
+    memory: keyMemory(Date.now),
+  });
 const store = (): ReturnType<typeof secretStore> => {
   const call = gitHubCall({ clock: fakeClock(), say: quiet, trace: quiet });
   const where = { repository: 'acme/data', scope: { kind: 'repository' }, visibility: 'all', selected: [] } as const;

@@ -25,7 +25,8 @@ export interface DocumentIo<T> {
   readonly gone: () => Error;
 }
 
-const CONFLICTS = 10;
+/** A read after a conflict may be as old as the one before it. */
+const CONFLICT_WAIT = { within: 60_000, first: 250, most: 5_000 };
 
 export function makeDocument<T>(clock: Clock, io: DocumentIo<T>): Document<T> {
   let known: Promise<T | undefined> | undefined;
@@ -45,21 +46,25 @@ export function makeDocument<T>(clock: Clock, io: DocumentIo<T>): Document<T> {
       known = Promise.resolve(live);
     },
     edit: async (change) => {
-      for (let attempt = 1; ; attempt += 1) {
-        const before = await read();
+      let refused: { readonly error: Error; readonly before: T } | undefined;
+      const edited = await poll({ clock, ...CONFLICT_WAIT }, async () => {
+        const before = await (refused === undefined ? read() : reread());
         if (before === undefined) throw io.gone();
+        if (isDeepStrictEqual(before, refused?.before)) return undefined; // What was just refused: an old answer.
         const after = change(structuredClone(before));
-        if (isDeepStrictEqual(before, after)) return before;
+        if (isDeepStrictEqual(before, after)) return { value: before };
         try {
           const written = await io.put(after, before);
           known = Promise.resolve(written);
-          return written;
+          return { value: written };
         } catch (error) {
-          if (!isConflict(error) || attempt === CONFLICTS) throw error;
-          await clock.sleep(Math.random() * 250 * attempt);
-          await reread();
+          if (!(error instanceof Error) || !isConflict(error)) throw error;
+          refused = { error, before };
+          return undefined;
         }
-      }
+      });
+      if (edited === undefined) throw refused?.error ?? new Error('nothing was tried');
+      return edited.value;
     },
   };
 }

@@ -18,7 +18,7 @@ export interface DestinationContext {
   readonly telling: Telling;
   /** Whose the account is. */
   readonly claims: Pick<Claims, 'read'>;
-  /** The keys as the plan sees them. */
+  /** The keys at the first look: the settled list asks destinations, and must not be waited for here. */
   readonly keyList: KeyList;
   readonly event: RunPlace;
   readonly keyOutput: KeyOutput;

@@ -41,6 +41,7 @@ export type ResourceCode =
   | 'role.left'
   | 'project-policy.deleted-members'
   | 'project-policy.service-agents'
+  | 'account.appeared'
   | 'account.disabled'
   | 'account.enabled-by-hand'
   | 'account.left'

@@ -1,6 +1,8 @@
 import { untilVisible } from '../cloud/document.ts';
 import type { Account, AccountDocument } from '../cloud/google/service-accounts.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { Blocked } from '../errors/diagnostic.ts';
+import { STEADY } from '../time.ts';
 import type { Clock } from '../time.ts';
 import { noRoom } from './mark.ts';
 import { readDescription, writeDescription } from './record.ts';
@@ -12,17 +14,47 @@ export const ACCOUNT_LAG = 5 * 60_000;
 /** What becomes of the record. Called again after a conflict, with what then stands. */
 export type Merge = (owned: Ownership | undefined) => Ownership | undefined;
 
-/** The account again, waiting out front ends that do not see it yet: this run made it, or has read it before. */
+/** Descriptions that this run has replaced: whoever is answered with one of them was given an old answer. */
+const replaced = new WeakMap<AccountDocument, Set<string>>();
+
+/**
+ * The account again, waiting out front ends that do not see it yet: this run made it, or has read it before. An answer from
+ * before this run's own writes does not count, and any other that differs from what is known counts once it has stayed:
+ * it may be old, too.
+ */
 export async function rereadAccount(document: AccountDocument, clock: Clock): Promise<Account> {
-  return untilVisible(
-    { clock, milliseconds: ACCOUNT_LAG, isInvisible: (error) => error instanceof Vanished },
-    async () => {
-      const account = await document.reread();
-      if (account === undefined) throw new Vanished(document.email);
-      return account;
-    },
-  );
+  const known = await document.read();
+  const account = await rereadVisible(document, clock);
+  if (known === undefined || isSameRecord(account, known)) return account;
+  if (replaced.get(document)?.has(textOf(account)) === true) {
+    document.learn(known);
+    return known;
+  }
+  await clock.sleep(STEADY); // No answer is that old.
+  return rereadVisible(document, clock);
 }
+
+function isSameRecord(one: Account, other: Account): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf({ description }: Account): string {
+  return description ?? '';
+}
+
+/** IAM may answer 404 or 403 for an account that it does not show yet; a right that is lacking lacks for longer. */
+async function rereadVisible(document: AccountDocument, clock: Clock): Promise<Account> {
+  const began = clock.now();
+  const isInvisible = (error: unknown): boolean =>
+    error instanceof Vanished || (isDenied(error) && clock.now() - began < STEADY);
+  return untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible }, async () => {
+    const account = await document.reread();
+    if (account === undefined) throw new Vanished(document.email);
+    return account;
+  });
+}
+
+const isDenied = (error: unknown): boolean => error instanceof ApiError && error.code === 403;
 
 /**
  * Changes our record in the account's description: read just before, merged, the user's text untouched.
@@ -52,7 +84,9 @@ export async function writeOwnership(
       const subject = { kind: 'service-account', name: document.email.slice(0, document.email.indexOf('@')) } as const;
       throw new Blocked([noRoom(subject, `record in its description who manages ${document.email}`)]);
     }
-    return description === (account.description ?? '') ? account : { ...account, description };
+    if (description === textOf(account)) return account;
+    replaced.set(document, (replaced.get(document) ?? new Set()).add(textOf(account)));
+    return { ...account, description };
   });
   return readDescription(written.description).ownership;
 }

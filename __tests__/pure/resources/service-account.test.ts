@@ -276,10 +276,17 @@ describe('serviceAccount', () => {
   ])('account: found to exist while it is created, %s → goes on: %4$s', async (_, description, isConfirmed, goesOn) => {
     const document = fakeAccount({ description });
     document.create = alreadyExists;
-    const work = keep(document, { adopt: true }, { isConfirmed }).change(undefined, [{ create: true }], fakeRun());
+    const work = keep(document, {}, { isConfirmed }).change(undefined, [{ create: true }], fakeRun());
     await (goesOn
       ? expect(work).resolves.toEqual({ isCreated: false, isEnabled: false })
       : expect(work).rejects.toThrow(/not managed by this action|ownership marker alone proves nothing/));
+  });
+
+  test('account: found to exist while it is created, unmarked, with adopt → refused: no plan has shown it', async () => {
+    const document = fakeAccount({ description: 'By hand' });
+    document.create = alreadyExists;
+    const work = keep(document, { adopt: true }).change(undefined, [{ create: true }], fakeRun());
+    await expect(work).rejects.toMatchObject({ problems: [{ code: 'account.appeared' }] });
   });
 
   test('account: disabled and revoked → enabled, and no longer recorded as revoked', async () => {

@@ -1,8 +1,11 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { Secret, masksOfKey } from '../../secret.ts';
+import { ApiError, isNotFound } from '../../errors/api-error.ts';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
+import { LOOK_AGAIN } from '../../time.ts';
 import { expectList, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
+import { untilVisible } from '../document.ts';
 import type { Cloud } from './clients.ts';
 import { lastPart } from './resource-names.ts';
 import { readKeyFile } from './sign-in/key-token.ts';
@@ -29,12 +32,29 @@ export interface IssuedKey {
 
 /** The keys of one account. */
 export interface Keys {
-  list(): Promise<Key[]>;
+  /** As they are by now: what this run has done counts, however old the answer is. */
+  list(): Promise<readonly Key[]>;
   /** Sent once: when the answer is lost, nobody knows whether a key exists. Everything secret is masked on arrival. */
   create(): Promise<IssuedKey>;
   enable(id: string): Promise<void>;
   disable(id: string): Promise<void>;
   delete(id: string): Promise<void>;
+}
+
+/**
+ * What this run has done to keys. IAM's lists may be seconds old, so for a while what was done counts more than what a list
+ * says of it. Sends nothing.
+ */
+export interface KeyMemory {
+  readonly made: (key: Key) => void;
+  readonly switched: (id: string, to: 'disabled' | 'enabled') => void;
+  readonly deleted: (id: string) => void;
+  /** Whether this run made it. */
+  readonly isOwn: (id: string) => boolean;
+  /** Whether it may be too new for some of IAM's front ends. */
+  readonly isYoung: (id: string) => boolean;
+  /** A list as it is by now. */
+  readonly corrected: (listed: readonly Key[]) => Key[];
 }
 
 /** Whose keys, and of what kind. */
@@ -45,6 +65,7 @@ export interface KeysOptions {
   /** The account's number: Google writes it into the files it makes. */
   readonly uniqueId: () => Promise<string>;
   readonly mask: (value: string) => void;
+  readonly memory: KeyMemory;
 }
 
 /** Google's way to write "does not end" is the year 9999. */
@@ -52,60 +73,97 @@ const NEVER = Date.UTC(9999, 0, 1);
 const BY_GOOGLE = /^SERVICE_ACCOUNT_KEY_DISABLE_REASON_(EXPOSED|COMPROMISE_DETECTED)$/;
 
 export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
-  const { email, mask } = options;
+  const { email, lifetimeDays, memory } = options;
   const account = `projects/${cloud.projectId}/serviceAccounts/${email}`;
   const { keys } = cloud.iam.projects.serviceAccounts;
-  const send = <T>(what: string, repeatable: boolean, request: () => Promise<{ data: T }>): Promise<T> =>
-    cloud.call({ call: `${what} of ${email}`, service: 'iam', repeatable }, async () => (await request()).data);
-  const verb = async (
-    word: string,
-    id: string,
-    request: (name: string) => Promise<{ data: unknown }>,
-  ): Promise<void> => {
-    await send(`${word} the key ${id.slice(0, 12)}`, true, () => request(`${account}/keys/${id}`));
+  const making: Making = {
+    ...{ cloud, options, account },
+    send: (what, repeatable, request) =>
+      cloud.call({ call: `${what} of ${email}`, service: 'iam', repeatable }, async () => (await request()).data),
   };
-  const made = async (): Promise<IssuedKey> => {
-    const requestBody = { privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', keyAlgorithm: 'KEY_ALG_RSA_2048' };
-    return send('create a key', false, async () => {
-      const { data } = await keys.create({ name: account, requestBody });
-      return { data: unpack(data, mask) };
-    });
+  const verb = (word: string, id: string, request: (name: string) => Promise<{ data: unknown }>): Promise<unknown> => {
+    const sent = (): Promise<unknown> =>
+      making.send(`${word} the key ${id.slice(0, 12)}`, true, () => request(`${account}/keys/${id}`));
+    const milliseconds = memory.isYoung(id) ? LOOK_AGAIN : 0;
+    return untilVisible({ clock: cloud.clock, milliseconds, isInvisible: isTooNew(memory.isOwn(id)) }, sent);
   };
-  const uploaded = async (lifetimeDays: number): Promise<IssuedKey> => {
-    const { makePair, keyFileOf } = await import('./key-pair.ts');
-    const uniqueId = await options.uniqueId(); // Before there is a key, so that nothing can fail between it and its file.
-    const { certificate, privateKey } = await makePair(lifetimeDays, mask, Date.now() - cloud.wire.clockAhead());
-    const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };
-    const id = await send('upload a key', false, async () => {
-      const { data } = await keys.upload({ name: account, requestBody });
-      return { data: lastPart(expectTexts('key', data, ['name']).name ?? '') };
-    });
-    const file = keyFileOf({ id, email, projectId: cloud.projectId, uniqueId, privateKey });
-    return sealed(file, id, mask);
+  const toggle = async (to: 'disabled' | 'enabled', id: string): Promise<void> => {
+    if (to === 'disabled') await verb('disable', id, (name) => keys.disable({ name, requestBody: {} }));
+    else await verb('enable', id, (name) => keys.enable({ name, requestBody: {} }));
+    memory.switched(id, to);
   };
   return {
     list: async () => {
-      const listed = await send('list the keys', true, async () => {
+      const listed = await making.send('list the keys', true, async () => {
         const { data } = await keys.list({ name: account, keyTypes: ['USER_MANAGED'] });
         const found = expectList('list of keys', data, 'keys').keys ?? [];
         return { data: found.map((key) => expectTexts('key', key, ['name', 'validAfterTime'])) };
       });
-      return listed.map((key) => {
-        const end = Date.parse(key.validBeforeTime ?? '');
-        return {
-          id: lastPart(key.name ?? ''),
-          createdAt: Date.parse(key.validAfterTime ?? ''),
-          endsAt: Number.isNaN(end) || end >= NEVER ? Infinity : end,
-          disabled: key.disabled === true,
-          cutOffBecause: BY_GOOGLE.exec(key.disableReason ?? '')?.[1],
-          origin: key.keyOrigin ?? 'ORIGIN_UNSPECIFIED',
-        };
-      });
+      return memory.corrected(listed.map(factsOf));
     },
-    create: () => (options.lifetimeDays === undefined ? made() : uploaded(options.lifetimeDays)),
-    enable: (id) => verb('enable', id, (name) => keys.enable({ name, requestBody: {} })),
-    disable: (id) => verb('disable', id, (name) => keys.disable({ name, requestBody: {} })),
-    delete: (id) => orAbsent(verb('delete', id, (name) => keys.delete({ name }))),
+    create: () => (lifetimeDays === undefined ? makeAtGoogle(making) : makeHere(making, lifetimeDays)),
+    enable: (id) => toggle('enabled', id),
+    disable: (id) => toggle('disabled', id),
+    delete: async (id) => {
+      await orAbsent(verb('delete', id, (name) => keys.delete({ name })));
+      memory.deleted(id);
+    },
+  };
+}
+
+/** What making a key takes. */
+interface Making {
+  readonly cloud: Cloud;
+  readonly options: KeysOptions;
+  /** `projects/P/serviceAccounts/EMAIL` */
+  readonly account: string;
+  readonly send: <T>(what: string, repeatable: boolean, request: () => Promise<{ data: T }>) => Promise<T>;
+}
+
+async function makeAtGoogle({ cloud, options, account, send }: Making): Promise<IssuedKey> {
+  const { mask, memory } = options;
+  const requestBody = { privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', keyAlgorithm: 'KEY_ALG_RSA_2048' };
+  return send('create a key', false, async () => {
+    const { data } = await cloud.iam.projects.serviceAccounts.keys.create({ name: account, requestBody });
+    const issued = unpack(data, mask);
+    memory.made(factsOf(data));
+    return { data: issued };
+  });
+}
+
+/** The pair is made here, and its public half uploaded in a certificate that ends. */
+async function makeHere({ cloud, options, account, send }: Making, lifetimeDays: number): Promise<IssuedKey> {
+  const { email, mask, memory } = options;
+  const { makePair, keyFileOf } = await import('./key-pair.ts');
+  const uniqueId = await options.uniqueId(); // Before there is a key, so that nothing can fail between it and its file.
+  const { certificate, privateKey } = await makePair(lifetimeDays, mask, Date.now() - cloud.wire.clockAhead());
+  const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };
+  const id = await send('upload a key', false, async () => {
+    const { data } = await cloud.iam.projects.serviceAccounts.keys.upload({ name: account, requestBody });
+    const facts = factsOf(expectTexts('key', data, ['name']));
+    memory.made(facts);
+    return { data: facts.id };
+  });
+  const file = keyFileOf({ id, email, projectId: cloud.projectId, uniqueId, privateKey });
+  return sealed(file, id, mask);
+}
+
+/** 404, or for a key that this run made 403: the front end that was asked does not know it yet. */
+function isTooNew(isOwn: boolean): (error: unknown) => boolean {
+  return (error) => isNotFound(error) || (isOwn && error instanceof ApiError && error.code === 403);
+}
+
+/** Of a key whose times are not told, it is known that it was made just now. */
+function factsOf(key: iam_v1.Schema$ServiceAccountKey): Key {
+  const start = Date.parse(key.validAfterTime ?? '');
+  const end = Date.parse(key.validBeforeTime ?? '');
+  return {
+    id: lastPart(key.name ?? ''),
+    createdAt: Number.isNaN(start) ? Date.now() : start,
+    endsAt: Number.isNaN(end) || end >= NEVER ? Infinity : end,
+    disabled: key.disabled === true,
+    cutOffBecause: BY_GOOGLE.exec(key.disableReason ?? '')?.[1],
+    origin: key.keyOrigin ?? 'ORIGIN_UNSPECIFIED',
   };
 }
 

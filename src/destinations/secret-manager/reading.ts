@@ -15,7 +15,7 @@ export interface SecretManagerOptions extends Pick<Place, 'want' | 'claims'> {
   readonly open: () => Promise<SecretVersions>;
   /** Whether an organization policy demands customer-managed encryption of secrets there. */
   readonly demandsOwnEncryption: () => Promise<boolean>;
-  /** The keys as the plan sees them. */
+  /** The keys at the first look. */
   readonly keyList: KeyList;
   readonly clock: Clock;
 }

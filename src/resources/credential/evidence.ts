@@ -32,11 +32,13 @@ export interface KeyClients {
 
 /** For a plan: what others have read in the same wave is not asked again. The record counts as far as it is confirmed. */
 export async function readEvidence({ claims, destinations, keyList }: KeyClients): Promise<Evidence> {
-  const [{ account, owned }, keys, readings] = await Promise.all([
-    claims.read(),
+  const [keys, readings] = await Promise.all([
     keyList(),
     Promise.all(destinations.map(async (one) => ({ name: one.name, reading: await one.reading() }))),
+    claims.read(), // In the same wave.
   ]);
+  // Until keys and record agreed, the account may have been read again.
+  const { account, owned } = await claims.read();
   return { owned, keys, readings, text: readDescription(account?.description).text };
 }
 

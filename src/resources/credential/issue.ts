@@ -6,7 +6,7 @@ import { Blocked, sentence } from '../../errors/diagnostic.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
 import { short } from '../../ownership/record.ts';
-import { day } from '../../time.ts';
+import { LOOK_AGAIN, day, poll } from '../../time.ts';
 import type { Clock } from '../../time.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState, Reason } from './assess.ts';
@@ -32,7 +32,6 @@ export interface Issuing {
 }
 
 const RESTARTS = 3;
-const KEY_LAG = 2_000;
 
 /**
  * Issue → prove → deliver → record, after settling what a run that died has left. Reads everything again first: the plan
@@ -115,18 +114,24 @@ async function create(issuing: Issuing, state: CredentialState): Promise<IssuedK
   }
 }
 
+/** How a lost answer is looked after: a new key may show late. */
+const AFTER_LOST = { within: LOOK_AGAIN, first: 2_000, most: 10_000 };
+
 /** Never sent twice: a key may exist now that nobody can ever hold. It is found by listing, and disabled. */
 async function afterLostAnswer(issuing: Issuing, error: unknown): Promise<Blocked> {
-  const { clients, ledger } = issuing;
-  let { notices } = await ledger.settle(await ledger.look(), 'own');
-  if (notices.length === 0) {
-    await clients.clock.sleep(KEY_LAG);
-    ({ notices } = await ledger.settle(await ledger.look(), 'own'));
-  }
+  const { clients, ledger, run } = issuing;
+  const onWait = (): void => run.say('The answer was lost; looking for the key that may have been made …');
+  const found = await poll({ clock: clients.clock, ...AFTER_LOST, onWait }, async () => {
+    const { notices } = await ledger.settle(await ledger.look('anew'), 'own');
+    return notices.length === 0 ? undefined : { value: notices };
+  });
   const words = error instanceof ApiError ? error.words : String(error);
-  const found = notices.map(sentence).join('; ') || 'no key was found that it could have made';
-  const because = `the answer was lost (${words}); ${found}`;
-  const remedy = 'Run the workflow again: it issues a new key. Nothing was delivered, and no key is left that works.';
+  const because = `the answer was lost (${words}); ${found?.value.map(sentence).join('; ') ?? 'no key has shown within a minute'}`;
+  const again = 'Run the workflow again: it issues a new key.';
+  const remedy =
+    found === undefined
+      ? `${again} Nothing was delivered. If the lost request has made a key after all, that run finds and disables it.`
+      : `${again} Nothing was delivered, and no key is left that works.`;
   return new Blocked([{ ...unissued(issuing), code: 'key.not-issued', because, remedy }], error);
 }
 

@@ -16,8 +16,8 @@ import type { Settled } from './settle.ts';
 
 /** The record of keys in the account's description: everything that reads it anew or writes it goes through here. */
 export interface KeyLedger {
-  /** Everything about the keys, as it is now. */
-  look(): Promise<Evidence>;
+  /** Everything about the keys, as it is now. @param how - `anew`: even where this run has made the account itself */
+  look(how?: 'anew'): Promise<Evidence>;
   /**
    * Writes down that a key is about to be made: which ids there were before, so that a later run can tell the newcomer.
    * Where that stands already (from the account's creation, or from a run that died) it stays as it is.
@@ -55,7 +55,7 @@ export interface LedgerFacts {
 
 export function keyLedger(clients: KeyClients, { demands, isNewAccount }: LedgerFacts): KeyLedger {
   const { document, clock } = clients;
-  const look = (): Promise<Evidence> => rereadEvidence(clients, isNewAccount);
+  const look = (how?: 'anew'): Promise<Evidence> => rereadEvidence(clients, isNewAccount && how === undefined);
   const edit = async (change: Merge, existing?: readonly string[]): Promise<void> => {
     await editOwnership(document, clock, change, existing);
   };
@@ -73,7 +73,8 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
     standDown: async (state) => {
       if (state.settlement.outcome !== 'in doubt') await edit(stoodDown);
     },
-    settle: (evidence, chosen) => settle({ clients, demands, look, chosen }, evidence),
+    settle: (evidence, chosen) =>
+      settle({ clients, demands, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),
     record: (key, evidence) => recordDelivered(clients, key, evidence),
     keep: (ids) => edit((owned) => owned, ids),
   };

@@ -2,7 +2,9 @@ import type { Key } from '../../cloud/google/keys.ts';
 import type { Run } from '../../engine/resource.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import { isKey, short } from '../../ownership/record.ts';
+import { day } from '../../time.ts';
 import { assess, describe } from './assess.ts';
+import type { CredentialState, Reason } from './assess.ts';
 import { stopOf } from './demands.ts';
 import type { Demands } from './demands.ts';
 import { idsFor } from './design.ts';
@@ -23,29 +25,75 @@ export interface Retiring {
 
 /**
  * Superseded keys are disabled once their overlap is over, and deleted by a later run. Everything is read again first:
- * nothing is retired unless a valid key is delivered everywhere at this moment, and no other is under way.
+ * nothing is retired unless a valid key is delivered everywhere at this moment, and no other is under way. What is not
+ * retired after all is told, and counts as left.
  */
 export async function retireSuperseded(retiring: Retiring, changes: readonly CredentialChange[]): Promise<void> {
   const { clients, ledger, demands, run } = retiring;
-  const due = idsFor(changes, 'superseded');
-  if (due.disable.size + due.delete.size === 0) return;
+  const due = changes.filter((change) => 'why' in change).filter(({ why }) => why === 'superseded');
+  if (due.length === 0) return;
   const evidence = await ledger.look();
   const now = clients.clock.now();
-  const state = assess(evidence, now);
-  const isSafe = state.reason === undefined && evidence.owned?.issuingBefore === undefined;
+  const seen = { evidence, now, demands, state: assess(evidence, now) };
   const deleted: string[] = [];
-  const isOver = isSafe && stopOf(state.current, demands) <= now;
-  const nameOf = (key: Key): string => `the superseded key ${short(key.id)} (${describe(key, now)})`;
-  for (const key of state.superseded.filter(({ disabled, id }) => disabled && due.delete.has(id))) {
-    await putAway(retiring, key, 'delete', state.current?.id);
-    deleted.push(key.id);
-    run.tell(told('key.deleted', `deleted ${nameOf(key)}`));
-  }
-  for (const key of state.superseded.filter(({ disabled, id }) => isOver && !disabled && due.disable.has(id))) {
-    await putAway(retiring, key, 'disable', state.current?.id);
-    run.tell(told('key.disabled', `disabled ${nameOf(key)}; a later run deletes it`));
+  // Those to be deleted first: they are out of use already.
+  for (const change of due.toSorted((one, other) => Number('disable' in one) - Number('disable' in other))) {
+    const key = evidence.keys.find(({ id }) => id === idOf(change));
+    if (key === undefined || isDone(change, key)) continue;
+    const name = `the superseded key ${short(key.id)} (${describe(key, now)})`;
+    const why = whyNotRetired(change, key, seen);
+    if (why !== undefined) {
+      run.leave(change);
+      run.tell(told('key.left', `left ${name}: ${why}`));
+    } else if ('delete' in change) {
+      await putAway(retiring, key, 'delete', seen.state.current?.id);
+      deleted.push(key.id);
+      run.tell(told('key.deleted', `deleted ${name}`));
+    } else {
+      await putAway(retiring, key, 'disable', seen.state.current?.id);
+      run.tell(told('key.disabled', `disabled ${name}; a later run deletes it`));
+    }
   }
   if (deleted.length > 0) await ledger.keep(idsIn(evidence).filter((id) => !deleted.includes(id)));
+}
+
+type Retired = Extract<CredentialChange, { readonly why: unknown }>;
+
+function idOf(change: Retired): string {
+  return 'disable' in change ? change.disable : change.delete;
+}
+
+/** Whether somebody was quicker. */
+function isDone(change: Retired, key: Key): boolean {
+  return 'disable' in change && key.disabled;
+}
+
+/** What was seen just before. */
+interface Seen {
+  readonly evidence: Evidence;
+  readonly state: CredentialState;
+  readonly demands: Demands;
+  readonly now: number;
+}
+
+/** Why the key that replaces it may not be in use. */
+const notReplaced: Readonly<Record<Reason['code'], string>> = {
+  'key.missing': 'no key is recorded as delivered',
+  'key.invalid': 'the delivered key is not valid',
+  'key.undelivered': 'a destination does not hold the delivered key',
+  'key.in-doubt': 'where the key of an earlier run went is in doubt',
+  'key.due': 'the delivered key is about to be replaced itself',
+};
+
+/** undefined = nothing speaks against it. */
+function whyNotRetired(change: Retired, key: Key, { evidence, state, demands, now }: Seen): string | undefined {
+  if (!state.superseded.includes(key)) return 'the record does not call it superseded';
+  if ('delete' in change) return key.disabled ? undefined : 'somebody has enabled it';
+  if (state.reason !== undefined) return notReplaced[state.reason.code];
+  if (evidence.owned?.issuingBefore !== undefined) return 'another key is being issued';
+  const stop = stopOf(state.current, demands);
+  if (stop <= now) return undefined;
+  return stop === Infinity ? 'key_overlap_days is not set' : `its overlap ends on ${day(stop)}`;
 }
 
 /**

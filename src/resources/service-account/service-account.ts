@@ -3,6 +3,7 @@ import type { Resource, Run } from '../../engine/resource.ts';
 import { unreachable } from '../../engine/unreachable.ts';
 import { isAlreadyExists } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
+import type { Problem } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount } from '../../ownership/account-record.ts';
 import type { Claim, Claims } from '../../ownership/claims.ts';
 import { ownership, writeDescription } from '../../ownership/record.ts';
@@ -67,9 +68,21 @@ async function create(options: ServiceAccountOptions, run: Run): Promise<Account
     // Our own create whose reply was lost, or another run of ours: then its mark counts. IAM may answer 404 for a while.
     await rereadAccount(document, run.clock);
     const problems = refuse({ ...options, adopt: false }, await claims.reread());
-    if (problems.length > 0) throw new Blocked(problems, error);
+    if (problems.length > 0) throw new Blocked(options.adopt ? [appeared(options)] : problems, error);
     return { isCreated: false, isEnabled: false };
   }
+}
+
+/** The plan did not see it, so nobody has agreed to adopt it as it is. */
+function appeared({ address, names }: ServiceAccountOptions): Problem {
+  return {
+    severity: 'error',
+    code: 'account.appeared',
+    subject: address,
+    attempted: `create the service account ${names.email}`,
+    because: 'it exists, but IAM did not show it when the plan was made: somebody created it moments ago',
+    remedy: 'Run the workflow again: the plan will show what adopt: true takes over.',
+  };
 }
 
 /** @param disregarded - a record that counted for nothing when the plan was made: it goes, with all that it says of keys */

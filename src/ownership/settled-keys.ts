@@ -1,0 +1,155 @@
+import type { Key } from '../cloud/google/keys.ts';
+import type { Account, AccountDocument } from '../cloud/google/service-accounts.ts';
+import { LOOK_AGAIN, STEADY, YOUNG, poll } from '../time.ts';
+import type { Clock } from '../time.ts';
+import type { KeyList } from './key-list.ts';
+import { isKey, readDescription, short } from './record.ts';
+import type { Ownership } from './record.ts';
+
+/**
+ * Keys and the record of them, read until they agree. IAM's reads may be seconds old, each by itself: believed at once, a key
+ * that the list does not show yet would be replaced, and one that the record does not name yet taken for somebody else's.
+ */
+
+/** A key that a destination names, and since when. */
+export interface Sighting {
+  /** In full. */
+  readonly keyId: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What one look leaves open. */
+export type Doubt =
+  /** The record names a key that the list lacks. `id` as the record spells it. */
+  | { readonly kind: 'unlisted'; readonly id: string }
+  /** The list has a young key that the record does not name. */
+  | { readonly kind: 'unrecorded'; readonly id: string };
+
+/** What was seen. */
+export interface KeyLook {
+  /** The record as it stands there, whoever wrote it. */
+  readonly claimed: Ownership | undefined;
+  readonly keys: readonly Key[];
+  readonly sightings: readonly Sighting[];
+  /** Whether this very run made a key. */
+  readonly isOwn: (id: string) => boolean;
+  /** As IAM's clock tells it. */
+  readonly now: number;
+}
+
+/** What may only be too young to show. A key whose age nothing tells counts as young. Pure. */
+export function doubtsIn({ claimed, keys, sightings, isOwn, now }: KeyLook): Doubt[] {
+  if (claimed === undefined) return unrecordedIn([], { keys, isOwn, now });
+  const { key, old, issuingBefore = [] } = claimed;
+  const named = [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
+  const isListed = (id: string): boolean => keys.some((one) => isKey(id, one.id));
+  const isOld = (at: number | undefined): boolean => at !== undefined && now - at >= YOUNG;
+  const isKeyOld =
+    key !== undefined &&
+    (isOld(keys.find((one) => isKey(key, one.id))?.createdAt) ||
+      sightings.some(({ keyId, at }) => isKey(key, keyId) && isOld(at)));
+  // What the delivered key has superseded is older than it is.
+  const unproven = named.filter((id) => !(isKeyOld && (id === key || old.includes(id))));
+  return [
+    ...unproven.filter((id) => !isListed(id)).map((id) => ({ kind: 'unlisted', id }) as const),
+    ...unrecordedIn(named, { keys, isOwn, now }),
+  ];
+}
+
+function unrecordedIn(
+  named: readonly string[],
+  { keys, isOwn, now }: Pick<KeyLook, 'keys' | 'isOwn' | 'now'>,
+): Doubt[] {
+  return keys
+    .filter(({ id, createdAt }) => now - createdAt < YOUNG && !isOwn(id) && !named.some((one) => isKey(one, id)))
+    .map(({ id }) => ({ kind: 'unrecorded', id }) as const);
+}
+
+/** Where keys and record are read, and what else tells of them. */
+export interface SettledKeysSources {
+  readonly account: Pick<AccountDocument, 'read' | 'reread' | 'email'>;
+  /** As the plan's wave has them. */
+  readonly first: KeyList;
+  /** Lists them anew. */
+  readonly list: () => Promise<readonly Key[]>;
+  readonly sightings: () => Promise<readonly Sighting[]>;
+  readonly isOwn: (id: string) => boolean;
+  readonly now: () => number;
+  readonly clock: Clock;
+  readonly say: (line: string) => void;
+}
+
+/** Lists of keys that may be decided on. What was looked for in vain is not looked for again. */
+export interface SettledKeys {
+  /** Together with what the plan reads. */
+  readonly first: () => Promise<readonly Key[]>;
+  readonly again: () => Promise<readonly Key[]>;
+}
+
+export function settledKeys(sources: SettledKeysSources): SettledKeys {
+  const settled = new Set<string>();
+  return {
+    first: () => untilSettled(sources, settled, sources.first),
+    again: () => untilSettled(sources, settled, sources.list),
+  };
+}
+
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 5_000;
+
+async function untilSettled(
+  sources: SettledKeysSources,
+  settled: Set<string>,
+  firstList: () => Promise<readonly Key[]>,
+): Promise<readonly Key[]> {
+  const { account, clock, list, say } = sources;
+  let keys = await firstList();
+  let doubts = await open(sources, settled, { keys, account: await unlessUnreadable(account.read()) });
+  if (doubts.length === 0) return keys;
+  const began = clock.now();
+  const onWait = (): void => say(waitingFor(doubts, account.email));
+  await poll({ clock, within: LOOK_AGAIN, first: FIRST_WAIT, most: LONGEST_WAIT, onWait }, async () => {
+    const seen = await Promise.all([list(), account.reread()]);
+    keys = seen[0];
+    doubts = await open(sources, settled, { keys, account: seen[1] });
+    const isSteady = doubts.every(({ kind }) => kind === 'unrecorded') && clock.now() - began >= STEADY;
+    return doubts.length === 0 || isSteady ? { value: true } : undefined;
+  });
+  for (const doubt of doubts) settled.add(nameOf(doubt));
+  return keys;
+}
+
+async function open(
+  { sightings, isOwn, now }: SettledKeysSources,
+  settled: ReadonlySet<string>,
+  { keys, account }: { readonly keys: readonly Key[]; readonly account: Account | undefined },
+): Promise<Doubt[]> {
+  if (account === undefined) return [];
+  const claimed = readDescription(account.description).ownership;
+  const look = { claimed, keys, isOwn, now: now() };
+  const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
+  const doubts = doubtsIn({ ...look, sightings: [] }).filter(isOpen);
+  if (doubts.every(({ kind }) => kind === 'unrecorded')) return doubts; // Only ages that keys tell matter.
+  return doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
+}
+
+/** Without the record there is nothing to compare; whoever reads it says why it could not be read. */
+async function unlessUnreadable(asked: Promise<Account | undefined>): Promise<Account | undefined> {
+  const [answer] = await Promise.allSettled([asked]);
+  return answer.status === 'fulfilled' ? answer.value : undefined;
+}
+
+function nameOf({ kind, id }: Doubt): string {
+  return `${kind} ${id}`;
+}
+
+function waitingFor(doubts: readonly Doubt[], email: string): string {
+  const unlisted = doubts.filter(({ kind }) => kind === 'unlisted').map(({ id }) => short(id));
+  const unrecorded = doubts.filter(({ kind }) => kind === 'unrecorded').map(({ id }) => short(id));
+  const parts = [
+    ...(unlisted.length === 0 ? [] : [`the list lacks ${unlisted.join(', ')}`]),
+    ...(unrecorded.length === 0 ? [] : [`the record lacks ${unrecorded.join(', ')}`]),
+  ];
+  return `The keys of ${email} and the record of them do not agree yet: ${parts.join('; ')}. Looking again, for a minute at most …`;
+}

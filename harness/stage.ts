@@ -51,13 +51,19 @@ export function stage(...flags: string[]): Stage {
   afterAll(async () => {
     await simulation.stop();
   });
-  const owner = askAs((...request) => simulation.asOwner(...request));
+  return stageOn(() => simulation);
+}
+
+/** The same on a world that somebody else starts and stops. */
+export function stageOn(current: () => Simulation): Stage {
+  const owner = askAs((...request) => current().asOwner(...request));
   return {
     ...ownerOf(owner),
     get simulation() {
-      return simulation;
+      return current();
     },
     run: async (inputs, more = {}) => {
+      const simulation = current();
       const before = (await simulation.journal()).length;
       const result = await runAction({
         ...more,
@@ -79,7 +85,7 @@ export function stage(...flags: string[]): Stage {
     owner,
     description: async () => ((await owner('GET', ACCOUNT_PATH)) as { description?: string }).description ?? '',
     secret: async () => {
-      const world = (await simulation.world()) as {
+      const world = (await current().world()) as {
         gitHub: {
           repositories: Record<
             string,
@@ -93,7 +99,7 @@ export function stage(...flags: string[]): Stage {
         noted: repository?.variables['SEGMENT_BIGQUERY_CREDENTIALS_KEY_ID']?.value,
       };
     },
-    mints: (file) => mints(simulation.url, file),
+    mints: (file) => mints(current().url, file),
   };
 }
 

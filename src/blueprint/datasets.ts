@@ -8,6 +8,7 @@ import type { Reading } from '../resources/source-dataset/examine.ts';
 import { sourceDataset } from '../resources/source-dataset/source-dataset.ts';
 import { stateDataset } from '../resources/state-dataset/state-dataset.ts';
 import { accountsIn } from '../resources/state-dataset/strangers.ts';
+import { STEADY } from '../time.ts';
 import { accessModeRows, isScopedRole, readingOf } from './access-modes.ts';
 import { addressesOf } from './ground.ts';
 import type { Ground } from './ground.ts';
@@ -82,6 +83,12 @@ export function drawSearch(ground: Ground): AnyResource {
     named: access.sourceDatasets,
     known: [names.stateDataset, ...namesGranted(ground)],
     isScoped: async () => accessModeRows[access.mode].grantsSources || (await leavesScoped(ground)),
+    isScopedAfterAll: async () => {
+      if (!(await documents.isYoung())) return false;
+      await ground.cloud.clock.sleep(STEADY); // No answer of IAM is that old.
+      await documents.lookAgain();
+      return leavesScoped(ground);
+    },
     resource: (name, isOurs) => drawSource(ground, name, readingOf(name, target, isOurs)),
   });
 }

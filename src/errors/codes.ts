@@ -37,6 +37,7 @@ export type OwnershipCode = 'owner.unmarked' | 'owner.unconfirmed' | 'owner.anot
 
 /** resources/, but for the credential. */
 export type ResourceCode =
+  | 'shared.unknown-member'
   | 'role.others-bound'
   | 'role.left'
   | 'project-policy.deleted-members'
@@ -53,6 +54,7 @@ export type ResourceCode =
   | 'state-dataset.others-have-access'
   | 'state-dataset.left'
   | 'state-dataset.shared'
+  | 'state-dataset.read-only'
   | 'state-dataset.readers'
   | 'state-dataset.expiration'
   | 'state-dataset.case-insensitive'

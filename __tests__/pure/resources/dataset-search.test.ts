@@ -88,7 +88,12 @@ describe('datasetSearch', () => {
         asked.push(...names);
         return Promise.resolve({ held: [], unread: [] });
       },
-      ...{ named: ['acme.x', 'other.z'], known: ['acme.y'], isScoped: () => Promise.resolve(true) },
+      ...{
+        named: ['acme.x', 'other.z'],
+        known: ['acme.y'],
+        isScoped: () => Promise.resolve(true),
+        isScopedAfterAll: () => Promise.resolve(false),
+      },
       ...change,
     });
     return { search: resourceOf, asked };

@@ -171,6 +171,28 @@ const access: Row[] = [
   },
 ];
 
+const types: Row[] = [
+  { name: 'of the usual type → in sync', live: { dataset: dataset({ type: 'DEFAULT' }) } },
+  {
+    name: 'linked → refused',
+    live: { dataset: dataset({ type: 'LINKED' }) },
+    told: ['error state-dataset.read-only'],
+    says: /linked to a dataset that somebody shares.*read-only.*Delete the dataset/,
+  },
+  {
+    name: 'external, with adopt → refused',
+    design: { adopt: true },
+    live: { dataset: dataset({ type: 'EXTERNAL' }) },
+    told: ['error state-dataset.read-only'],
+  },
+  {
+    name: 'full: linked → refused',
+    design: { want: 'unmanaged' },
+    live: { dataset: dataset({ type: 'LINKED' }) },
+    told: ['error state-dataset.read-only'],
+  },
+];
+
 const locations: Row[] = [
   { name: 'the location in another case → in sync', design: { location: 'eu' } },
   {
@@ -331,7 +353,7 @@ const removal: Row[] = [
 ];
 
 describe('examineStateDataset', () => {
-  const rows = [...presence, ...access, ...locations, ...others, ...removal];
+  const rows = [...presence, ...access, ...types, ...locations, ...others, ...removal];
   test.each(rows)('state dataset: $name', ({ design: change, live: found, differences = [], told = [], ...row }) => {
     const { says = /^/, location = 'EU' } = row;
     const examined = examineStateDataset({ ...design, ...change }, live(found));

@@ -38,13 +38,6 @@ export function isSameLocation(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** Whether BigQuery does not know a new service account yet. */
-export function isTooNew(error: unknown): boolean {
-  return (
-    error instanceof ApiError && error.code === 400 && /service account .{0,300}does not exist/is.test(error.words)
-  );
-}
-
 /** How many datasets are asked about at the same time. */
 export const AT_ONCE = 20;
 const WHOLE = { accessPolicyVersion: '3' };

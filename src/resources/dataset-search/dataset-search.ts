@@ -20,6 +20,8 @@ export interface DatasetSearchOptions {
   readonly known: readonly string[];
   /** Whether entries of readers are ours to revoke: in `scoped`, and in the run that leaves it. */
   readonly isScoped: () => Promise<boolean>;
+  /** The same once more, where it was denied although entries were found: what it is told by may have been an old answer. */
+  readonly isScopedAfterAll: () => Promise<boolean>;
   /** One that holds entries about our account. */
   readonly resource: (name: string, isScoped: boolean) => AnyResource;
 }
@@ -55,7 +57,8 @@ async function search(options: DatasetSearchOptions): Promise<Search | undefined
   if (isMoot) return undefined;
   const all = new Set([...lists.flatMap(({ names }) => names), ...options.named]);
   const result = await options.search([...all].filter((name) => !options.known.includes(name)));
-  return { lists, isScoped, result, all: all.size };
+  const isScopedIndeed = isScoped || (result.held.length > 0 && (await options.isScopedAfterAll()));
+  return { lists, isScoped: isScopedIndeed, result, all: all.size };
 }
 
 export function examineSearch(

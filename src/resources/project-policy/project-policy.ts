@@ -1,12 +1,12 @@
-import { untilVisible } from '../../cloud/document.ts';
 import type { Document } from '../../cloud/document.ts';
 import { addGrant, conditionOf, grantsOf, leftoversOf, removeMember } from '../../cloud/google/bindings.ts';
-import type { Policy } from '../../cloud/google/project-policies.ts';
+import type { Binding, Policy } from '../../cloud/google/project-policies.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
-import { ApiError } from '../../errors/api-error.ts';
-import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
+import { shell } from '../../errors/shell.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import { projectEdge } from '../picture.ts';
+import { writeShared } from '../shared-writes.ts';
+import type { Other, SharedWrite } from '../shared-writes.ts';
 import { examineProjectPolicy } from './examine.ts';
 import type { ProjectPolicyChange, ProjectPolicyDesign, ProjectPolicyLive } from './examine.ts';
 
@@ -36,7 +36,7 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<ProjectPo
       const change = (before: Policy): Policy => changes.reduce((policy, one) => changed(policy, member, one), before);
       // A policy that still names an account just deleted is rejected: it is read again, until IAM names it as deleted.
       const isStale = options.want === 'absent' && grantsOf(change(live?.policy ?? {}), member).length > 0;
-      await untilKnown(run, async () => {
+      await writeShared(sharedPolicy(options, run), async () => {
         if (isStale) await document.reread();
         return document.edit(change);
       });
@@ -58,17 +58,29 @@ function changed(policy: Policy, member: string, change: ProjectPolicyChange): P
   );
 }
 
-/** A role or an account just made may not be known to Resource Manager yet: this run has seen both. */
-async function untilKnown<T>(run: Run, write: () => Promise<T>): Promise<T> {
-  const onWait = (): void => run.say('Resource Manager does not know the new account or role yet; trying again …');
-  const { clock } = run;
-  return untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isUnknown, onWait }, write);
+function sharedPolicy(
+  { address, document, names, projectId, ours }: ProjectPolicyOptions,
+  run: Run,
+): SharedWrite<Policy> {
+  return {
+    run,
+    subject: address,
+    name: `the IAM policy of the project ${projectId}`,
+    ours: [names.email, ...ours],
+    waiting: 'Resource Manager does not know the new account or role',
+    read: () => document.read(),
+    reread: () => document.reread(),
+    others: ({ bindings }) => (bindings ?? []).flatMap((binding) => othersIn(binding, projectId)),
+  };
 }
 
-function isUnknown(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    error.code === 400 &&
-    /(service account|role)\b.*(does not exist|not supported)/is.test(error.words)
-  );
+function othersIn(binding: Binding, projectId: string): Other[] {
+  const role = binding.role ?? '';
+  const removalOf = (member: string): string =>
+    shell`gcloud projects remove-iam-policy-binding ${projectId} --member ${member} --role ${role} --all`;
+  const members = binding.members ?? [];
+  return [
+    ...members.map((member) => ({ name: member.slice(member.indexOf(':') + 1), removal: removalOf(member) })),
+    ...members.slice(0, 1).map((member) => ({ name: role, removal: removalOf(member) })),
+  ];
 }

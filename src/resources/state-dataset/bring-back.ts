@@ -10,6 +10,7 @@ import type { OtherAccount, StateDatasetDesign, StateDatasetLive } from './desig
 import { NOTHING, refuseOwner } from './examine.ts';
 import { hazards } from './hazards.ts';
 import { refuseLocation } from './location.ts';
+import { refuseType } from './type.ts';
 
 /** The dataset as it is created, and where. */
 export interface Creation extends StateDatasetDesign {
@@ -36,7 +37,7 @@ export async function bringBack(
   }
   const dataset = await readBack(design, run);
   const found = { ...(live ?? NOTHING), dataset, others: await design.others(dataset) };
-  const problems = [...refuseLocation(design, found), ...refuseOwner(design, found)];
+  const problems = [...refuseType(design, found), ...refuseLocation(design, found), ...refuseOwner(design, found)];
   if (problems.length > 0) throw new Blocked(problems);
   for (const hazard of hazards(dataset)) run.tell(hazard);
 }

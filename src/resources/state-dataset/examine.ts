@@ -11,6 +11,7 @@ import { hazards } from './hazards.ts';
 import { diffLocation, noteSources, refuseLocation, wantedLocation } from './location.ts';
 import { diffAbsent, noteLeft, refuseAbsent } from './removal.ts';
 import { diffSources, refuseSources } from './sources.ts';
+import { refuseType } from './type.ts';
 import { countedMark, diffStrangers, noteReaders } from './strangers.ts';
 
 /** What is to be said of a state dataset. Pure. */
@@ -119,7 +120,7 @@ function refusePresent(design: StateDatasetDesign, live: StateDatasetLive): Prob
   // Where the sources disagree, their problem says more than that no location is known.
   if (apart.length > 0 && live.dataset === undefined) return apart;
   const owner = design.want === 'present' ? refuseOwner(design, live) : [];
-  return [...apart, ...refuseLocation(design, live), ...owner];
+  return [...refuseType(design, live), ...apart, ...refuseLocation(design, live), ...owner];
 }
 
 /** What somebody else created is not touched unasked. Also asked of a dataset that turned up while ours was being created. */

@@ -1,11 +1,8 @@
-import { untilVisible } from '../../cloud/document.ts';
 import type { Document } from '../../cloud/document.ts';
-import { isTooNew } from '../../cloud/google/datasets.ts';
 import type { Dataset, Source } from '../../cloud/google/datasets.ts';
 import type { Policy } from '../../cloud/google/project-policies.ts';
 import type { Resource } from '../../engine/resource.ts';
 import { unreachable } from '../../engine/unreachable.ts';
-import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import { markDataset, markOf, unmarkDataset } from '../../ownership/dataset-label.ts';
 import { changeEntries } from '../entries.ts';
@@ -15,6 +12,8 @@ import { bringBack } from './bring-back.ts';
 import type { Creation } from './bring-back.ts';
 import type { StateDatasetChange, StateDatasetDesign, StateDatasetLive } from './design.ts';
 import { examineStateDataset } from './examine.ts';
+import { sharedDataset } from '../shared-dataset.ts';
+import { writeShared } from '../shared-writes.ts';
 
 /** The state dataset, and what tells about it. */
 export interface StateDatasetOptions extends Creation {
@@ -55,10 +54,7 @@ export function stateDataset(options: StateDatasetOptions): Resource<StateDatase
       }
       const create = changes.find((change) => 'create' in change);
       if (create !== undefined) await bringBack(options, create.create, live, run);
-      // The account may be too new for BigQuery: this run has seen it, so it is waited for.
-      const onWait = (): void => run.say('BigQuery does not know the new account yet; trying again …');
-      const { clock } = run;
-      await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isTooNew, onWait }, () =>
+      await writeShared(sharedDataset(options, run), () =>
         document.edit((before) => changed(options, before, { changes, seen: live?.dataset })),
       );
       return undefined;

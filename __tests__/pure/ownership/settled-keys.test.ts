@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Key } from '../../../src/cloud/google/keys.ts';
+import { ownership, writeDescription } from '../../../src/ownership/record.ts';
+import type { Ownership } from '../../../src/ownership/record.ts';
+import { doubtsIn, settledKeys } from '../../../src/ownership/settled-keys.ts';
+import type { KeyLook } from '../../../src/ownership/settled-keys.ts';
+import { fakeClock, fakeDocument } from '../resources/fixtures.ts';
+import { A, B, C, NOW, key, recorded } from '../resources/key-chain.ts';
+
+const OLD = 2;
+const short = (id: string): string => id.slice(0, 12);
+
+describe('what one look leaves open', () => {
+  const look = (more: Partial<KeyLook>): KeyLook => ({
+    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, now: NOW },
+    ...more,
+  });
+  const seenAt = (id: string, minutesAgo: number) => ({ keyId: id, at: NOW - minutesAgo * 60_000 });
+
+  test.each<[string, Partial<KeyLook>, string[]]>([
+    ['all that is recorded is listed', { keys: [key(A, OLD)] }, []],
+    ['the delivered key is not listed, and nothing tells its age', {}, [`unlisted ${short(A)}`]],
+    ['… a destination has held it for two minutes', { sightings: [seenAt(A, OLD)] }, []],
+    ['… a destination has held it for less', { sightings: [seenAt(A, 1)] }, [`unlisted ${short(A)}`]],
+    ['… a destination holds another', { sightings: [seenAt(B, OLD)] }, [`unlisted ${short(A)}`]],
+    [
+      'a superseded key is not listed, beside a delivered one that is young',
+      { claimed: recorded(A, { old: [short(B)] }), keys: [key(A, 1)] },
+      [`unlisted ${short(B)}`],
+    ],
+    [
+      '… beside a delivered one that is old: older still',
+      { claimed: recorded(A, { old: [short(B)] }), keys: [key(A, OLD)] },
+      [],
+    ],
+    [
+      'a key that was there before issuing began is not listed',
+      { claimed: recorded(A, { issuingBefore: [short(A), short(B)] }), keys: [key(A, OLD)] },
+      [`unlisted ${short(B)}`],
+    ],
+    ['a young key is not recorded', { keys: [key(A, OLD), key(B, 1)] }, [`unrecorded ${B}`]],
+    ['… this run made it', { keys: [key(A, OLD), key(B, 1)], isOwn: (id) => id === B }, []],
+    ['an old key is not recorded', { keys: [key(A, OLD), key(B, OLD)] }, []],
+    [
+      'a young key that was there before issuing began',
+      { claimed: recorded(A, { issuingBefore: [short(A), short(B)] }), keys: [key(A, OLD), key(B, 1)] },
+      [],
+    ],
+    ['a young key on an account without a record', { claimed: undefined, keys: [key(B, 1)] }, [`unrecorded ${B}`]],
+    ['no record, no keys', { claimed: undefined }, []],
+  ])('%s → %j', (_name, more, expected) => {
+    expect(doubtsIn(look(more)).map(({ kind, id }) => `${kind} ${id}`)).toEqual(expected);
+  });
+});
+
+describe('keys and record, read until they agree', () => {
+  interface World {
+    keys: readonly Key[];
+    record: Ownership | undefined;
+    /** Before the n-th listing. */
+    readonly at: Record<number, () => void>;
+  }
+
+  function look(world: World) {
+    const clock = fakeClock();
+    const said: string[] = [];
+    const document = fakeDocument({ description: '' });
+    const show = (): void =>
+      document.put({ description: writeDescription({ text: '', ownership: world.record }) ?? '' });
+    let lists = 0;
+    const list = (): Promise<readonly Key[]> => {
+      lists += 1;
+      world.at[lists]?.();
+      show();
+      return Promise.resolve(world.keys);
+    };
+    show();
+    const keys = settledKeys({
+      account: { ...document, email: 'retl@p' },
+      ...{ first: list, list, sightings: () => Promise.resolve([]), isOwn: () => false },
+      now: () => NOW + clock.now(),
+      clock,
+      say: (line) => void said.push(line),
+    });
+    return { keys, clock, said, lists: () => lists };
+  }
+
+  test('they agree → one look', async () => {
+    const { keys, lists, said } = look({ keys: [key(A, 1)], record: recorded(A), at: {} });
+    expect(await keys.first()).toEqual([key(A, 1)]);
+    expect([lists(), said]).toEqual([1, []]);
+  });
+
+  test('the recorded key shows late → waited for, and said', async () => {
+    const world: World = { keys: [], record: recorded(A), at: { 4: () => void (world.keys = [key(A, 0)]) } };
+    const { keys, said, lists } = look(world);
+    expect(await keys.first()).toEqual([key(A, 0)]);
+    expect(lists()).toBe(4);
+    expect(said[0]).toBe(
+      `The keys of retl@p and the record of them do not agree yet: the list lacks ${short(A)}. Looking again, for a minute at most …`,
+    );
+  });
+
+  test('the recorded key never shows → believed after a minute, and not looked for again', async () => {
+    const { keys, clock, lists } = look({ keys: [], record: recorded(A), at: {} });
+    expect(await keys.first()).toEqual([]);
+    expect(clock.now()).toBeGreaterThan(50_000);
+    expect(clock.now()).toBeLessThanOrEqual(60_000);
+    const [looks, spent] = [lists(), clock.now()];
+    expect(await keys.again()).toEqual([]);
+    expect([lists() - looks, clock.now() - spent]).toEqual([1, 0]);
+  });
+
+  test('the record names a young key late → nobody else’s', async () => {
+    const world: World = {
+      ...{ keys: [key(A, 0)], record: ownership('created', { issuingBefore: [] }) },
+      at: { 3: () => void (world.record = recorded(A)) },
+    };
+    const { keys, lists, said } = look(world);
+    await keys.first();
+    expect(lists()).toBe(3);
+    expect(said[0]).toContain(`the record lacks ${short(A)}`);
+  });
+
+  test('the record never names a young key → believed once that has stayed for ten seconds', async () => {
+    const { keys, clock } = look({ keys: [key(A, OLD), key(C, 1)], record: recorded(A), at: {} });
+    expect(await keys.first()).toHaveLength(2);
+    expect(clock.now()).toBeGreaterThanOrEqual(10_000);
+    expect(clock.now()).toBeLessThan(20_000);
+  });
+});

@@ -80,7 +80,16 @@ export function documentsOf(context: DocumentsContext): Documents {
   const documents = settledDocuments(raw, isYoung, context);
   const { account } = documents;
   const settled = settledKeys({
-    ...{ account, first: keysAtFirst, list: () => keys.list(), sightings, isOwn: memory.isOwn, now, clock },
+    ...{
+      account,
+      first: keysAtFirst,
+      list: () => keys.list(),
+      sightings,
+      isOwn: memory.isOwn,
+      gone: memory.gone,
+      now,
+      clock,
+    },
     say: context.say,
   });
   const accountPolicy = accountPolicyDocument(cloud, email);

@@ -46,11 +46,10 @@ export function makeDocument<T>(clock: Clock, io: DocumentIo<T>): Document<T> {
       known = Promise.resolve(live);
     },
     edit: async (change) => {
-      let refused: { readonly error: Error; readonly before: T } | undefined;
+      let refused: Error | undefined;
       const edited = await poll({ clock, ...CONFLICT_WAIT }, async () => {
         const before = await (refused === undefined ? read() : reread());
         if (before === undefined) throw io.gone();
-        if (isDeepStrictEqual(before, refused?.before)) return undefined; // What was just refused: an old answer.
         const after = change(structuredClone(before));
         if (isDeepStrictEqual(before, after)) return { value: before };
         try {
@@ -59,11 +58,11 @@ export function makeDocument<T>(clock: Clock, io: DocumentIo<T>): Document<T> {
           return { value: written };
         } catch (error) {
           if (!(error instanceof Error) || !isConflict(error)) throw error;
-          refused = { error, before };
+          refused = error;
           return undefined;
         }
       });
-      if (edited === undefined) throw refused?.error ?? new Error('nothing was tried');
+      if (edited === undefined) throw refused ?? new Error('nothing was tried');
       return edited.value;
     },
   };

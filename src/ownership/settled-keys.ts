@@ -34,16 +34,18 @@ export interface KeyLook {
   readonly sightings: readonly Sighting[];
   /** Whether this very run made a key. */
   readonly isOwn: (id: string) => boolean;
+  /** Ids of those that it deleted. */
+  readonly gone: readonly string[];
   /** As IAM's clock tells it. */
   readonly now: number;
 }
 
 /** What may only be too young to show. A key whose age nothing tells counts as young. Pure. */
-export function doubtsIn({ claimed, keys, sightings, isOwn, now }: KeyLook): Doubt[] {
+export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook): Doubt[] {
   if (claimed === undefined) return unrecordedIn([], { keys, isOwn, now });
   const { key, old, issuingBefore = [] } = claimed;
   const named = [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
-  const isListed = (id: string): boolean => keys.some((one) => isKey(id, one.id));
+  const isKnown = (id: string): boolean => [...keys.map((one) => one.id), ...gone].some((one) => isKey(id, one));
   const isOld = (at: number | undefined): boolean => at !== undefined && now - at >= YOUNG;
   const isKeyOld =
     key !== undefined &&
@@ -52,7 +54,7 @@ export function doubtsIn({ claimed, keys, sightings, isOwn, now }: KeyLook): Dou
   // What the delivered key has superseded is older than it is.
   const unproven = named.filter((id) => !(isKeyOld && (id === key || old.includes(id))));
   return [
-    ...unproven.filter((id) => !isListed(id)).map((id) => ({ kind: 'unlisted', id }) as const),
+    ...unproven.filter((id) => !isKnown(id)).map((id) => ({ kind: 'unlisted', id }) as const),
     ...unrecordedIn(named, { keys, isOwn, now }),
   ];
 }
@@ -75,6 +77,7 @@ export interface SettledKeysSources {
   readonly list: () => Promise<readonly Key[]>;
   readonly sightings: () => Promise<readonly Sighting[]>;
   readonly isOwn: (id: string) => boolean;
+  readonly gone: () => readonly string[];
   readonly now: () => number;
   readonly clock: Clock;
   readonly say: (line: string) => void;
@@ -121,13 +124,13 @@ async function untilSettled(
 }
 
 async function open(
-  { sightings, isOwn, now }: SettledKeysSources,
+  { sightings, isOwn, gone, now }: SettledKeysSources,
   settled: ReadonlySet<string>,
   { keys, account }: { readonly keys: readonly Key[]; readonly account: Account | undefined },
 ): Promise<Doubt[]> {
   if (account === undefined) return [];
   const claimed = readDescription(account.description).ownership;
-  const look = { claimed, keys, isOwn, now: now() };
+  const look = { claimed, keys, isOwn, gone: gone(), now: now() };
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
   const doubts = doubtsIn({ ...look, sightings: [] }).filter(isOpen);
   if (doubts.every(({ kind }) => kind === 'unrecorded')) return doubts; // Only ages that keys tell matter.

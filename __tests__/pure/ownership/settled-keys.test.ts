@@ -12,7 +12,7 @@ const short = (id: string): string => id.slice(0, 12);
 
 describe('what one look leaves open', () => {
   const look = (more: Partial<KeyLook>): KeyLook => ({
-    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, now: NOW },
+    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, gone: [], now: NOW },
     ...more,
   });
   const seenAt = (id: string, minutesAgo: number) => ({ keyId: id, at: NOW - minutesAgo * 60_000 });
@@ -20,6 +20,7 @@ describe('what one look leaves open', () => {
   test.each<[string, Partial<KeyLook>, string[]]>([
     ['all that is recorded is listed', { keys: [key(A, OLD)] }, []],
     ['the delivered key is not listed, and nothing tells its age', {}, [`unlisted ${short(A)}`]],
+    ['… this run has deleted it', { gone: [A] }, []],
     ['… a destination has held it for two minutes', { sightings: [seenAt(A, OLD)] }, []],
     ['… a destination has held it for less', { sightings: [seenAt(A, 1)] }, [`unlisted ${short(A)}`]],
     ['… a destination holds another', { sightings: [seenAt(B, OLD)] }, [`unlisted ${short(A)}`]],
@@ -77,7 +78,7 @@ describe('keys and record, read until they agree', () => {
     show();
     const keys = settledKeys({
       account: { ...document, email: 'retl@p' },
-      ...{ first: list, list, sightings: () => Promise.resolve([]), isOwn: () => false },
+      ...{ first: list, list, sightings: () => Promise.resolve([]), isOwn: () => false, gone: () => [] },
       now: () => NOW + clock.now(),
       clock,
       say: (line) => void said.push(line),

@@ -101,7 +101,10 @@ describe('a dataset', () => {
 
   test('whatever is in its access list → known by the names that BigQuery gives it', () => {
     const dataset = { datasetReference: { projectId: 'p', datasetId: 's' }, access };
-    const { others } = sharedDataset({ address: addresses.stateDataset, names, document: fakeDocument<Dataset>(dataset) }, fakeRun());
+    const { others } = sharedDataset(
+      { address: addresses.stateDataset, names, document: fakeDocument<Dataset>(dataset) },
+      fakeRun(),
+    );
     expect(others(dataset).map(({ name }) => name)).toEqual([
       ...['ann@acme.example', 'crew@acme.example', 'bot@acme'],
       ...['p:d.v', 'p.d.v', 'p:d.f', 'p.d.f', 'p:e', 'p.e'],

@@ -29,6 +29,7 @@ export function keyMemory(now: () => number): KeyMemory {
       gone.add(id);
     },
     isOwn: (id) => own.has(id),
+    gone: () => [...gone],
     isYoung: (id) => isRecent(madeAt.get(id) ?? now()),
     corrected: (listed) => {
       for (const { id, createdAt } of listed) madeAt.set(id, createdAt);

@@ -51,6 +51,8 @@ export interface KeyMemory {
   readonly deleted: (id: string) => void;
   /** Whether this run made it. */
   readonly isOwn: (id: string) => boolean;
+  /** Ids of the keys that this run deleted. */
+  readonly gone: () => readonly string[];
   /** Whether it may be too new for some of IAM's front ends. */
   readonly isYoung: (id: string) => boolean;
   /** A list as it is by now. */

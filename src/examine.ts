@@ -97,7 +97,7 @@ function isMaybeOld({ steps }: Plan): boolean {
 }
 
 /** No answer of IAM is older than the first of these looks once the last of them comes. */
-const LOOKS = { within: STEADY + 4_000, first: 2_000, most: 8_000 };
+const LOOKS = { within: STEADY + 1_000, first: 2_000, most: 4_000 };
 
 /**
  * A run that only tells what it sees looks again at what was changed moments ago: IAM's reads may be older than that. Runs

@@ -44,8 +44,11 @@ export const YOUNG = 120_000;
 /** How long something young is looked for again, in milliseconds. */
 export const LOOK_AGAIN = 60_000;
 
-/** How long an answer must stay the same before it counts against what was known before, in milliseconds. */
-export const STEADY = 10_000;
+/**
+ * How long an answer must stay the same before it counts against what was known before, in milliseconds: reads of IAM are
+ * seconds old at most. What could do harm if it were older is looked at once more after it was done.
+ */
+export const STEADY = 5_000;
 
 /**
  * How long one request may take, in milliseconds, of whatever service. It is sent twice where that does no harm, so a

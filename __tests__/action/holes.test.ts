@@ -236,11 +236,11 @@ describe('what a run leaves behind', () => {
     await at.run({ mode: 'apply', verify: 'false', ...toManager }); // Adds its version, and cannot note it.
     await at.simulation.faults([]);
     await at.owner('POST', `${secret}:addVersion`, { payload: { data: Buffer.from('theirs').toString('base64') } });
-    await at.simulation.age(65);
+    await at.simulation.age(185);
     const inputs = { verify: 'false', key_overlap_days: '0', ...toManager };
     for (const mode of ['apply', 'rotate', 'apply', 'apply']) {
       await at.run({ mode, ...inputs });
-      await at.simulation.age(65);
+      await at.simulation.age(185);
     }
     expect(await at.owner('GET', `${secret}/versions/2`)).toHaveProperty('state', 'ENABLED');
     await at.run({ mode: 'destroy', ...inputs });
@@ -262,6 +262,7 @@ describe('what a run leaves behind', () => {
     await at.simulation.age(60);
     await describeAccount((now) => now.replace(/key=(\S+)\]/, 'key=$1 issuing-before=$1]'))(at);
     await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
+    await at.simulation.age(180); // What is young would be looked for again.
     const plan = await at.run({ mode: 'plan', ...READER });
     expect(plan.outputs['plan']).toContain('"why":"under-way"');
     const applied = await at.run({ mode: 'apply', verify: 'false' });

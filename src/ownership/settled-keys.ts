@@ -42,7 +42,7 @@ export interface KeyLook {
 
 /** What may only be too young to show. A key whose age nothing tells counts as young. Pure. */
 export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook): Doubt[] {
-  if (claimed === undefined) return unrecordedIn([], { keys, isOwn, now });
+  if (claimed === undefined) return []; // There is nothing that could be old, and nothing is done to keys.
   const { key, old, issuingBefore = [] } = claimed;
   const named = [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
   const isKnown = (id: string): boolean => [...keys.map((one) => one.id), ...gone].some((one) => isKey(id, one));

@@ -24,7 +24,6 @@ export interface Patient {
 }
 
 const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 5_000;
 
 /** The same document; whoever reads it first waits until the answer can be believed. */
 export function settledRead<T, D extends Pick<Document<T>, 'read' | 'reread'>>(
@@ -35,8 +34,8 @@ export function settledRead<T, D extends Pick<Document<T>, 'read' | 'reread'>>(
   const settle = once(async () => {
     if (!(await isOpen(await document.read()))) return;
     const onWait = (): void => say(`IAM does not show ${what} yet; looking again …`);
-    const within = ends === 'steady' ? STEADY : LOOK_AGAIN;
-    await poll({ clock, within, first: FIRST_WAIT, most: LONGEST_WAIT, onWait }, async () =>
+    const waiting = ends === 'steady' ? { within: STEADY, most: 2_000 } : { within: LOOK_AGAIN, most: 5_000 };
+    await poll({ clock, ...waiting, first: FIRST_WAIT, onWait }, async () =>
       (await isOpen(await document.reread())) ? undefined : { value: true },
     );
   });

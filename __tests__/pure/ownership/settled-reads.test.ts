@@ -50,7 +50,7 @@ describe('a read that something else contradicts', () => {
 
   test.each([
     ['late', 50_000, 60_000],
-    ['steady', 6_000, 10_000],
+    ['steady', 5_000, 6_000],
   ] as const)('it never shows, ends %s → believed in the end', async (ends, least, most) => {
     const { document, clock } = look(99, ends);
     expect(await document.read()).toBeUndefined();

@@ -8,6 +8,7 @@ import { identity } from './identity/service.ts';
 import { orgPolicy } from './orgpolicy/service.ts';
 import { resourceManager } from './resourcemanager/service.ts';
 import { secretManager } from './secretmanager/service.ts';
+import { segment } from './segment/service.ts';
 import { serviceUsage } from './serviceusage/service.ts';
 import { sts } from './sts/service.ts';
 
@@ -22,4 +23,5 @@ export const services: readonly Service[] = [
   secretManager,
   orgPolicy,
   gitHub,
+  segment,
 ];

@@ -6,6 +6,8 @@ import { CI_PROJECT, TARGET_PROJECT } from '../engine/names.ts';
 import type { World } from '../engine/world.ts';
 import { immutableSubject } from '../identity/claims.ts';
 import { identityState } from '../identity/state.ts';
+import { segmentState } from '../segment/part.ts';
+import type { Catalogue } from '../segment/state.ts';
 import { isOnByDefault } from '../serviceusage/default-apis.ts';
 import { serviceUsageState } from '../serviceusage/state.ts';
 import { beginWorld } from './beginning.ts';
@@ -22,6 +24,15 @@ const IS_FRESH = false;
 interface Scenario {
   readonly isFresh?: boolean;
   readonly furnish?: (world: World) => void;
+}
+
+/** A Segment that describes BigQuery like this, and makes of settings what that scenario says. */
+function withCatalogue(catalogue: Catalogue): Scenario {
+  return {
+    furnish: (world) => {
+      segmentState(world).catalogue = catalogue;
+    },
+  };
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -85,6 +96,17 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       claims['sub'] = immutableSubject(claims);
     },
   },
+  /** The setting of the key is a string, as in every scenario that does not say otherwise; or an object. */
+  'segment-string': withCatalogue('string'),
+  'segment-object': withCatalogue('object'),
+  /** Two settings, either of which takes a key. */
+  'segment-two-secrets': withCatalogue('two-secrets'),
+  /** A setting that the catalogue does not have is stored all the same, and shown. */
+  'segment-leaky': withCatalogue('leaky'),
+  /** A key that Google does not take is refused. */
+  'segment-validates': withCatalogue('validates'),
+  /** A workspace outside the United States, where BigQuery is not offered. */
+  'segment-eu': withCatalogue('eu'),
 };
 
 /** @throws when there is no such scenario */

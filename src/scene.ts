@@ -5,6 +5,8 @@ import type { Cloud } from './cloud/google/clients.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
 import type { Destination } from './destinations/destination.ts';
 import { destinationsOf } from './destinations/registry.ts';
+import { segmentSide } from './destinations/segment/side.ts';
+import type { SegmentSide } from './destinations/segment/side.ts';
 import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
@@ -28,6 +30,8 @@ export interface Scene {
   readonly cloud: Cloud;
   readonly account: SegmentAccount;
   readonly destinations: readonly Destination[];
+  /** Segment, if this run may ask it. */
+  readonly segment: SegmentSide;
   readonly blueprint: readonly AnyResource[];
 }
 
@@ -45,18 +49,23 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
   });
   // Each asks the other only once it is read: destinations for whose the account is, and that for the keys that they name.
   const claims = claimsIn({ target, options, documents }, async () => namedIn(destinations));
+  const { wants: want } = modes[options.mode];
+  const common = { target, options, cloud, claims, want, telling: { say, trace }, keyList: documents.keyList };
+  const segment = segmentSide({ ...common, mask });
   const destinations: readonly Destination[] = destinationsOf({
-    ...{ target, options, cloud, claims, event, telling: { say, trace } },
-    ...{ keyList: documents.keyList, want: modes[options.mode].wants },
+    ...{ ...common, event, segment },
     keyOutput: { whyNot: runner.whyNoOutputs, set: (file) => runner.output('key', file) },
   });
-  const blueprint = drawBlueprint({ target, options, cloud, documents, claims, destinations, keyUser: account });
-  return { cloud, account, destinations, blueprint };
+  const { repository } = event;
+  const ground = { target, options, cloud, documents, claims, destinations, segment, repository, keyUser: account };
+  return { cloud, account, destinations, segment, blueprint: drawBlueprint(ground) };
 }
 
 /** Ids of keys, in full, that destinations name. */
 async function namedIn(destinations: readonly Destination[]): Promise<readonly string[]> {
-  const readings = await Promise.all(destinations.map((one) => one.reading()));
+  const readings = await Promise.all(
+    destinations.filter(({ isNameless }) => isNameless !== true).map((one) => one.reading()),
+  );
   return readings.flatMap((reading) =>
     reading.state === 'present' && reading.keyId !== undefined ? [reading.keyId] : [],
   );

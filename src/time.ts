@@ -35,6 +35,11 @@ export function day(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
+/** `2026-11-23 14:05 UTC` */
+export function minute(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /**
  * How long one request may take, in milliseconds, of whatever service. It is sent twice where that does no harm, so a
  * service that never answers costs well under a minute, and a run that meets it at every turn less than three.

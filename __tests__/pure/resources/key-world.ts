@@ -146,6 +146,7 @@ function keysIn(world: KeyWorld): Keys {
   };
   return {
     list: () => world.request('list', () => [...world.keys]),
+    publicKey: (id) => Promise.resolve(`public half of ${id}`),
     create: () =>
       world.request('create', () => {
         if (world.mischief.create !== undefined) return world.mischief.create();

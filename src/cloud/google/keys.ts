@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { Secret, masksOfKey } from '../../secret.ts';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
@@ -30,6 +31,8 @@ export interface IssuedKey {
 /** The keys of one account. */
 export interface Keys {
   list(): Promise<Key[]>;
+  /** The public half of a key: SPKI, DER, base64. */
+  publicKey(id: string): Promise<string>;
   /** Sent once: when the answer is lost, nobody knows whether a key exists. Everything secret is masked on arrival. */
   create(): Promise<IssuedKey>;
   enable(id: string): Promise<void>;
@@ -90,23 +93,37 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
         const found = expectList('list of keys', data, 'keys').keys ?? [];
         return { data: found.map((key) => expectTexts('key', key, ['name', 'validAfterTime'])) };
       });
-      return listed.map((key) => {
-        const end = Date.parse(key.validBeforeTime ?? '');
-        return {
-          id: lastPart(key.name ?? ''),
-          createdAt: Date.parse(key.validAfterTime ?? ''),
-          endsAt: Number.isNaN(end) || end >= NEVER ? Infinity : end,
-          disabled: key.disabled === true,
-          cutOffBecause: BY_GOOGLE.exec(key.disableReason ?? '')?.[1],
-          origin: key.keyOrigin ?? 'ORIGIN_UNSPECIFIED',
-        };
-      });
+      return listed.map(keyOf);
+    },
+    publicKey: async (id) => {
+      const request = { name: `${account}/keys/${id}`, publicKeyType: 'TYPE_RAW_PUBLIC_KEY' };
+      return send(`read the public half of the key ${id.slice(0, 12)}`, true, async () => ({
+        data: publicHalfIn((await keys.get(request)).data),
+      }));
     },
     create: () => (options.lifetimeDays === undefined ? made() : uploaded(options.lifetimeDays)),
     enable: (id) => verb('enable', id, (name) => keys.enable({ name, requestBody: {} })),
     disable: (id) => verb('disable', id, (name) => keys.disable({ name, requestBody: {} })),
     delete: (id) => orAbsent(verb('delete', id, (name) => keys.delete({ name }))),
   };
+}
+
+function keyOf(key: iam_v1.Schema$ServiceAccountKey): Key {
+  const end = Date.parse(key.validBeforeTime ?? '');
+  return {
+    id: lastPart(key.name ?? ''),
+    createdAt: Date.parse(key.validAfterTime ?? ''),
+    endsAt: Number.isNaN(end) || end >= NEVER ? Infinity : end,
+    disabled: key.disabled === true,
+    cutOffBecause: BY_GOOGLE.exec(key.disableReason ?? '')?.[1],
+    origin: key.keyOrigin ?? 'ORIGIN_UNSPECIFIED',
+  };
+}
+
+function publicHalfIn(key: iam_v1.Schema$ServiceAccountKey): string {
+  const { publicKeyData } = expectTexts('key', key, ['publicKeyData']);
+  const pem = Buffer.from(publicKeyData ?? '', 'base64').toString();
+  return createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64');
 }
 
 /** While the request counts as under way: an answer that holds no key has made one all the same. */

@@ -2,6 +2,7 @@ import type { Keys } from '../../cloud/google/keys.ts';
 import type { KeyConstraints } from '../../cloud/google/org-policy-constraints.ts';
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Destination } from '../../destinations/destination.ts';
+import { ApiError } from '../../errors/api-error.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
 import { unreachable } from '../../engine/unreachable.ts';
 import type { Claims } from '../../ownership/claims.ts';
@@ -51,20 +52,32 @@ export function credential(options: CredentialOptions): Resource<CredentialLive,
 
 async function read(options: CredentialOptions): Promise<CredentialLive> {
   const { clock, delivers, destinations, document } = options;
-  const [account, evidence, obstacles, constraints] = await Promise.all([
+  const [account, evidence, obstacles, constraints, into] = await Promise.all([
     document.read(),
     readEvidence(options),
     Promise.all(delivers ? destinations.map((destination) => destination.refuse()) : []),
     delivers ? options.constraints() : { closed: [], otherClosed: [] },
+    Promise.all(destinations.map(placeInFull)),
   ]);
   return {
     ...evidence,
     obstacles: obstacles.filter((obstacle) => obstacle !== undefined),
     constraints,
+    into: into.sort(),
     isAccountThere: account !== undefined,
     isAccountDisabled: account?.disabled === true,
     now: clock.now(),
   };
+}
+
+/** What cannot be asked is told by a step of its own, and there is no digest then. */
+async function placeInFull({ covered, place }: Destination): Promise<string> {
+  try {
+    return (await covered?.()) ?? place;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return place;
+  }
 }
 
 /** What is to be done, and where it is told. */

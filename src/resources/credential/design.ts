@@ -33,6 +33,8 @@ export interface CredentialLive extends Evidence {
   /** Why destinations would not take a key. */
   readonly obstacles: readonly Problem[];
   readonly constraints: KeyConstraints;
+  /** Where a key goes, as far as only reading tells it; without it, as designed. */
+  readonly into?: readonly string[];
   readonly isAccountThere: boolean;
   readonly isAccountDisabled: boolean;
   readonly now: number;

@@ -92,7 +92,7 @@ function diffIssued(design: CredentialDesign, seen: Assessed): KeyDifference[] {
       ...{ code, field: 'key', ...words },
       kind: seen.owned?.key === undefined ? 'missing' : 'changed',
       ...{ phase: 'issue', makes: 'key issued', edge: keyEdge(design) },
-      change: { issue: true, into: design.into },
+      change: { issue: true, into: seen.into ?? design.into },
       ...(exempt === undefined ? {} : { exempt }),
     },
   ];

@@ -4,6 +4,7 @@ import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
 import type { Merge } from '../../ownership/account-record.ts';
 import { isSameKey } from '../../ownership/record.ts';
+import type { Ownership } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState } from './assess.ts';
 import type { Demands } from './demands.ts';
@@ -95,12 +96,18 @@ async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Ev
   const seen = { isOvertaken: false };
   const merge: Merge = (owned) => {
     seen.isOvertaken = isOvertaken(owned, delivered);
-    return recorded(owned, delivered);
+    return alsoRecorded(clients, recorded(owned, delivered));
   };
   const written = await writeOwnership(document, merge, delivered.existing);
   if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
   const because = 'another run had disabled the new key while it was being delivered: enabled again';
   return isDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
+}
+
+/** What destinations have the record say besides. */
+function alsoRecorded({ destinations }: KeyClients, owned: Ownership | undefined): Ownership | undefined {
+  if (owned === undefined) return undefined;
+  return destinations.reduce((all, { recording }) => recording?.(all) ?? all, owned);
 }
 
 function overtaken(email: string): Blocked {

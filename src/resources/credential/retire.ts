@@ -113,8 +113,13 @@ function whyKept(key: Key, { owned, keys, readings }: Evidence): string | undefi
   if (owned?.key === undefined) return 'our own first key must be in use before it goes';
   const recorded = owned.key;
   const isNewer = key.createdAt >= (keys.find(({ id }) => isKey(recorded, id))?.createdAt ?? 0);
-  const isMaybeHeld = readings.some(({ reading }) => reading.state === 'present' && reading.writtenAt >= key.createdAt);
+  const isMaybeHeld = readings.some(({ reading }) => (writtenAt(reading) ?? -Infinity) >= key.createdAt);
   return isNewer && isMaybeHeld ? 'it is newer than ours, and a destination was written after it was made' : undefined;
+}
+
+function writtenAt(reading: Evidence['readings'][number]['reading']): number | undefined {
+  if (reading.state === 'present') return reading.writtenAt;
+  return reading.state === 'written' ? reading.at : undefined;
 }
 
 /** For destroy: our keys on an adopted account. What was delivered of them is the destinations' to take back. */

@@ -5,6 +5,7 @@ import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import { expectList, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
+import { keyFileOf } from './key-file.ts';
 import { lastPart } from './resource-names.ts';
 import { readKeyFile } from './sign-in/key-token.ts';
 
@@ -75,7 +76,7 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
     });
   };
   const uploaded = async (lifetimeDays: number): Promise<IssuedKey> => {
-    const { makePair, keyFileOf } = await import('./key-pair.ts');
+    const { makePair } = await import('./key-pair.ts');
     const uniqueId = await options.uniqueId(); // Before there is a key, so that nothing can fail between it and its file.
     const { certificate, privateKey } = await makePair(lifetimeDays, mask, Date.now() - cloud.wire.clockAhead());
     const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };

@@ -70,14 +70,20 @@ export async function empty(api: PublicApi, id: string, settings: readonly strin
   await api.patch(id, { settings: Object.fromEntries(settings.map((name) => [name, null])) });
 }
 
+/** A source that was just created, and what is still to be found out about it. */
+export interface Created {
+  readonly id: string;
+  /** Reads it again: the powerless key must not show. @throws Blocked where the setting is not kept secret */
+  readonly prove: () => Promise<void>;
+}
+
 /**
  * Creates the source disabled, with a powerless key: if that can be read there, so could the real one, which then never leaves
  * Google. Where Segment refuses it because it is powerless, the source is created later, with the real one.
  *
  * @returns undefined where it is created later
- * @throws Blocked where the setting is not kept secret
  */
-export async function createWithCanary(side: SegmentSide, creation: Creation): Promise<Source | undefined> {
+export async function createWithCanary(side: SegmentSide, creation: Creation): Promise<Created | undefined> {
   const { progress } = side;
   const api = await side.api();
   const { setting } = creation;
@@ -85,14 +91,16 @@ export async function createWithCanary(side: SegmentSide, creation: Creation): P
   try {
     const made = await createOnce(api, creation, canary.file);
     progress.sourceId = made.id;
-    const read = (await api.source(made.id)) ?? made;
-    const open = shows(read, canary.publicKey) ?? shows(made, canary.publicKey);
-    if (open !== undefined) {
-      await empty(api, made.id, [open]);
-      throw new Blocked([notSecret(open, 'No key of the service account was sent there.')]);
-    }
-    progress.isProven = true;
-    return read;
+    const prove = async (): Promise<void> => {
+      const read = (await api.source(made.id)) ?? made;
+      const open = shows(read, canary.publicKey) ?? shows(made, canary.publicKey);
+      if (open !== undefined) {
+        await empty(api, made.id, [open]);
+        throw new Blocked([notSecret(open, 'No key of the service account was sent there.')]);
+      }
+      progress.isProven = true;
+    };
+    return { id: made.id, prove };
   } catch (error) {
     if (!complainsOf(error, setting.name)) throw error;
     if (setting.by === 'user') throw new Blocked([inspected(setting, error)], error);

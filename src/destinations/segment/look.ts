@@ -48,19 +48,14 @@ export interface Looking {
 
 /** Two round trips: workspace, catalogue and record; then the source. Where it is not recorded, or gone, all are listed. */
 export async function look(looking: Looking): Promise<Looked> {
-  const { wanted, claims, want } = looking;
+  const { wanted, claims } = looking;
   const api = await looking.api();
   const [workspace, kind, { owned }] = await Promise.all([api.workspace(), api.catalogued(), claims.read()]);
   const expected = expectedElsewhere(workspace, wanted.workspace, owned);
   if (expected !== undefined) return { state: 'elsewhere', workspace, expected };
   if (kind === undefined) return { state: 'not offered', workspace };
   const { source, candidates } = await find(api, looking, owned?.source, kind);
-  const mayBeLeft = source !== undefined && owned?.source === 'new';
-  const isDeciding = source !== undefined && (want === 'absent' || !source.enabled);
-  const [models, mappings] = await Promise.all([
-    mayBeLeft || isDeciding ? api.models(source.id) : [],
-    isDeciding ? api.mappings(source.id) : [],
-  ]);
+  const { models, mappings } = source === undefined ? NOTHING : await hangingOn(api, looking, { source, owned });
   const facts = { recorded: owned?.source, source, wanted: wanted.source, metadataId: kind.metadataId };
   return {
     state: 'seen',
@@ -68,6 +63,27 @@ export async function look(looking: Looking): Promise<Looked> {
     choice: chooseSetting(kind.options, wanted.credentialsSetting),
     standing: standingOf({ ...facts, hasModels: models.length > 0 }),
   };
+}
+
+type Hanging = Pick<Seen, 'models' | 'mappings'>;
+
+const NOTHING: Hanging = { models: [], mappings: [] };
+
+interface Whose {
+  readonly source: Source;
+  readonly owned: Ownership | undefined;
+}
+
+/** Asked before a disabled source is taken over, and before one goes; and where a run that died may have left it. */
+async function hangingOn(api: PublicApi, { adopt, want }: Looking, { owned, source }: Whose): Promise<Hanging> {
+  const recorded = owned?.source;
+  const isRecorded = typeof recorded === 'object' && recorded.id === source.id;
+  const isDeciding = want === 'absent' || (adopt && !source.enabled && !isRecorded);
+  const [models, mappings] = await Promise.all([
+    recorded === 'new' || isDeciding ? api.models(source.id) : [],
+    isDeciding ? api.mappings(source.id) : [],
+  ]);
+  return { models, mappings };
 }
 
 /** The workspace that was meant, where it is another one. */

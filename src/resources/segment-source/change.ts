@@ -25,22 +25,28 @@ interface Work {
 }
 
 export async function changeSource(options: SourceOptions, { live, changes, run }: Work): Promise<void> {
-  const carrying = { options, live, run };
   const concealed: string[] = [];
   for (const change of changes) {
-    if ('create' in change) await create(carrying, change.create);
-    else if ('adopt' in change) await adopt(carrying, change.adopt);
-    else if ('rename' in change)
-      await patch(options, change.id, { name: change.rename }, ({ name }) => name === change.rename);
-    else if ('locate' in change) await locate(options, change.id, change.locate);
-    else if ('conceal' in change) concealed.push(await conceal(options, change));
-    else if ('enable' in change) await enable(carrying, change.enable);
-    else if ('delete' in change) await (await options.side.api()).remove(change.delete);
-    else if ('disable' in change) await disable(options, change);
-    else if (!('leave' in change)) unreachable(change);
+    if ('conceal' in change) concealed.push(await conceal(options, change));
+    else await carryOut({ options, live, run }, change);
   }
-  options.side.forget();
+  // What was created is known; whatever else was changed is read again.
+  if (!changes.some((change) => 'create' in change)) options.side.forget();
   if (concealed.length > 0) throw found(options, concealed);
+}
+
+type Plain = Exclude<SourceChange, { readonly conceal: string }>;
+
+async function carryOut(carrying: Carrying, change: Plain): Promise<void> {
+  const { options } = carrying;
+  if ('create' in change) await create(carrying, change.create);
+  else if ('adopt' in change) await adopt(carrying, change.adopt);
+  else if ('rename' in change) await rename(options, change.id, change.rename);
+  else if ('locate' in change) await locate(options, change.id, change.locate);
+  else if ('enable' in change) await enable(carrying, change.enable);
+  else if ('delete' in change) await (await options.side.api()).remove(change.delete);
+  else if ('disable' in change) await disable(options, change);
+  else if (!('leave' in change)) unreachable(change);
 }
 
 interface Carrying {
@@ -64,10 +70,12 @@ async function create(carrying: Carrying, made: NewSourceDesign): Promise<void> 
     return;
   }
   const recorded = { workspace, source: { id: source.id, mark: 'created', isPending: true } } as const;
-  await Promise.all([
+  const done = await Promise.allSettled([
+    source.prove(),
     isCreated ? recordAtOnce(options, recorded, run) : record(options, recorded, run),
     patch(options, source.id, { name: made.name }, () => true),
   ]);
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
 async function adopt({ options, live, run }: Carrying, id: string): Promise<void> {
@@ -119,6 +127,10 @@ async function patch(
       remedy: 'Find out in the audit trail of Segment who writes it, and let one of you do it.',
     },
   ]);
+}
+
+function rename(options: SourceOptions, id: string, wanted: string): Promise<void> {
+  return patch(options, id, { name: wanted }, ({ name }) => name === wanted);
 }
 
 function locate(options: SourceOptions, id: string, location: string): Promise<void> {

@@ -11,6 +11,8 @@ import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
 import type { Target } from './inputs/target.ts';
+import type { Claims } from './ownership/claims.ts';
+import type { KeyList } from './ownership/key-list.ts';
 import type { Asked } from './report/run-report.ts';
 import type { Runner } from './runner/runner.ts';
 import { segmentAccount } from './verify/segment-account.ts';
@@ -29,6 +31,10 @@ export interface Reconciling {
 export interface Scene {
   readonly cloud: Cloud;
   readonly account: SegmentAccount;
+  /** Whose the account is. */
+  readonly claims: Claims;
+  /** The keys as the plan sees them. */
+  readonly keyList: KeyList;
   readonly destinations: readonly Destination[];
   /** Segment, if this run may ask it. */
   readonly segment: SegmentSide;
@@ -58,7 +64,8 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
   });
   const { repository } = event;
   const ground = { target, options, cloud, documents, claims, destinations, segment, repository, keyUser: account };
-  return { cloud, account, destinations, segment, blueprint: drawBlueprint(ground) };
+  const { keyList } = documents;
+  return { cloud, account, claims, keyList, destinations, segment, blueprint: drawBlueprint(ground) };
 }
 
 /** Ids of keys, in full, that destinations name. */

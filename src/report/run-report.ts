@@ -26,6 +26,8 @@ export interface RunReport {
   readonly verdict: Verdict;
   /** Full id of the key that this run issued. */
   readonly issuedKeyId: string | undefined;
+  /** Whether Segment uses the delivered key, and how its last syncs went; undefined where no key goes there. */
+  readonly consumer?: { readonly state: string; readonly lastSync: string } | undefined;
   /** Where keys go, as messages name it. */
   readonly destinations: readonly string[];
 }

@@ -72,6 +72,7 @@ export function stand(
     destinations: names.map((name) => destinationIn(world, name, readingOf(found))),
     delivers: true,
     constraints: () => Promise.resolve({ closed: [], otherClosed: [] }),
+    consult: undefined,
     user: {
       mint: () => world.request('mint', () => mischief.mint?.()),
       useKey: ({ id }) => void world.log.push(`use ${letter(id)}`),

@@ -86,9 +86,26 @@ export function segmentSide(options: SideOptions): SegmentSide {
     relook: looked.again,
     forget: looked.forget,
     events: async (sourceId) => (await api()).events(sourceId, await sinceOldest()),
-    consumption: once(async () =>
+    consumption: untilKnown(async () =>
       token === undefined ? undefined : consumerOf({ api, claims, cloud, keyList, since: sinceOldest }),
     ),
     progress: {},
+  };
+}
+
+/** Asked once by everybody; again where there was no answer yet. */
+function untilKnown<T>(ask: () => Promise<T | undefined>): () => Promise<T | undefined> {
+  const known = remembered(async () => {
+    const found = await ask();
+    if (found === undefined) known.forget();
+    return found;
+  });
+  return async () => {
+    try {
+      return await known.get();
+    } catch (error) {
+      known.forget();
+      throw error;
+    }
   };
 }

@@ -30,6 +30,8 @@ export interface KeyClients {
   /** The keys as the plan sees them. */
   readonly keyList: KeyList;
   readonly destinations: readonly Destination[];
+  /** Asks what whoever uses the key has done; undefined where no key goes to Segment. */
+  readonly consult?: (() => Promise<Consumption | undefined>) | undefined;
   readonly clock: Clock;
 }
 

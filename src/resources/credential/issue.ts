@@ -59,7 +59,7 @@ export async function issue(issuing: Issuing): Promise<string | undefined> {
     await deliverEverywhere(issuing, key, state);
     tell(await ledger.record(key, evidence));
     if (issuing.startsAnew) await proveDelivered(issuing, key);
-    tell(replaced.map((old) => fateOf(old, demands, clock.now())));
+    tell(replaced.map((old) => fateOf(old, { ...demands, isInSegment: clients.consult !== undefined }, clock.now())));
     return key.id;
   }
   const because = 'other runs kept recording keys at the same moment';
@@ -84,10 +84,23 @@ function leaveToNextRun(issuing: Issuing, { code, live }: Reason): undefined {
   throw new Blocked([{ ...unissued(issuing), code: 'key.not-issued', because, remedy }]);
 }
 
+interface Replacement extends Pick<Demands, 'overlap'> {
+  /** Whether Segment itself was given the new key. */
+  readonly isInSegment: boolean;
+}
+
 /** What becomes of a key that was replaced, and by when the new one must be in use. */
-function fateOf({ id }: Key, { overlap }: Demands, now: number): Notice {
+function fateOf({ id }: Key, { isInSegment, overlap }: Replacement, now: number): Notice {
   const name = `the key ${short(id)} was replaced`;
   const code = 'key.replaced';
+  if (isInSegment) {
+    const until =
+      overlap === undefined
+        ? 'until key_overlap_days is set, or somebody deletes it'
+        : `until ${day(now + overlap)} at least`;
+    const because = `${name}, and works ${until}: Segment holds the new one, and its next syncs prove that it uses it`;
+    return { severity: 'note', code, because };
+  }
   if (overlap === undefined) {
     const remedy = 'Once Segment uses the new one, delete it, or set key_overlap_days.';
     return { severity: 'warning', code, because: `${name} and still works`, remedy };

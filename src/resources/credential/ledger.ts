@@ -3,10 +3,11 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
 import type { Merge } from '../../ownership/account-record.ts';
-import { isSameKey } from '../../ownership/record.ts';
+import { isKey, isSameKey, seenMark } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState } from './assess.ts';
+import { withConsumption } from './consult.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
 import { announced, isOvertaken, recorded, stoodDown } from './entries.ts';
@@ -45,6 +46,8 @@ export interface KeyLedger {
   record(key: IssuedKey, evidence: Evidence): Promise<readonly Notice[]>;
   /** Drops the ids of all keys but these. */
   keep(ids: readonly string[]): Promise<void>;
+  /** Writes down the newest sync that is known, before a key is disabled: later ones do without it. */
+  sees(syncId: string): Promise<void>;
 }
 
 /** What a ledger needs to know besides. */
@@ -56,7 +59,8 @@ export interface LedgerFacts {
 
 export function keyLedger(clients: KeyClients, { demands, isNewAccount }: LedgerFacts): KeyLedger {
   const { document, clock } = clients;
-  const look = (): Promise<Evidence> => rereadEvidence(clients, isNewAccount);
+  const look = async (): Promise<Evidence> =>
+    withConsumption(await rereadEvidence(clients, isNewAccount), clients.consult, clock.now());
   const edit = async (change: Merge, existing?: readonly string[]): Promise<void> => {
     await editOwnership(document, clock, change, existing);
   };
@@ -76,8 +80,18 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
     },
     settle: (evidence, chosen) => settle({ clients, demands, look, chosen }, evidence),
     record: (key, evidence) => recordDelivered(clients, key, evidence),
-    keep: (ids) => edit((owned) => owned, ids),
+    keep: (ids) => edit((owned) => owned && forgetsSync(owned, ids), ids),
+    sees: async (syncId) => {
+      const seen = seenMark(syncId);
+      if (seen !== undefined) await edit((owned) => owned && { ...owned, seen });
+    },
   };
+}
+
+/** Once no superseded key is left, no sync needs to be remembered. */
+function forgetsSync(owned: Ownership, ids: readonly string[]): Ownership {
+  const isOver = owned.old.every((old) => !ids.some((id) => isKey(old, id)));
+  return isOver ? { ...owned, seen: undefined } : owned;
 }
 
 async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Evidence): Promise<Notice[]> {

@@ -1,6 +1,8 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Run } from '../../engine/resource.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
+import { shell } from '../../errors/shell.ts';
 import { isKey, short } from '../../ownership/record.ts';
 import { assess, describe } from './assess.ts';
 import { stopOf } from './demands.ts';
@@ -10,6 +12,7 @@ import type { CredentialChange } from './design.ts';
 import { idsIn } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import type { KeyLedger } from './ledger.ts';
+import { newestSync } from './moved.ts';
 
 /** How keys stop: only those that the plan names, and only while that is safe. */
 
@@ -41,11 +44,19 @@ export async function retireSuperseded(retiring: Retiring, changes: readonly Cre
     deleted.push(key.id);
     run.tell(told('key.deleted', `deleted ${nameOf(key)}`));
   }
-  for (const key of state.superseded.filter(({ disabled, id }) => isOver && !disabled && due.disable.has(id))) {
+  const toDisable = isOver ? state.superseded.filter(({ disabled, id }) => !disabled && due.disable.has(id)) : [];
+  await rememberSync(ledger, toDisable, evidence);
+  for (const key of toDisable) {
     await putAway(retiring, key, 'disable', state.current?.id);
     run.tell(told('key.disabled', `disabled ${nameOf(key)}; a later run deletes it`));
   }
   if (deleted.length > 0) await ledger.keep(idsIn(evidence).filter((id) => !deleted.includes(id)));
+}
+
+/** Before keys are disabled: what syncs later does so without them. */
+async function rememberSync(ledger: KeyLedger, keys: readonly Key[], { consumption }: Evidence): Promise<void> {
+  const newest = consumption && newestSync(consumption);
+  if (keys.length > 0 && newest !== undefined) await ledger.sees(newest);
 }
 
 /**
@@ -125,6 +136,25 @@ function writtenAt(reading: Evidence['readings'][number]['reading']): number | u
 /** For destroy: our keys on an adopted account. What was delivered of them is the destinations' to take back. */
 export async function deleteOurs({ clients }: Retiring, changes: readonly CredentialChange[]): Promise<void> {
   await Promise.all([...idsFor(changes, 'adopted').delete].map((id) => clients.keys.delete(id)));
+}
+
+/** What stays against the wish of the user still counts when the run is over. @throws Blocked where syncs fail without it */
+export function leaveUnproven({ clients, run }: Retiring, changes: readonly CredentialChange[]): void {
+  const kept = changes.filter((change) => 'keep' in change);
+  for (const change of kept) run.leave(change);
+  const failing = kept.filter(({ because }) => because === 'failing').map(({ keep }) => keep);
+  if (failing.length === 0) return;
+  const { email } = clients.document;
+  const commands = failing.map((id) => shell`gcloud iam service-accounts keys enable ${id} --iam-account ${email}`);
+  throw new Blocked([
+    {
+      severity: 'error',
+      code: 'key.consumer-failing',
+      attempted: `delete the superseded keys of ${email}`,
+      because: `syncs have failed to read since they were disabled: ${failing.map(short).join(', ')}`,
+      remedy: `If Segment uses them after all, this lets it: ${commands.join('; ')}. Then run mode rotate, so that Segment gets a new key.`,
+    },
+  ]);
 }
 
 function told(code: Notice['code'], because: string): Notice {

@@ -52,6 +52,8 @@ async function read(options: SourceOptions): Promise<SourceLive> {
   const claim = isAbsent || !side.isAsked ? await claims.read() : undefined;
   const isNothing = isAbsent && claim?.owned?.source === undefined;
   if (!side.isAsked || isNothing) return { ...NOTHING, owned: claim?.owned };
+  // What its consumer did takes the longest, and is needed last: whoever asks for it then gets the error, if there is one.
+  if (!isAbsent) options.side.consumption().catch(() => undefined);
   const [looked, { account, owned }, reading, location] = await Promise.all([
     side.look(),
     claims.read(),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { SignJWT, importPKCS8 } from 'jose';
 import { METRIC } from '../../simulator/monitoring/filter.ts';
 import { misfits } from '../contract/discovery.ts';
 import { makeKey } from './minting.ts';
@@ -21,6 +22,16 @@ interface Series {
     readonly interval: { readonly startTime: string; readonly endTime: string };
     readonly value: { readonly int64Value: string };
   }[];
+}
+
+/** A JWT that the key signs. */
+async function sign({ file, id }: MadeKey, claims: Readonly<Record<string, unknown>>): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256', kid: id })
+    .setIssuer(file['client_email'] ?? '')
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(await importPKCS8(file['private_key'] ?? '', 'RS256'));
 }
 
 describe.each([1, 60])('a world in a hurry of %d', (hurry) => {
@@ -106,9 +117,14 @@ describe.each([1, 60])('a world in a hurry of %d', (hurry) => {
     const other = await makeKey(at, path);
     await at.send(`POST ${path}/keys/${other.id}:disable`, {});
     expect(await other.mint()).toBe(400);
-    expect(await key.mint()).toBe(200);
+    const claims = { sub: key.file['client_email'], aud: 'https://iam.googleapis.com/' };
+    const bearer = await sign(key, claims);
+    expect((await at.send(`GET ${path}/keys`, undefined, { token: bearer })).status).toBe(403);
+    const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: bearer };
+    expect((await at.send('POST /token', grant)).status).toBe(400);
     await at.age(4 * HOUR);
-    expect((await told()).map(([count]) => count)).toContain('1');
+    const counts = (await told()).map(([count]) => Number(count));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2);
     expect(await told(other.id)).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Mapping, MappingExtras } from '../../harness/workspace.ts';
 import { makeKey } from './minting.ts';
 import type { MadeKey } from './minting.ts';
 import { segmentLab } from './segment.ts';
-import type { MappingExtras, MappingIds } from './segment.ts';
 import { DATASETS, PROJECT, lab } from './world.ts';
 
 const at = lab();
@@ -38,21 +38,21 @@ const file = ({ file: content }: MadeKey): string => JSON.stringify(content);
 const sourceOf = (made: MadeKey, location = 'EU'): Promise<string> =>
   segment.source({ location, credentials: file(made) });
 
-async function mapped(more: MappingExtras = {}, location?: string): Promise<MappingIds & { source: string }> {
+async function mapped(more: MappingExtras = {}, location?: string): Promise<Mapping & { source: string }> {
   const source = await sourceOf(key, location);
   return { source, ...(await segment.mapping(source, more)) };
 }
 
 /** A sync as the controls have it. */
 async function sync(
-  { model, subscription }: MappingIds,
+  { model, subscription }: Mapping,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<Record<string, unknown>> {
   const { status, body } = await at.send('POST /_simulator/sync', { model, subscription, ...more });
   return status === 200 ? body : { status };
 }
 
-async function listed({ model, subscription }: MappingIds, query = ''): Promise<Record<string, unknown>[]> {
+async function listed({ model, subscription }: Mapping, query = ''): Promise<Record<string, unknown>[]> {
   const data = await segment.data(`GET /reverse-etl-models/${model}/subscriptionId/${subscription}/syncs${query}`);
   return data['syncStatuses'] as Record<string, unknown>[];
 }

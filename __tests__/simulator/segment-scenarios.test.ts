@@ -97,6 +97,16 @@ describe('segment-leaky', () => {
     await segment.data(`PATCH /sources/${id}`, { settings: { key: null } });
     expect((await segment.data(`GET /sources/${id}`))['source']).toEqual(hidden);
   });
+
+  test('nothing but such a setting → is enough to make a source, and is no key that Segment works with', async () => {
+    const { text } = await keyIn(at);
+    const id = await segment.source({ location: 'EU', key: text });
+    expect((await segment.data(`GET /sources/${id}`))['source']).toMatchObject({ settings: { key: text } });
+    expect((await segment.shown(id))['keyId']).toBeNull();
+    const { model, subscription } = await segment.mapping(id);
+    const { body } = await at.send('POST /_simulator/sync', { model, subscription });
+    expect(body).toMatchObject({ syncStatus: 'FAIL', errorCode: 'InvalidCredentials' });
+  });
 });
 
 describe('segment-validates', () => {

@@ -5,6 +5,7 @@ import { gitHub } from './github/service.ts';
 import { iam } from './iam/service.ts';
 import { iamCredentials } from './iamcredentials/service.ts';
 import { identity } from './identity/service.ts';
+import { monitoring } from './monitoring/service.ts';
 import { orgPolicy } from './orgpolicy/service.ts';
 import { resourceManager } from './resourcemanager/service.ts';
 import { secretManager } from './secretmanager/service.ts';
@@ -22,6 +23,7 @@ export const services: readonly Service[] = [
   serviceUsage,
   secretManager,
   orgPolicy,
+  monitoring,
   gitHub,
   segment,
 ];

@@ -348,6 +348,15 @@ describe('destinations and mappings', () => {
     expect(await segment.refusal(`POST ${path}`, body)).toBe(`422 ValidationFailure ${field}`);
   });
 
+  test('a subscription without a model → no mapping, and its model is empty', async () => {
+    const { destination } = await segment.mapping(await segment.source(SETTINGS));
+    const actionId = at.env['SIMULATOR_SEGMENT_ACTION'];
+    const body = { name: 'Events', actionId, trigger: 'type = "track"', enabled: true, settings: {} };
+    const { destinationSubscription } = await segment.data(`POST /destinations/${destination}/subscriptions`, body);
+    expect(destinationSubscription).toMatchObject({ ...body, modelId: '' });
+    expect(destinationSubscription).not.toHaveProperty('reverseETLSchedule');
+  });
+
   test('a mapping with a model of another source → 422', async () => {
     const { model } = await segment.mapping(await segment.source(SETTINGS));
     const { destination } = await segment.mapping(await segment.source(SETTINGS, { slug: 'other' }));

@@ -38,6 +38,6 @@ function dueAtOf(
 ): number {
   const last = segmentState(world).syncs.findLast((sync) => sync.subscriptionId === subscription.id)?.startedAt ?? 0;
   const first = Math.max(last, subscription.scheduledAt) + interval;
-  const tooMany = Math.ceil((until - first) / interval) - MOST;
+  const tooMany = Math.floor((until - first) / interval) + 1 - MOST;
   return first + Math.max(0, tooMany) * interval;
 }

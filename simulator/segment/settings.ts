@@ -42,13 +42,16 @@ export function checkSettings(given: Settings, { kind, keepsUndeclared }: Rules)
   }
 }
 
-/** Throws 422 where something is missing that must be there; of several secrets any one will do. */
-export function checkComplete(settings: Settings, { kind }: Rules): void {
+/**
+ * Throws 422 where something is missing that must be there. Of several secrets any one will do, and none is asked for where
+ * it may be in a setting that the catalogue does not have.
+ */
+export function checkComplete(settings: Settings, { kind, keepsUndeclared }: Rules): void {
   const isGiven = ({ name }: Option): boolean => ![undefined, null, ''].includes(settings[name] as undefined);
   const required = kind.options.filter((option) => option.required);
   const secrets = required.filter(({ isSecret }) => isSecret === true);
   const lacking = required.filter((option) => option.isSecret !== true && !isGiven(option));
-  const [first] = secrets.some(isGiven) ? lacking : [...lacking, ...secrets];
+  const [first] = keepsUndeclared || secrets.some(isGiven) ? lacking : [...lacking, ...secrets];
   if (first !== undefined) throw unfit(`settings.${first.name}`, `The setting ${first.name} is required.`);
 }
 

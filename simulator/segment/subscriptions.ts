@@ -17,7 +17,8 @@ import type { DestinationState, Schedule, SubscriptionState } from './state.ts';
 
 function answer({ scheduledAt: _since, ...subscription }: SubscriptionState): Record<string, unknown> {
   const action = DESTINATION_KIND.actions.map(record).find(({ id }) => id === subscription.actionId);
-  return { ...subscription, actionSlug: action?.['slug'] };
+  // Without a model there is an empty one.
+  return { modelId: '', ...subscription, actionSlug: action?.['slug'] };
 }
 
 function find(call: Call): SubscriptionState {

@@ -114,7 +114,12 @@ async function consumerIn(
 ): Promise<ConsumerReport | undefined> {
   if (!target.delivery.to.includes('segment') || modes[options.mode].wants === 'absent') return undefined;
   try {
-    const [consumption, { owned }, keys] = await Promise.all([segment.consumption(), claims.read(), keyList()]);
+    const { sourceId } = segment.progress;
+    const [consumption, { owned }, keys] = await Promise.all([
+      sourceId === undefined ? segment.consumption() : NEW,
+      claims.read(),
+      keyList(),
+    ]);
     const { keyId: inUse } = options.credentials ?? {};
     const isIssued = account.issued() !== undefined;
     return reportConsumer({ consumption, owned, keys, isIssued, inUse, now: cloud.clock.now() });
@@ -125,6 +130,8 @@ async function consumerIn(
   }
 }
 
+/** Nothing can hang yet on a source that this very run made. */
+const NEW = { syncs: [], uses: [], keys: [] };
 const NOTHING = { consumption: undefined, owned: undefined, keys: [], isIssued: false };
 
 /** Everything that was found and done. */
@@ -146,7 +153,11 @@ function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried,
     outcomes,
     verification,
     diagnostics: [...diagnostics, ...(tried?.notices ?? []), ...(consumer?.notices ?? [])],
-    consumer: consumer && { state: consumer.consumer, lastSync: consumer.lastSync },
+    consumer: consumer && {
+      state: consumer.consumer,
+      lastSync: consumer.lastSync,
+      madeId: scene.segment.progress.sourceId,
+    },
     verdict: conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked }),
     issuedKeyId: scene.account.issued()?.id,
     destinations: scene.destinations.map(({ name }) => name),

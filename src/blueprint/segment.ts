@@ -20,7 +20,7 @@ export function drawSegment(ground: Ground): AnyResource[] {
   return [
     segmentSource({
       ...{ design: sourceDesign(ground), side, document: documents.account, claims },
-      ...{ keys: documents.keys, keyList: documents.keyList },
+      ...{ keys: documents.keys, keyList: documents.keyList, delivers: modes[options.mode].delivers },
       destination: destinations.find(({ address }) => address.kind === 'segment'),
       location: () => locationIn(ground),
       accounts: () => listAccounts(cloud),

@@ -1,4 +1,3 @@
-import { makeCanary } from '../../cloud/segment/canary.ts';
 import type { IssuedKey } from '../../cloud/google/keys.ts';
 import { publicHalfOf } from '../../cloud/segment/sources.ts';
 import type { NewSource, Source } from '../../cloud/segment/sources.ts';
@@ -87,7 +86,7 @@ export async function createWithCanary(side: SegmentSide, creation: Creation): P
   const { progress } = side;
   const api = await side.api();
   const { setting } = creation;
-  const canary = await makeCanary(side.projectId, side.mask);
+  const canary = await side.canary();
   try {
     const made = await createOnce(api, creation, canary.file);
     progress.sourceId = made.id;
@@ -120,6 +119,7 @@ const PROBE = '-probe';
  */
 export async function probe(side: SegmentSide, seen: Seen, source: Source, setting: Setting): Promise<void> {
   const api = await side.api();
+  const { makeCanary } = await import('../../cloud/segment/canary.ts');
   const canary = await makeCanary(side.projectId, side.mask);
   const { metadataId } = seen.kind;
   const slug = `${source.slug}${PROBE}`;

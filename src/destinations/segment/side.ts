@@ -1,3 +1,4 @@
+import type { Canary } from '../../cloud/segment/canary.ts';
 import type { PublicApi, SourceEvent } from '../../cloud/segment/public-api.ts';
 import { REGION_URLS } from '../../cloud/segment/regions.ts';
 import type { Telling } from '../../cloud/call.ts';
@@ -30,6 +31,8 @@ export interface SegmentSide {
   readonly events: (sourceId: string) => Promise<readonly SourceEvent[]>;
   /** What its consumer does: asked once, by whoever needs it first. */
   readonly consumption: () => Promise<Consumption | undefined>;
+  /** A powerless key for a source that is about to be created: it takes a moment to make. */
+  readonly canary: () => Promise<Canary>;
   /** What this run has done to the source. */
   readonly progress: Progress;
 }
@@ -89,6 +92,10 @@ export function segmentSide(options: SideOptions): SegmentSide {
     consumption: untilKnown(async () =>
       token === undefined ? undefined : consumerOf({ api, claims, cloud, keyList, since: sinceOldest }),
     ),
+    canary: once(async () => {
+      const { makeCanary } = await import('../../cloud/segment/canary.ts');
+      return makeCanary(target.projectId, mask);
+    }),
     progress: {},
   };
 }

@@ -80,7 +80,7 @@ async function create(carrying: Carrying, made: NewSourceDesign): Promise<void> 
 
 async function adopt({ options, live, run }: Carrying, id: string): Promise<void> {
   const { design, side } = options;
-  if (isSeenThere(live) && isIdle(design, live)) side.progress.mayEnable = true;
+  if (isSeenThere(live) && !live.looked.source.enabled && isIdle(design, live)) side.progress.mayEnable = true;
   // Until it holds a key of ours, it is not ours for good.
   await record(options, { workspace: workspaceOf(live), source: { id, mark: 'adopted', isPending: true } }, run);
 }

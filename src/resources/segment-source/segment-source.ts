@@ -23,6 +23,8 @@ export interface SourceOptions {
   readonly keyList: KeyList;
   /** The source as a place where the key goes; undefined where it is none of this run. */
   readonly destination: Pick<Destination, 'reading'> | undefined;
+  /** Whether this mode may create it and give it a key. */
+  readonly delivers: boolean;
   /** Where the state dataset lies, or is to lie. */
   readonly location: () => Promise<string | undefined>;
   /** Every service account of the project. */
@@ -48,18 +50,24 @@ export function segmentSource(options: SourceOptions): Resource<SourceLive, Sour
 
 async function read(options: SourceOptions): Promise<SourceLive> {
   const { claims, design, side } = options;
-  const isAbsent = design.want === 'absent';
-  const claim = isAbsent || !side.isAsked ? await claims.read() : undefined;
-  const isNothing = isAbsent && claim?.owned?.source === undefined;
-  if (!side.isAsked || isNothing) return { ...NOTHING, owned: claim?.owned };
+  if (side.isAsked && design.want === 'present') return readAll(options);
+  const { owned } = await claims.read();
+  return side.isAsked && owned?.source !== undefined ? readAll(options) : { ...NOTHING, owned };
+}
+
+async function readAll(options: SourceOptions): Promise<SourceLive> {
+  const { claims, delivers, design, side } = options;
+  const isPresent = design.want === 'present';
   // What its consumer did takes the longest, and is needed last: whoever asks for it then gets the error, if there is one.
-  if (!isAbsent) options.side.consumption().catch(() => undefined);
+  if (isPresent) side.consumption().catch(() => undefined);
   const [looked, { account, owned }, reading, location] = await Promise.all([
     side.look(),
     claims.read(),
     options.destination?.reading(),
-    isAbsent ? undefined : options.location(),
+    isPresent ? options.location() : undefined,
   ]);
+  // It takes a moment: made while the account is.
+  if (delivers && looked.state === 'seen' && looked.source === undefined) side.canary().catch(() => undefined);
   const [exposed, recordedBy] = await Promise.all([exposedIn(options, looked), recordersOf(options, looked)]);
   return { looked, owned, reading, location, ...exposed, recordedBy, hasRoom: hasRoom(looked, { account, owned }) };
 }

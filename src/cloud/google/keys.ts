@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { Secret, masksOfKey } from '../../secret.ts';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
@@ -6,6 +5,7 @@ import { expectList, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { keyFileOf } from './key-file.ts';
+import { publicHalfIn } from './public-half.ts';
 import { lastPart } from './resource-names.ts';
 import { readKeyFile } from './sign-in/key-token.ts';
 
@@ -99,7 +99,7 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
     publicKey: async (id) => {
       const request = { name: `${account}/keys/${id}`, publicKeyType: 'TYPE_RAW_PUBLIC_KEY' };
       return send(`read the public half of the key ${id.slice(0, 12)}`, true, async () => ({
-        data: publicHalfIn((await keys.get(request)).data),
+        data: publicHalfShown((await keys.get(request)).data),
       }));
     },
     create: () => (options.lifetimeDays === undefined ? made() : uploaded(options.lifetimeDays)),
@@ -121,10 +121,10 @@ function keyOf(key: iam_v1.Schema$ServiceAccountKey): Key {
   };
 }
 
-function publicHalfIn(key: iam_v1.Schema$ServiceAccountKey): string {
+function publicHalfShown(key: iam_v1.Schema$ServiceAccountKey): string {
   const { publicKeyData } = expectTexts('key', key, ['publicKeyData']);
   const pem = Buffer.from(publicKeyData ?? '', 'base64').toString();
-  return createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64');
+  return publicHalfIn(pem);
 }
 
 /** While the request counts as under way: an answer that holds no key has made one all the same. */

@@ -2,7 +2,7 @@ import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Secret, masksOfPem } from '../../secret.ts';
 import { keyFileOf } from '../google/key-file.ts';
-import { publicHalfOf } from './sources.ts';
+import { publicHalfOf } from '../google/public-half.ts';
 
 /** A whole key file without power: Google never saw its key. */
 export interface Canary {

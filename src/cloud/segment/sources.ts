@@ -1,8 +1,8 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { flagOf, objectIn, optionalText, textOf } from './fields.ts';
 import { path } from './ask.ts';
 import type { AskSegment, Listing } from './ask.ts';
 import { orAbsent } from '../call.ts';
+import { publicHalfOf } from '../google/public-half.ts';
 
 /** Sources of Segment. Of their settings only the location leaves this file, and who could read which private key. */
 
@@ -119,13 +119,4 @@ function publicHalvesIn(value: unknown): string[] {
   if (typeof value !== 'string') return [];
   const unescaped = value.replaceAll(/\\+n/g, '\n');
   return (unescaped.match(PEM) ?? []).flatMap((pem) => publicHalfOf(pem) ?? []);
-}
-
-/** @returns SPKI, DER, base64; undefined where it is no key */
-export function publicHalfOf(privatePem: string): string | undefined {
-  try {
-    return createPublicKey(createPrivateKey(privatePem)).export({ type: 'spki', format: 'der' }).toString('base64');
-  } catch {
-    return undefined; // A text that only looks like a key opens nothing.
-  }
 }

@@ -1,5 +1,5 @@
 import type { IssuedKey } from '../../cloud/google/keys.ts';
-import { publicHalfOf } from '../../cloud/segment/sources.ts';
+import { publicHalfOf } from '../../cloud/google/public-half.ts';
 import type { NewSource, Source } from '../../cloud/segment/sources.ts';
 import type { PublicApi } from '../../cloud/segment/public-api.ts';
 import { ApiError, isUnclear } from '../../errors/api-error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BIGQUERY } from '../../simulator/segment/catalogue.ts';
+import { BIGQUERY } from '../../simulator/segment/catalog.ts';
 import { makeKey } from './minting.ts';
 import type { MadeKey } from './minting.ts';
 import { segmentLab } from './segment.ts';
@@ -51,7 +51,7 @@ describe('segment-two-secrets', () => {
   const at = lab({ scenario: 'segment-two-secrets' });
   const segment = segmentLab(at);
 
-  test('the catalogue → has two that could take the key, and either will do', async () => {
+  test('the catalog → has two that could take the key, and either will do', async () => {
     const secrets = ['credentials', 'serviceAccountJson'];
     expect((await options(segment)).filter(([, type, required]) => type === 'string' && required === true)).toEqual(
       ['location', ...secrets].map((name) => [name, 'string', true]),
@@ -83,7 +83,7 @@ describe('segment-leaky', () => {
   const at = lab({ scenario: 'segment-leaky' });
   const segment = segmentLab(at);
 
-  test('a setting that the catalogue does not have → is stored, and shown to everybody but the journal and the world', async () => {
+  test('a setting that the catalog does not have → is stored, and shown to everybody but the journal and the world', async () => {
     const { text } = await keyIn(at);
     const id = await segment.source({ location: 'EU', credentials: text });
     const hidden = (await segment.data(`GET /sources/${id}`))['source'];
@@ -139,7 +139,7 @@ describe('segment-eu', () => {
   const at = lab({ scenario: 'segment-eu' });
   const segment = segmentLab(at);
 
-  test('BigQuery → is in no catalogue, and cannot be made', async () => {
+  test('BigQuery → is in no catalog, and cannot be made', async () => {
     expect(await segment.refusal(`GET /catalog/sources/${BIGQUERY}`)).toBe('404 NotFound');
     const { sourcesCatalog } = await segment.data('GET /catalog/sources');
     expect((sourcesCatalog as { slug: string }[]).map(({ slug }) => slug)).toEqual(['snowflake', 'javascript']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BIGQUERY } from '../../simulator/segment/catalogue.ts';
+import { BIGQUERY } from '../../simulator/segment/catalog.ts';
 import { segmentLab } from './segment.ts';
 import { lab } from './world.ts';
 
@@ -95,13 +95,13 @@ describe('pages', () => {
 
   test.each(['pagination[NAME]', 'pagination.NAME'])(
     'parameters as %s → the whole list, page by page',
-    async (spelt) => {
+    async (spelled) => {
       await fill();
       const slugs: string[] = [];
       let cursor: string | undefined = '';
       while (cursor !== undefined) {
-        const query = new URLSearchParams({ [spelt.replace('NAME', 'count')]: '2' });
-        if (cursor !== '') query.set(spelt.replace('NAME', 'cursor'), cursor);
+        const query = new URLSearchParams({ [spelled.replace('NAME', 'count')]: '2' });
+        if (cursor !== '') query.set(spelled.replace('NAME', 'cursor'), cursor);
         const data: Record<string, unknown> = await segment.data(`GET /sources?${query.toString()}`);
         slugs.push(...(data['sources'] as { slug: string }[]).map(({ slug }) => slug));
         const pagination = data['pagination'] as { next?: string; totalEntries: number };
@@ -128,7 +128,7 @@ describe('pages', () => {
   });
 });
 
-describe('catalogue', () => {
+describe('catalog', () => {
   test('BigQuery → by its id and in the list, with its options, and no word of which is secret', async () => {
     const { sourceMetadata } = await segment.data(`GET /catalog/sources/${BIGQUERY}`);
     expect(sourceMetadata).toMatchObject({ slug: 'bigquery', categories: ['Warehouse'], isCloudEventSource: false });

@@ -7,7 +7,7 @@ import type { World } from '../engine/world.ts';
 import { immutableSubject } from '../identity/claims.ts';
 import { identityState } from '../identity/state.ts';
 import { segmentState } from '../segment/part.ts';
-import type { Catalogue } from '../segment/state.ts';
+import type { Catalog } from '../segment/state.ts';
 import { isOnByDefault } from '../serviceusage/default-apis.ts';
 import { serviceUsageState } from '../serviceusage/state.ts';
 import { beginWorld } from './beginning.ts';
@@ -27,10 +27,10 @@ interface Scenario {
 }
 
 /** A Segment that describes BigQuery like this, and makes of settings what that scenario says. */
-function withCatalogue(catalogue: Catalogue): Scenario {
+function withCatalog(catalog: Catalog): Scenario {
   return {
     furnish: (world) => {
-      segmentState(world).catalogue = catalogue;
+      segmentState(world).catalog = catalog;
     },
   };
 }
@@ -97,16 +97,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   /** The setting of the key is a string, as in every scenario that does not say otherwise; or an object. */
-  'segment-string': withCatalogue('string'),
-  'segment-object': withCatalogue('object'),
+  'segment-string': withCatalog('string'),
+  'segment-object': withCatalog('object'),
   /** Two settings, either of which takes a key. */
-  'segment-two-secrets': withCatalogue('two-secrets'),
-  /** A setting that the catalogue does not have is stored all the same, and shown. */
-  'segment-leaky': withCatalogue('leaky'),
+  'segment-two-secrets': withCatalog('two-secrets'),
+  /** A setting that the catalog does not have is stored all the same, and shown. */
+  'segment-leaky': withCatalog('leaky'),
   /** A key that Google does not take is refused. */
-  'segment-validates': withCatalogue('validates'),
+  'segment-validates': withCatalog('validates'),
   /** A workspace outside the United States, where BigQuery is not offered. */
-  'segment-eu': withCatalogue('eu'),
+  'segment-eu': withCatalog('eu'),
 };
 
 /** @throws when there is no such scenario */

@@ -1,5 +1,5 @@
 /** Segment as a world begins with it: a workspace with somebody else's source, and a token of each role. */
-import { WEBSITE } from './catalogue.ts';
+import { WEBSITE } from './catalog.ts';
 import type { SegmentState } from './state.ts';
 
 export type TokenRole = 'owner' | 'member';
@@ -15,7 +15,7 @@ export const WORKSPACE = { id: '9aQ1Lj62S4bomZKLF4DPqW', name: 'Acme', slug: 'ac
 export function beginSegment(): SegmentState {
   return {
     workspace: { ...WORKSPACE },
-    catalogue: 'string',
+    catalog: 'string',
     sources: [
       {
         id: 'rh5BDZp6QDHvXFCkibm1pR',

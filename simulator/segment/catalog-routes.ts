@@ -1,11 +1,11 @@
-/** The catalogue, as far as anybody can look into it, and the workspace. */
-import { DESTINATION_KIND, sourceKinds } from './catalogue.ts';
-import type { Kind } from './catalogue.ts';
+/** The catalog, as far as anybody can look into it, and the workspace. */
+import { DESTINATION_KIND, sourceKinds } from './catalog.ts';
+import type { Kind } from './catalog.ts';
 import { missing } from './envelope.ts';
 import { pageOf } from './paging.ts';
 import { STABLE, serve } from './serve.ts';
 
-/** A kind as the catalogue tells of it: nothing says which option is a secret. */
+/** A kind as the catalog tells of it: nothing says which option is a secret. */
 export function describe({ options, ...kind }: Kind): Record<string, unknown> {
   const logo = `https://cdn.filepicker.io/api/file/${kind.id}`;
   return {
@@ -24,11 +24,11 @@ const HOW = { versions: STABLE };
 
 export const catalogRoutes = [
   serve('GET /catalog/sources', { ...HOW, isPaged: true }, ({ request, state }) => ({
-    data: pageOf('sourcesCatalog', sourceKinds(state.catalogue).map(describeSource), request),
+    data: pageOf('sourcesCatalog', sourceKinds(state.catalog).map(describeSource), request),
   })),
   serve('GET /catalog/sources/{metadataId}', HOW, ({ request: { params }, state }) => {
     const { metadataId = '' } = params;
-    const kind = sourceKinds(state.catalogue).find(({ id }) => id === metadataId);
+    const kind = sourceKinds(state.catalog).find(({ id }) => id === metadataId);
     if (kind === undefined) throw missing('source metadata', metadataId);
     return { data: { sourceMetadata: describeSource(kind) } };
   }),

@@ -2,7 +2,7 @@
 import { nextHex } from '../engine/random.ts';
 import { note } from './audit.ts';
 import type { Subject } from './audit.ts';
-import { DESTINATION_KIND } from './catalogue.ts';
+import { DESTINATION_KIND } from './catalog.ts';
 import { describe } from './catalog-routes.ts';
 import { missing, unfit } from './envelope.ts';
 import { readFields } from './fields.ts';

@@ -2,7 +2,7 @@
 import { nextHex } from '../engine/random.ts';
 import { note } from './audit.ts';
 import type { Subject } from './audit.ts';
-import { sourceKinds } from './catalogue.ts';
+import { sourceKinds } from './catalog.ts';
 import { missing, unfit } from './envelope.ts';
 import { readFields } from './fields.ts';
 import { pageOf } from './paging.ts';
@@ -33,7 +33,7 @@ function checkLengths({ query = '', queryIdentifierColumn = '' }: Partial<ModelS
 
 function checkSource(sourceId: string, { state }: Call): void {
   const source = state.sources.find(({ id }) => id === sourceId);
-  const kind = sourceKinds(state.catalogue).find(({ id }) => id === source?.metadataId);
+  const kind = sourceKinds(state.catalog).find(({ id }) => id === source?.metadataId);
   if (source === undefined) throw unfit('sourceId', `There is no source ${sourceId}.`);
   if (kind?.categories.includes('Warehouse') !== true) throw unfit('sourceId', 'A source of this kind has no models.');
 }

@@ -1,6 +1,6 @@
 import type { Service } from '../engine/service.ts';
 import { SEGMENT_TOKENS, WORKSPACE } from './beginning.ts';
-import { ACTION, DESTINATION } from './catalogue.ts';
+import { ACTION, DESTINATION } from './catalog.ts';
 import { segmentEnvelope } from './envelope.ts';
 import { segmentState } from './part.ts';
 import { upcomingSync } from './periodic.ts';

@@ -1,12 +1,12 @@
 /** Settings of sources and destinations: what may be sent, what is stored, and what is shown of it. */
 import { isDeepStrictEqual } from 'node:util';
 import { record } from '../engine/json.ts';
-import { sourceKinds } from './catalogue.ts';
-import type { Kind, Option } from './catalogue.ts';
+import { sourceKinds } from './catalog.ts';
+import type { Kind, Option } from './catalog.ts';
 import { unfit } from './envelope.ts';
-import type { Catalogue, Settings, SourceState } from './state.ts';
+import type { Catalog, Settings, SourceState } from './state.ts';
 
-/** What is made of settings that the catalogue does not describe. */
+/** What is made of settings that the catalog does not describe. */
 export interface Rules {
   readonly kind: Pick<Kind, 'options'>;
   /** Whether they are stored, and shown to everybody, instead of refused. */
@@ -14,9 +14,9 @@ export interface Rules {
 }
 
 /** The rules of a source's kind. A kind that is not offered any more describes nothing. */
-export function rulesOf(metadataId: string, catalogue: Catalogue): Rules {
-  const kind = sourceKinds(catalogue).find(({ id }) => id === metadataId) ?? { options: [] };
-  return { kind, keepsUndeclared: catalogue === 'leaky' };
+export function rulesOf(metadataId: string, catalog: Catalog): Rules {
+  const kind = sourceKinds(catalog).find(({ id }) => id === metadataId) ?? { options: [] };
+  return { kind, keepsUndeclared: catalog === 'leaky' };
 }
 
 const IS: Readonly<Record<Option['type'], (value: unknown) => boolean>> = {
@@ -44,7 +44,7 @@ export function checkSettings(given: Settings, { kind, keepsUndeclared }: Rules)
 
 /**
  * Throws 422 where something is missing that must be there. Of several secrets any one will do, and none is asked for where
- * it may be in a setting that the catalogue does not have.
+ * it may be in a setting that the catalog does not have.
  */
 export function checkComplete(settings: Settings, { kind, keepsUndeclared }: Rules): void {
   const isGiven = ({ name }: Option): boolean => ![undefined, null, ''].includes(settings[name] as undefined);

@@ -10,7 +10,7 @@ export function shown(world: World): Record<string, unknown> {
   return {
     ...state,
     sources: sources.map(({ keys, writeKey: _hidden, ...source }) => {
-      const rules = rulesOf(source.metadataId, state.catalogue);
+      const rules = rulesOf(source.metadataId, state.catalog);
       const secret = secretIn({ ...source, keys, writeKey: '' }, rules);
       const settings = masked(source.settings, secretsOf(rules));
       return { ...source, settings, keyId: keyIdOf(secret) };

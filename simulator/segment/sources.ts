@@ -3,7 +3,7 @@ import { text } from '../engine/json.ts';
 import { nextHex } from '../engine/random.ts';
 import { note } from './audit.ts';
 import type { Subject } from './audit.ts';
-import { sourceKinds } from './catalogue.ts';
+import { sourceKinds } from './catalog.ts';
 import { describeSource } from './catalog-routes.ts';
 import { answer as answerDestination } from './destinations.ts';
 import { missing, segment, unfit } from './envelope.ts';
@@ -27,12 +27,12 @@ import type { Settings, SourceState } from './state.ts';
 
 function answer(source: SourceState, { state }: Call): Record<string, unknown> {
   const { id, slug, name, enabled, metadataId, writeKey, settings } = source;
-  const kind = sourceKinds(state.catalogue).find((one) => one.id === metadataId);
+  const kind = sourceKinds(state.catalog).find((one) => one.id === metadataId);
   return {
     ...{ id, slug, name, enabled },
     workspaceId: state.workspace.id,
     metadata: kind === undefined ? { id: metadataId } : describeSource(kind),
-    settings: withoutSecrets(settings, rulesOf(metadataId, state.catalogue)),
+    settings: withoutSecrets(settings, rulesOf(metadataId, state.catalog)),
     writeKeys: [writeKey],
     labels: [],
   };
@@ -59,7 +59,7 @@ function checkSlug(slug: string, { state }: Call, own?: SourceState): void {
 
 /** Throws 422, where Segment tries keys, for one that Google does not take. */
 async function checkSecrets(given: Settings, rules: Rules, { state, context }: Call): Promise<void> {
-  if (state.catalogue !== 'validates') return;
+  if (state.catalog !== 'validates') return;
   for (const name of secretsOf(rules)) {
     const secret = given[name] ?? undefined;
     if (secret === undefined) continue;
@@ -81,9 +81,9 @@ async function create(call: Call): Promise<Answer> {
   const name = text(given['name']) ?? slug;
   const enabled = given['enabled'] === true;
   const settings = settingsIn(given);
-  if (!sourceKinds(state.catalogue).some(({ id }) => id === metadataId))
+  if (!sourceKinds(state.catalog).some(({ id }) => id === metadataId))
     throw unfit('metadataId', `There is no source metadata ${metadataId}.`);
-  const rules = rulesOf(metadataId, state.catalogue);
+  const rules = rulesOf(metadataId, state.catalog);
   checkSlug(slug, call);
   checkSettings(settings, rules);
   checkComplete(settings, rules);
@@ -109,7 +109,7 @@ async function update(call: Call): Promise<Answer> {
     ...{ name: 'text?', enabled: 'boolean?', slug: 'text?', settings: 'record?' },
   });
   const { name, enabled, slug } = given as { name?: string; enabled?: boolean; slug?: string };
-  const rules = rulesOf(source.metadataId, state.catalogue);
+  const rules = rulesOf(source.metadataId, state.catalog);
   if (slug !== undefined) checkSlug(slug, call, source);
   const settings = settingsIn(given);
   checkSettings(settings, rules);

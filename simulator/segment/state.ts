@@ -1,5 +1,5 @@
-/** How the catalogue describes BigQuery, and what Segment makes of what is sent. */
-export type Catalogue = 'string' | 'object' | 'two-secrets' | 'leaky' | 'validates' | 'eu';
+/** How the catalog describes BigQuery, and what Segment makes of what is sent. */
+export type Catalog = 'string' | 'object' | 'two-secrets' | 'leaky' | 'validates' | 'eu';
 
 export type Settings = Record<string, unknown>;
 
@@ -87,7 +87,7 @@ export interface EventState {
 
 export interface SegmentState {
   workspace: { id: string; name: string; slug: string };
-  catalogue: Catalogue;
+  catalog: Catalog;
   sources: SourceState[];
   destinations: DestinationState[];
   models: ModelState[];

@@ -3,7 +3,7 @@ import { record, text } from '../engine/json.ts';
 import { nextHex } from '../engine/random.ts';
 import { note } from './audit.ts';
 import type { Subject } from './audit.ts';
-import { DESTINATION_KIND } from './catalogue.ts';
+import { DESTINATION_KIND } from './catalog.ts';
 import { findDestination } from './destinations.ts';
 import { missing, unfit } from './envelope.ts';
 import { readFields } from './fields.ts';

@@ -53,7 +53,7 @@ export async function performSync(mapping: Mapping, manner: Manner, context: Con
   const { subscription, model, source } = mapping;
   const state = segmentState(context.live);
   const { isStale = false, refusedRecords = 0, duration = 0 } = manner;
-  const secret = isStale ? source.keys.at(-2) : secretIn(source, rulesOf(source.metadataId, state.catalogue));
+  const secret = isStale ? source.keys.at(-2) : secretIn(source, rulesOf(source.metadataId, state.catalog));
   const location = text(source.settings['location']) ?? '';
   const outcome = await extract({ model, subscriptionId: subscription.id, secret, location }, context).then(
     (extractCount) => ({ extractCount, errorCode: '', error: '' }),

@@ -1,12 +1,12 @@
 /** What can be connected: kinds of sources, and one kind of destination. The ids of the sources are Segment's own. */
-import type { Catalogue } from './state.ts';
+import type { Catalog } from './state.ts';
 
 export const BIGQUERY = '78PbvP2yv8';
 export const WEBSITE = 'IqDTy1TpoU';
 export const DESTINATION = '5fab0c14bb29ee4c2b1d5a9e';
 export const ACTION = 'gq2JrNfGxqGg5CxcTmTqGe';
 
-/** One setting, as the catalogue describes it, and what it does not say of it. */
+/** One setting, as the catalog describes it, and what it does not say of it. */
 export interface Option {
   readonly name: string;
   readonly type: 'string' | 'object' | 'boolean' | 'number' | 'text-map';
@@ -47,7 +47,7 @@ const CREDENTIALS: Option = { ...SECRET, name: 'credentials', type: 'string', la
 
 const STRING = [LOCATION, CREDENTIALS, STORAGE];
 
-const BIGQUERY_OPTIONS: Readonly<Record<Catalogue, readonly Option[]>> = {
+const BIGQUERY_OPTIONS: Readonly<Record<Catalog, readonly Option[]>> = {
   string: STRING,
   object: [LOCATION, { ...SECRET, name: 'serviceAccountKey', type: 'object', label: 'Service account key' }, STORAGE],
   'two-secrets': [
@@ -85,8 +85,8 @@ const JAVASCRIPT: Kind = {
 };
 
 /** Every kind of source that this workspace can connect: where it is not in the United States, BigQuery is none. */
-export function sourceKinds(catalogue: Catalogue): Kind[] {
-  const bigQuery = catalogue === 'eu' ? [] : [warehouse(BIGQUERY, 'BigQuery', BIGQUERY_OPTIONS[catalogue])];
+export function sourceKinds(catalog: Catalog): Kind[] {
+  const bigQuery = catalog === 'eu' ? [] : [warehouse(BIGQUERY, 'BigQuery', BIGQUERY_OPTIONS[catalog])];
   return [...bigQuery, SNOWFLAKE, JAVASCRIPT];
 }
 

@@ -26,7 +26,7 @@ async function green(mode: string, more: Record<string, string> = {}): Promise<R
 }
 
 /** A source with a mapping that has synced, and two keys: the one before, and the delivered one. */
-async function rotated(schedule: unknown = undefined): Promise<Mapping> {
+async function rotated(schedule?: unknown): Promise<Mapping> {
   await green('apply');
   const { id } = await sourceIn(at);
   const mapping = await at.workspace.mapping(id, { query: 'SELECT 1 AS id', schedule });

@@ -1,3 +1,6 @@
+import { expect } from '@jest/globals';
+import { readable } from '../../harness/log.ts';
+import { driftOf } from '../../harness/stage.ts';
 import type { Stage } from '../../harness/stage.ts';
 
 /** The source that the action makes unless it is told otherwise. */
@@ -41,4 +44,23 @@ export function segmentWrites(sent: readonly { readonly method: string; readonly
   return sent
     .filter(({ method, path }) => method !== 'GET' && /^\/(?:sources|reverse-etl|destinations)/.test(path))
     .map(({ method, path }) => `${method} ${path.replace(/^\/sources\/.+$/, '/sources/ID')}`);
+}
+
+/** What must hold after any interruption and one more run: one source of ours, enabled, with the recorded key, which works. */
+export async function expectSegmentConverged(at: Stage): Promise<void> {
+  const check = await at.run({ ...toSegment(at), mode: 'check' });
+  expect({ drift: driftOf(check), code: check.code, log: check.code === 0 ? '' : readable(check.stdout) }).toEqual({
+    ...{ drift: [], code: 0, log: '' },
+  });
+  expect((await sourcesIn(at)).map(({ slug }) => slug)).toEqual(['website', SLUG]);
+  const { enabled, id, keyId = '' } = await sourceIn(at);
+  const description = await at.description();
+  expect({ enabled, recorded: description.includes(` source=${id}`) }).toEqual({ enabled: true, recorded: true });
+  expect(description).not.toContain('issuing-before');
+  const keys = await at.keys();
+  expect(keys).toContainEqual({ id: keyId, disabled: false });
+  // Every key is in the record: none works that nobody knows of.
+  const [, current = '', old = ''] = / key=(\w+)(?: old=([\w,]+))?/.exec(description) ?? [];
+  const recorded = [current, ...old.split(',')];
+  for (const key of keys) expect(recorded.some((short) => short !== '' && key.id.startsWith(short))).toBe(true);
 }

@@ -47,10 +47,9 @@ export function segmentDestination(context: DestinationContext): Destination {
       side.forget();
     },
     recording: (owned) => {
-      const known = typeof owned.source === 'object' ? owned.source : undefined;
-      const id = side.progress.sourceId ?? known?.id;
-      if (side.progress.isDelivered !== true || id === undefined) return owned;
-      return { ...owned, source: { id, mark: known?.mark ?? 'created', isPending: false } };
+      const { deliveredTo: id } = side.progress;
+      const mark = typeof owned.source === 'object' ? owned.source.mark : 'created';
+      return id === undefined ? owned : { ...owned, source: { id, mark, isPending: false } };
     },
     note: () => Promise.resolve(), // Nothing can be noted beside it.
     retire: () => Promise.resolve(undefined), // The new key has overwritten it.
@@ -132,7 +131,7 @@ async function deliver(context: DestinationContext, key: IssuedKey): Promise<voi
   await handOver(side, { key, sourceId, setting, onSend: () => (writes += 1) });
   if (writes > 1) await refuseContested(context, sourceId, before);
   if (isOursToEnable(side, seen)) await enable(side, sourceId);
-  progress.isDelivered = true;
+  progress.deliveredTo = sourceId;
 }
 
 /** Whether this very setting was proven to be kept secret, and nothing was seen since that says otherwise. */
@@ -153,7 +152,7 @@ async function createFilled(side: SegmentSide, creation: Creation, key: IssuedKe
   await takeBackIfOpen(api, made.id, await api.source(made.id), key);
   await api.patch(made.id, { name: creation.name });
   await enable(side, made.id);
-  side.progress.isDelivered = true;
+  side.progress.deliveredTo = made.id;
 }
 
 /** A write that was sent twice may have gone over what somebody else wrote in between. */

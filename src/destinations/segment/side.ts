@@ -47,8 +47,8 @@ export interface Progress {
   deferred?: Creation;
   /** Whether it may be enabled once it holds the key, although it is not recorded as ours to enable. */
   mayEnable?: boolean;
-  /** Whether the key is in, and the source as it should be with it. */
-  isDelivered?: boolean;
+  /** Id of the source that was given the key, and is as it should be with it. */
+  deliveredTo?: string;
 }
 
 /** What Segment is asked with. */

@@ -172,6 +172,22 @@ function keyFault(key: Key, now: number): Fault | undefined {
   return key.endsAt <= now ? { code, live: `expired (${id}, on ${day(key.endsAt)})` } : undefined;
 }
 
+interface InUse {
+  readonly current: Key;
+  readonly consumption: Consumption | undefined;
+}
+
+type Unseen = Extract<Reading, { state: 'written' | 'unreadable' }>;
+
+/** The same where nobody can see which key is there, but when it was written, perhaps. */
+function unseenFault(name: string, reading: Unseen, { consumption, current }: InUse): string | undefined {
+  // What was written right after the key was made was written by the run that made it.
+  const isSoon = reading.state === 'written' && isWrittenSoon(reading.at, current);
+  if (reading.isPending === true && !isSoon) return `not in ${name}: no run has ended that delivered a key there`;
+  const isOver = reading.state === 'written' && isOverwritten(reading, current, consumption);
+  return isOver ? `not in ${name} for sure: ${reading.by} changed its settings later` : undefined;
+}
+
 /** What is wrong with the delivery of a healthy key. Where a destination cannot be read, the record alone decides. */
 function deliveryFault(
   { name, reading }: Evidence['readings'][number],
@@ -180,11 +196,7 @@ function deliveryFault(
 ): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
   if (reading.state === 'by record') return undefined;
-  if (reading.state !== 'present') {
-    if (reading.isPending === true) return `not in ${name}: no run has ended that delivered a key there`;
-    const isOver = reading.state === 'written' && isOverwritten(reading, current, consumption);
-    return isOver ? `not in ${name} for sure: ${reading.by} changed its settings later` : undefined;
-  }
+  if (reading.state !== 'present') return unseenFault(name, reading, { current, consumption });
   if (reading.fault !== undefined) return `not in ${name}: ${reading.fault}`;
   if (!isNoted(reading)) return `not in ${name} for sure: it was overwritten by hand`;
   return reading.keyId === current.id ? undefined : `not in ${name}: that holds the key ${short(reading.keyId ?? '')}`;

@@ -177,7 +177,7 @@ async function enable({ options, live, run }: Carrying, id: string): Promise<voi
   if (now?.enabled === false) await patch(options, id, { enabled: true }, ({ enabled }) => enabled);
   const recorded = live.owned?.source;
   const mark = typeof recorded === 'object' ? recorded.mark : 'created';
-  if (side.progress.isDelivered === true) return; // Recorded with the key.
+  if (side.progress.deliveredTo !== undefined) return; // Recorded with the key.
   if (recorded === 'new' || (recorded?.mark === 'created' && recorded.isPending))
     await record(options, { workspace: workspaceOf(live), source: { id, mark, isPending: false } }, run);
 }

@@ -47,6 +47,11 @@ describe('what the audit trail tells', () => {
     expect(readingOf([at(1, 'Source Enabled')], false)).toMatchObject({ state: 'unreadable', isPending: false });
   });
 
+  test('created, and not given a key yet → that tells nothing; otherwise it does', () => {
+    expect(readingOf([at(1, 'Source Created')], true)).toMatchObject({ state: 'unreadable', isPending: true });
+    expect(readingOf([at(1, 'Source Created')], false)).toMatchObject({ state: 'written', at: 60_000 });
+  });
+
   test('several writes, in any order → the last one', () => {
     expect(readingOf([at(3, undefined, 'eve'), at(1, 'Source Created'), at(2)], true)).toEqual({
       ...{ state: 'written', at: 180_000, by: 'eve', isPending: true },

@@ -124,9 +124,9 @@ function isWrittenSince(reading: Reading, key: Key): boolean | undefined {
   return isTwice || reading.writtenAt > key.createdAt + DELIVERY_TIME ? undefined : true;
 }
 
-/** Whether a run that made the key can have written it there at that time. */
+/** Whether a run that made the key has written it there at that time. What was written in the same second may be older. */
 function isWrittenSoon(at: number, { createdAt }: Key): boolean {
-  return inSeconds(at) >= inSeconds(createdAt) && at <= createdAt + DELIVERY_TIME;
+  return inSeconds(at) > inSeconds(createdAt) && at <= createdAt + DELIVERY_TIME;
 }
 
 /** Whether a destination was written by others since the key in it was delivered, and nobody was seen to use that key since. */

@@ -214,7 +214,7 @@ describe('alpha', () => {
       data({ syncStatuses: [older, sync], pagination: { next: 'b' } }),
       data({ syncStatuses: [], pagination: {} }),
     ];
-    const found = await api.syncs(whole as Parameters<PublicApi['syncs']>[0], Date.parse('2026-10-15T00:00:00Z'));
+    const found = await api.syncs(whole, Date.parse('2026-10-15T00:00:00Z'));
     expect(found.map(({ id }) => id)).toEqual(['s1', 's0']);
     expect(asked.map(({ line }) => line)).toEqual(['GET /reverse-etl-models/m1/subscriptionId/map1/syncs?count=100']);
   });

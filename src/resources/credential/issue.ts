@@ -84,6 +84,9 @@ function leaveToNextRun(issuing: Issuing, { code, live }: Reason): undefined {
   throw new Blocked([{ ...unissued(issuing), code: 'key.not-issued', because, remedy }]);
 }
 
+const HELD =
+  'Segment holds the new one; with key_retirement proven the old one also waits for syncs that prove its use.';
+
 interface Replacement extends Pick<Demands, 'overlap'> {
   /** Whether Segment itself was given the new key. */
   readonly isInSegment: boolean;
@@ -93,21 +96,14 @@ interface Replacement extends Pick<Demands, 'overlap'> {
 function fateOf({ id }: Key, { isInSegment, overlap }: Replacement, now: number): Notice {
   const name = `the key ${short(id)} was replaced`;
   const code = 'key.replaced';
-  if (isInSegment) {
-    const until =
-      overlap === undefined
-        ? 'until key_overlap_days is set, or somebody deletes it'
-        : `until ${day(now + overlap)} at least`;
-    const because = `${name}, and works ${until}: Segment holds the new one, and its next syncs prove that it uses it`;
-    return { severity: 'note', code, because };
-  }
   if (overlap === undefined) {
-    const remedy = 'Once Segment uses the new one, delete it, or set key_overlap_days.';
+    const remedy = isInSegment ? HELD : 'Once Segment uses the new one, delete it, or set key_overlap_days.';
     return { severity: 'warning', code, because: `${name} and still works`, remedy };
   }
   if (overlap === 0) return { severity: 'note', code, because: `${name}, and stops now (key_overlap_days: 0)` };
   const because = `${name}, and stops on ${day(now + overlap)}`;
-  return { severity: 'warning', code, because, remedy: 'Put the new key into Segment before then.' };
+  const remedy = isInSegment ? HELD : 'Put the new key into Segment before then.';
+  return { severity: 'warning', code, because, remedy };
 }
 
 async function create(issuing: Issuing, state: CredentialState): Promise<IssuedKey> {

@@ -110,7 +110,7 @@ async function latestVersion(at: Stage): Promise<string | undefined> {
 async function inSegment(at: Stage, known: string | undefined): Promise<string | undefined> {
   const { private_key_id: id } = JSON.parse(known ?? '{}') as { private_key_id?: string };
   const source = (await sourcesIn(at)).find(({ slug }) => slug === SLUG);
-  const held = source?.keyId;
+  const held = source?.keyId ?? undefined;
   if (held === undefined) return undefined;
   if (held !== id) throw new Error(`Segment holds the key ${held}, and the secret ${id ?? 'none'}`);
   return known;

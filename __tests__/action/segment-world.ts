@@ -19,7 +19,7 @@ export interface SourceFacts {
   readonly enabled: boolean;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Of the stored key. */
-  readonly keyId: string | undefined;
+  readonly keyId: string | null;
 }
 
 export async function sourcesIn(at: Stage): Promise<readonly SourceFacts[]> {
@@ -53,12 +53,12 @@ export async function expectSegmentConverged(at: Stage): Promise<void> {
     ...{ drift: [], code: 0, log: '' },
   });
   expect((await sourcesIn(at)).map(({ slug }) => slug)).toEqual(['website', SLUG]);
-  const { enabled, id, keyId = '' } = await sourceIn(at);
+  const { enabled, id, keyId } = await sourceIn(at);
   const description = await at.description();
   expect({ enabled, recorded: description.includes(` source=${id}`) }).toEqual({ enabled: true, recorded: true });
   expect(description).not.toContain('issuing-before');
   const keys = await at.keys();
-  expect(keys).toContainEqual({ id: keyId, disabled: false });
+  expect(keys).toContainEqual({ id: keyId ?? '', disabled: false });
   // Every key is in the record: none works that nobody knows of.
   const [, current = '', old = ''] = / key=(\w+)(?: old=([\w,]+))?/.exec(description) ?? [];
   const recorded = [current, ...old.split(',')];

@@ -183,6 +183,11 @@ export default tseslint.config(
   {
     files: ['**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,
-    languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } },
+    languageOptions: {
+      globals: {
+        ...{ process: 'readonly', URL: 'readonly', console: 'readonly' },
+        ...{ fetch: 'readonly', AbortSignal: 'readonly' },
+      },
+    },
   },
 );

@@ -9,3 +9,5 @@ export const STATE_DATASET = '__segment_reverse_etl';
 export const DATASET_PATH = `${DATASETS_PATH}/${STATE_DATASET}`;
 export const POLICY_PATH = `/v1/projects/${PROJECT}`;
 export const SECRETS_PATH = '/repos/acme/data-platform/actions';
+/** Segment's own id of BigQuery in its catalog of sources. */
+export const BIGQUERY_METADATA = '78PbvP2yv8';

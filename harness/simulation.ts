@@ -67,7 +67,32 @@ export interface Simulation {
     body?: unknown,
     headers?: Record<string, string>,
   ) => Promise<{ status: number; body: unknown }>;
+  /** A request to Segment as the workspace's owner, in alpha, in which every call is there. */
+  readonly asWorkspaceOwner: (
+    method: string,
+    path: string,
+    body?: unknown,
+  ) => Promise<{ status: number; body: unknown }>;
+  /** Lets Segment sync a mapping now: what came of it. `stale`: with the key that it had before the last one. */
+  readonly sync: (
+    mapping: { readonly model: string; readonly subscription: string },
+    how?: { readonly stale?: boolean; readonly refusedRecords?: number },
+  ) => Promise<Record<string, unknown>>;
   readonly stop: () => Promise<void>;
+}
+
+const ALPHA = 'application/vnd.segment.v1alpha+json';
+
+/** What a request has besides its method and path. */
+interface Sending {
+  readonly token: string | undefined;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+interface Sent {
+  readonly status: number;
+  readonly body: unknown;
 }
 
 /** @param flags - of the simulator's command line, without `--port` */
@@ -86,6 +111,15 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     if (!reply.ok) throw new Error(`${name}: ${String(reply.status)} ${await reply.text()}`);
     const text = await reply.text();
     return text === '' ? undefined : JSON.parse(text);
+  };
+  const ask = async (method: string, path: string, { token, body, headers }: Sending): Promise<Sent> => {
+    const reply = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    return { status: reply.status, body: text === '' ? undefined : JSON.parse(text) };
   };
   return {
     url,
@@ -122,14 +156,15 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     },
     asOwner: async (method, path, body, headers) => {
       const token = /^\/(repos|orgs)\//.test(path) ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];
-      const reply = await fetch(url + path, {
-        method,
-        headers: { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await reply.text();
-      return { status: reply.status, body: text === '' ? undefined : JSON.parse(text) };
+      return ask(method, path, { token, body, headers });
     },
+    asWorkspaceOwner: (method, path, body) =>
+      ask(method, path, {
+        ...{ token: env['SIMULATOR_SEGMENT_TOKEN'], body },
+        headers: { accept: ALPHA, 'content-type': ALPHA },
+      }),
+    sync: async ({ model, subscription }, how = {}) =>
+      (await control('POST', 'sync', { model, subscription, ...how })) as Record<string, unknown>,
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());

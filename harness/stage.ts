@@ -8,6 +8,8 @@ import { runAction } from './run-action.ts';
 import type { ActionResult, ActionRun } from './run-action.ts';
 import { isWrite, signInInputs, startSimulation } from './simulation.ts';
 import type { JournalEntry, Simulation } from './simulation.ts';
+import { askSegmentAs, workspaceOwnerOf } from './workspace.ts';
+import type { WorkspaceOwner } from './workspace.ts';
 
 /** A thousand runs of the same bundle need not compile it a thousand times. */
 const COMPILED = join(tmpdir(), 'segment-reverse-etl-compiled');
@@ -32,6 +34,8 @@ export interface Stage extends Owner {
   keys(): Promise<KeyFacts[]>;
   /** What the owner asks for besides what an owner does often. */
   readonly owner: Ask;
+  /** What the owner of Segment's workspace does there by hand. */
+  readonly workspace: WorkspaceOwner & { readonly ask: Ask };
   description(): Promise<string>;
   /** What the secret holds, and the id noted beside it. */
   secret(): Promise<{ readonly value: string | undefined; readonly noted: string | undefined }>;
@@ -57,6 +61,7 @@ export function stage(...flags: string[]): Stage {
 /** The same on a world that somebody else starts and stops. */
 export function stageOn(current: () => Simulation): Stage {
   const owner = askAs((...request) => current().asOwner(...request));
+  const ask = askSegmentAs((...request) => current().asWorkspaceOwner(...request));
   return {
     ...ownerOf(owner),
     get simulation() {
@@ -83,6 +88,7 @@ export function stageOn(current: () => Simulation): Stage {
       return keys.map(({ name, disabled }) => ({ id: name.split('/').at(-1) ?? '', disabled: disabled === true }));
     },
     owner,
+    workspace: { ...workspaceOwnerOf(ask, () => current().env), ask },
     description: async () => ((await owner('GET', ACCOUNT_PATH)) as { description?: string }).description ?? '',
     secret: async () => {
       const world = (await current().world()) as {

@@ -17,9 +17,10 @@ export interface Asking {
   /** In whose words it is said that there is no caller. */
   readonly service: Service | undefined;
   readonly onNeed?: Context['onNeed'];
+  readonly send: Context['send'];
 }
 
-export function contextOf({ world, shown = world, origin, caller, service, onNeed }: Asking): Context {
+export function contextOf({ world, shown = world, origin, caller, service, onNeed, send }: Asking): Context {
   const context: Context = {
     world: shown,
     live: world,
@@ -27,6 +28,7 @@ export function contextOf({ world, shown = world, origin, caller, service, onNee
     now: Date.now(),
     origin,
     apis,
+    send,
     ...(onNeed === undefined ? {} : { onNeed }),
     caller: () => {
       if (caller !== undefined) return caller;

@@ -1,5 +1,5 @@
 /** `/_simulator/…`: looking into the world, breaking it, and letting time pass. */
-import { ageBy } from './aging.ts';
+import { passTime } from './aging.ts';
 import { addAnswers } from './answers.ts';
 import type { Answer } from './answers.ts';
 import { list, record, text } from './engine/json.ts';
@@ -36,7 +36,7 @@ export interface Need {
 /** The routes of one running simulator. */
 export function controlRoutes(controls: Controls): Route[] {
   return [
-    { on: 'GET /_simulator/world', handle: () => ({ status: 200, body: controls.world }) },
+    { on: 'GET /_simulator/world', handle: () => ({ status: 200, body: shown(controls.world) }) },
     { on: 'GET /_simulator/needs', handle: () => ({ status: 200, body: controls.needs }) },
     { on: 'GET /_simulator/journal', handle: () => ({ status: 200, body: controls.journal }) },
     {
@@ -51,10 +51,10 @@ export function controlRoutes(controls: Controls): Route[] {
     { on: 'POST /_simulator/answers', handle: (request) => addAnswers(request, controls.answers) },
     {
       on: 'POST /_simulator/age',
-      handle: (request) => {
+      handle: async (request, context) => {
         const seconds = record(request.body)['seconds'];
         if (typeof seconds !== 'number' || !Number.isFinite(seconds)) throw invalid('seconds must be a number.');
-        ageBy(controls.world, seconds * 1000);
+        await passTime(seconds * 1000, context);
         return { status: 200, body: {} };
       },
     },
@@ -74,15 +74,23 @@ export function controlRoutes(controls: Controls): Route[] {
   ];
 }
 
+/** The world, with the parts that their services show otherwise. */
+function shown(world: World): Record<string, unknown> {
+  const parts = services.flatMap(({ state, show }) =>
+    state === undefined || show === undefined ? [] : [[state.key, show(world)] as const],
+  );
+  return { ...world, ...Object.fromEntries(parts) };
+}
+
 /** What a service lets be prepared in it. */
 function ofServices(controls: Controls): Route[] {
   const known = services.flatMap((service) => Object.entries(service.controls ?? {}));
   return known.map(([name, prepare]) => ({
     on: `POST /_simulator/${name}`,
-    handle: ({ body }) => {
-      prepare(controls.world, body);
-      return { status: 200, body: {} };
-    },
+    handle: async ({ body }, context) => ({
+      status: 200,
+      body: (await prepare(controls.world, body, context)) ?? {},
+    }),
   }));
 }
 

@@ -5,16 +5,13 @@ import { googleEnvelope } from './engine/envelope.ts';
 import { remember, worldAsRead } from './engine/history.ts';
 import { countCall } from './engine/quota.ts';
 import { Refusal } from './engine/route.ts';
-import type { Api, Caller, Context, Reply, Request, Route } from './engine/route.ts';
+import type { Api, Caller, Context, Received, Reply, Route } from './engine/route.ts';
 import { match } from './engine/router.ts';
 import type { Service } from './engine/service.ts';
 import type { World } from './engine/world.ts';
 import { findCaller } from './identity/callers.ts';
 import { services } from './registry.ts';
 import { isEnabled, mayUse, serviceDisabled, userProjectDenied } from './serviceusage/disabled.ts';
-
-/** A request as the adapter hands it on: which route's it is, is not known yet. */
-export type Received = Omit<Request, 'params'> & { readonly origin: string };
 
 /** The service that a request is for: the one that has its route, or else the one whose path it is. */
 export function serviceOf({ method, path }: Pick<Received, 'method' | 'path'>): Service | undefined {
@@ -28,13 +25,14 @@ export function serviceOf({ method, path }: Pick<Received, 'method' | 'path'>): 
 export async function dispatch(received: Received, world: World, onNeed?: Context['onNeed']): Promise<Reply> {
   const service = serviceOf(received);
   const needs = onNeed === undefined ? {} : { onNeed };
-  const asking = { world, origin: received.origin, service, caller: undefined, ...needs };
+  const send: Context['send'] = (request) => dispatch(request, world);
+  const asking = { world, origin: received.origin, service, caller: undefined, send, ...needs };
   const context = contextOf(asking);
   const caller = await findCaller(received.headers['authorization'], context);
   const refused = refusedAtTheDoor(received, caller, { service, context });
   if (refused !== undefined) return refused.reply;
   rememberAll(world, context.now);
-  const shown = asRead(world, service, received);
+  const shown = asRead(world, service, received, context.now);
   const reply = await run(service?.routes ?? [], received, contextOf({ ...asking, shown, caller }));
   rememberAll(world, contextOf(asking).now);
   return reply;
@@ -75,10 +73,9 @@ function rememberAll(world: World, now: number): void {
 }
 
 /** The world as whoever asks this is shown it. */
-function asRead(world: World, service: Service | undefined, { method, path }: Received): World {
+function asRead(world: World, service: Service | undefined, { method, path }: Received, now: number): World {
   const { state, olderReads } = service ?? {};
   if (state === undefined || olderReads?.isOne(method, path) !== true) return world;
-  const { now } = contextOf({ world, origin: '', caller: undefined, service });
   return worldAsRead(world, state.key, { line: `${method} ${path}`, now, most: world.weather[olderReads.most] });
 }
 

@@ -4,9 +4,8 @@ import { takeAnswer } from './answers.ts';
 import { contextOf } from './context.ts';
 import type { Controls } from './control.ts';
 import { dispatch, run, serviceOf } from './dispatch.ts';
-import type { Received } from './dispatch.ts';
 import { googleEnvelope } from './engine/envelope.ts';
-import type { Caller, Reply, Route } from './engine/route.ts';
+import type { Caller, Received, Reply, Route } from './engine/route.ts';
 import { takeFault } from './faults.ts';
 import { masked, maskedBody } from './journal.ts';
 
@@ -24,8 +23,9 @@ export async function exchange(
   const { method, origin } = incoming;
   const path = decoded(incoming.path);
   if (path.startsWith('/_simulator/')) {
-    const asking = { world: controls.world, origin, caller: undefined, service: undefined };
-    return run(control, incoming, contextOf(asking));
+    const { world } = controls;
+    const send = (request: Received): Promise<Reply> => dispatch(request, world);
+    return run(control, incoming, contextOf({ world, origin, caller: undefined, service: undefined, send }));
   }
   if (controls.latency > 0) await pause(controls.latency);
   const reply = await answer(incoming, `${method} ${path}`, controls);

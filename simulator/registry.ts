@@ -5,9 +5,11 @@ import { gitHub } from './github/service.ts';
 import { iam } from './iam/service.ts';
 import { iamCredentials } from './iamcredentials/service.ts';
 import { identity } from './identity/service.ts';
+import { monitoring } from './monitoring/service.ts';
 import { orgPolicy } from './orgpolicy/service.ts';
 import { resourceManager } from './resourcemanager/service.ts';
 import { secretManager } from './secretmanager/service.ts';
+import { segment } from './segment/service.ts';
 import { serviceUsage } from './serviceusage/service.ts';
 import { sts } from './sts/service.ts';
 
@@ -21,5 +23,7 @@ export const services: readonly Service[] = [
   serviceUsage,
   secretManager,
   orgPolicy,
+  monitoring,
   gitHub,
+  segment,
 ];

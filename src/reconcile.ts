@@ -9,12 +9,16 @@ import { remaining, takesAway } from './engine/drift.ts';
 import type { Plan } from './engine/plan.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
+import { ApiError } from './errors/api-error.ts';
+import { sentence } from './errors/diagnostic.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
 import type { Target } from './inputs/target.ts';
 import { doneLines } from './report/log.ts';
 import type { Asked, RunReport } from './report/run-report.ts';
 import { conclude } from './report/verdict.ts';
+import { reportConsumer } from './resources/credential/consumer-report.ts';
+import type { ConsumerReport } from './resources/credential/consumer-report.ts';
 import { revoke } from './resources/service-account/revoke.ts';
 import type { Revocation } from './resources/service-account/revoke.ts';
 import type { Runner } from './runner/runner.ts';
@@ -23,6 +27,7 @@ import type { Reconciling, Scene } from './scene.ts';
 import type { Clock } from './time.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
+import { verifySyncs } from './verify/verify-syncs.ts';
 import { proofLines } from './verify/wording.ts';
 
 /** As whom a run signs in, and where that is told. */
@@ -66,7 +71,9 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const isWhole = !isBlocked && outcomes.every(({ result }) => result !== 'failed');
   const left = { plan: remaining(plan, outcomes), tookAway: writes && takesAway(plan) };
   const tried = isVerifying && isWhole ? await log.group('Verify', () => verify(reconciling, scene, left)) : undefined;
-  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried });
+  const consumer = await consumerIn(reconciling, scene);
+  consumer?.notices.map(sentence).forEach(log.say);
+  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer });
 }
 
 function carryOut({ target, runner }: Reconciling, { cloud, account }: Scene, plan: Plan): Promise<Outcome[]> {
@@ -83,14 +90,49 @@ function carryOut({ target, runner }: Reconciling, { cloud, account }: Scene, pl
 type Left = Pick<Parameters<typeof verifyPlan>[0], 'plan' | 'tookAway'>;
 
 async function verify(
-  { target, runner }: Reconciling,
-  { account, cloud }: Scene,
+  { target, options, runner }: Reconciling,
+  { account, cloud, segment }: Scene,
   left: Left,
 ): ReturnType<typeof verifyPlan> {
-  const verified = await verifyPlan({ account, cloud, target, ...left });
-  proofLines(verified.verification).forEach(runner.log.say);
-  return verified;
+  const { say } = runner.log;
+  const [verified, synced] = await Promise.all([
+    verifyPlan({ account, cloud, target, ...left }),
+    verifySyncs({ target, options, account, segment, clock: cloud.clock, say }),
+  ]);
+  const { verification } = verified;
+  const all = verification.isVerified
+    ? { ...verification, proofs: [...verification.proofs, ...synced.proofs] }
+    : verification;
+  proofLines(all).forEach(say);
+  return { verification: all, notices: [...verified.notices, ...synced.notices] };
 }
+
+/** Which key Segment uses, where a key goes there; undefined elsewhere. */
+async function consumerIn(
+  { target, options }: Reconciling,
+  { account, claims, cloud, keyList, segment }: Scene,
+): Promise<ConsumerReport | undefined> {
+  if (!target.delivery.to.includes('segment') || modes[options.mode].wants === 'absent') return undefined;
+  try {
+    const { sourceId } = segment.progress;
+    const [consumption, { owned }, keys] = await Promise.all([
+      sourceId === undefined ? segment.consumption() : NEW,
+      claims.read(),
+      keyList(),
+    ]);
+    const { keyId: inUse } = options.credentials ?? {};
+    const isIssued = account.issued() !== undefined;
+    return reportConsumer({ consumption, owned, keys, isIssued, inUse, now: cloud.clock.now() });
+  } catch (error) {
+    // What could not be read has its own step, which says so.
+    if (!(error instanceof ApiError)) throw error;
+    return reportConsumer({ ...NOTHING, inUse: undefined, now: cloud.clock.now() });
+  }
+}
+
+/** Nothing can hang yet on a source that this very run made. */
+const NEW = { syncs: [], uses: [], keys: [] };
+const NOTHING = { consumption: undefined, owned: undefined, keys: [], isIssued: false };
 
 /** Everything that was found and done. */
 interface Facts extends Examined {
@@ -99,9 +141,10 @@ interface Facts extends Examined {
   readonly outcomes: readonly Outcome[];
   /** undefined where nothing was verified. */
   readonly tried: Awaited<ReturnType<typeof verifyPlan>> | undefined;
+  readonly consumer: ConsumerReport | undefined;
 }
 
-function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried }: Facts): RunReport {
+function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer }: Facts): RunReport {
   const { mode, reporting } = asked;
   const verification = tried?.verification;
   return {
@@ -109,7 +152,12 @@ function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried 
     plan,
     outcomes,
     verification,
-    diagnostics: [...diagnostics, ...(tried?.notices ?? [])],
+    diagnostics: [...diagnostics, ...(tried?.notices ?? []), ...(consumer?.notices ?? [])],
+    consumer: consumer && {
+      state: consumer.consumer,
+      lastSync: consumer.lastSync,
+      madeId: scene.segment.progress.sourceId,
+    },
     verdict: conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked }),
     issuedKeyId: scene.account.issued()?.id,
     destinations: scene.destinations.map(({ name }) => name),

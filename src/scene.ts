@@ -6,10 +6,14 @@ import type { Cloud } from './cloud/google/clients.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
 import type { Destination } from './destinations/destination.ts';
 import { destinationsOf } from './destinations/registry.ts';
+import { segmentSide } from './destinations/segment/side.ts';
+import type { SegmentSide } from './destinations/segment/side.ts';
 import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
 import type { Target } from './inputs/target.ts';
+import type { Claims } from './ownership/claims.ts';
+import type { KeyList } from './ownership/key-list.ts';
 import type { Sighting } from './ownership/settled-keys.ts';
 import type { Asked } from './report/run-report.ts';
 import type { Runner } from './runner/runner.ts';
@@ -30,7 +34,13 @@ export interface Scene {
   readonly cloud: Cloud;
   readonly account: SegmentAccount;
   readonly documents: Documents;
+  /** Whose the account is. */
+  readonly claims: Claims;
+  /** The keys as the plan sees them. */
+  readonly keyList: KeyList;
   readonly destinations: readonly Destination[];
+  /** Segment, if this run may ask it. */
+  readonly segment: SegmentSide;
   readonly blueprint: readonly AnyResource[];
 }
 
@@ -55,18 +65,24 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
   });
   // Each asks the other only once it is read: destinations for whose the account is, and that for the keys that they name.
   const claims = claimsIn({ target, options, documents }, async () => namedIn(destinations));
+  const { wants: want } = modes[options.mode];
+  const common = { target, options, cloud, claims, want, telling: { say, trace }, keyList: documents.keysAtFirst };
+  const segment = segmentSide({ ...common, mask });
   const destinations: readonly Destination[] = destinationsOf({
-    ...{ target, options, cloud, claims, event, telling: { say, trace } },
-    ...{ keyList: documents.keysAtFirst, want: modes[options.mode].wants },
+    ...{ ...common, event, segment },
     keyOutput: { whyNot: runner.whyNoOutputs, set: (file) => runner.output('key', file) },
   });
-  const blueprint = drawBlueprint({ target, options, cloud, documents, claims, destinations, keyUser: account });
-  return { cloud, account, documents, destinations, blueprint };
+  const { repository } = event;
+  const ground = { target, options, cloud, documents, claims, destinations, segment, repository, keyUser: account };
+  const { keyList } = documents;
+  return { cloud, account, documents, claims, keyList, destinations, segment, blueprint: drawBlueprint(ground) };
 }
 
 /** Keys that destinations name, in full. */
 async function sightingsIn(destinations: readonly Destination[]): Promise<readonly Sighting[]> {
-  const readings = await Promise.all(destinations.map((one) => one.reading()));
+  const readings = await Promise.all(
+    destinations.filter(({ isNameless }) => isNameless !== true).map((one) => one.reading()),
+  );
   return readings.flatMap((reading) =>
     reading.state === 'present' && reading.keyId !== undefined ? [{ keyId: reading.keyId, at: reading.writtenAt }] : [],
   );

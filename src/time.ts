@@ -35,6 +35,11 @@ export function day(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
+/** `2026-11-23 14:05 UTC` */
+export function minute(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /**
  * Below this age a thing may not show everywhere yet, nor what was changed on it: what one look says of it proves nothing.
  * Milliseconds.

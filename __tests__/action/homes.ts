@@ -1,4 +1,5 @@
 import type { Stage } from '../../harness/stage.ts';
+import { SLUG, sourcesIn } from './segment-world.ts';
 
 /** A place, or several, where a key can live. */
 export interface Home {
@@ -7,7 +8,7 @@ export interface Home {
   readonly inputs: (env: Readonly<Record<string, string>>) => Record<string, string>;
 }
 
-type Place = 'output' | 'repository' | 'environment' | 'organization' | 'secret-manager';
+type Place = 'output' | 'repository' | 'environment' | 'organization' | 'secret-manager' | 'segment';
 
 export const SECRET = 'projects/acme-analytics/secrets/segment-key';
 const NAME = 'SEGMENT_BIGQUERY_CREDENTIALS';
@@ -43,6 +44,16 @@ export const homes: Home[] = [
     name: 'two secrets',
     places: ['repository', 'secret-manager'],
     inputs: (env) => ({ ...gitHub(env), key_delivery: 'github-secret secret-manager', secret_manager_secret: SECRET }),
+  },
+  {
+    // Nobody can read which key is in Segment; the secret beside it tells.
+    name: 'Segment, beside a repository secret',
+    places: ['repository', 'segment'],
+    inputs: (env) => ({
+      ...gitHub(env),
+      ...{ key_delivery: 'github-secret, segment', key_retirement: 'elapsed' },
+      segment_token: env['SIMULATOR_SEGMENT_TOKEN'] ?? '',
+    }),
   },
   {
     name: 'all of them',
@@ -83,6 +94,7 @@ export async function holdings(at: Stage, home: Home, output: string | undefined
     environment: () => Promise.resolve(repository?.environments['production']?.secrets[NAME]?.value),
     organization: () => Promise.resolve(state.organisations['acme']?.secrets[NAME]?.value),
     'secret-manager': () => latestVersion(at),
+    segment: () => inSegment(at, repository?.secrets[NAME]?.value),
   };
   const held = await Promise.all(home.places.map((place) => read[place]()));
   return held.filter((file) => file !== undefined);
@@ -92,4 +104,14 @@ async function latestVersion(at: Stage): Promise<string | undefined> {
   const reply = await at.simulation.asOwner('GET', `/v1/${SECRET}/versions/latest:access`);
   const data = (reply.body as { payload?: { data?: string } } | undefined)?.payload?.data;
   return data === undefined ? undefined : Buffer.from(data, 'base64').toString();
+}
+
+/** The key file in the source, if it is the one that is known from elsewhere. */
+async function inSegment(at: Stage, known: string | undefined): Promise<string | undefined> {
+  const { private_key_id: id } = JSON.parse(known ?? '{}') as { private_key_id?: string };
+  const source = (await sourcesIn(at)).find(({ slug }) => slug === SLUG);
+  const held = source?.keyId ?? undefined;
+  if (held === undefined) return undefined;
+  if (held !== id) throw new Error(`Segment holds the key ${held}, and the secret ${id ?? 'none'}`);
+  return known;
 }

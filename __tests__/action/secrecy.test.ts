@@ -62,6 +62,7 @@ test.each([
   ['output', undefined, {}],
   ['output, made in the runner', '1', { key_lifetime_days: '30' }],
   ['github-secret', '1', { key_delivery: 'github-secret' }],
+  ['github-secret and segment', '1', { key_delivery: 'github-secret segment', key_retirement: 'elapsed' }],
   [
     'secret-manager, made in the runner',
     undefined,
@@ -72,7 +73,8 @@ test.each([
   async (_name, debug, delivery) => {
     const token = at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '';
     const env = { ...(debug === undefined ? {} : { RUNNER_DEBUG: debug }), GOOGLE_SDK_NODE_LOGGING: 'all' };
-    const inputs = { ...delivery, github_token: token };
+    const segmentToken = at.simulation.env['SIMULATOR_SEGMENT_TOKEN'] ?? '';
+    const inputs = { ...delivery, github_token: token, segment_token: segmentToken };
     await prepareHomes(at);
     const first = await at.run({ mode: 'apply', ...inputs }, { env });
     const runs = [first];
@@ -106,6 +108,7 @@ test.each([
       ...formsOf(second),
       ...tokens,
       token,
+      segmentToken,
       at.simulation.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '',
     ];
     const journal = JSON.stringify(await at.simulation.journal());

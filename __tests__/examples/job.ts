@@ -84,6 +84,7 @@ function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { read
   const variables = {
     GCP_PROJECT_ID: env['SIMULATOR_PROJECT'],
     SEGMENT_LOCATION: 'EU',
+    SEGMENT_WORKSPACE: env['SIMULATOR_SEGMENT_WORKSPACE'],
     SEGMENT_READER_PROVIDER: provider,
     SEGMENT_READER_SERVICE_ACCOUNT: env['SIMULATOR_READER_SERVICE_ACCOUNT'],
     SEGMENT_PROVISIONER_PROVIDER: provider,
@@ -100,7 +101,10 @@ function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { read
     vars: start.stranger === 'fork' ? {} : variables,
     secrets: {
       SEGMENT_BIGQUERY_CREDENTIALS: around.stored,
-      ...(hasApp && { SECRETS_APP_PRIVATE_KEY: 'the private key of the App' }),
+      ...(hasApp && {
+        SECRETS_APP_PRIVATE_KEY: 'the private key of the App',
+        SEGMENT_PUBLIC_API_TOKEN: env['SIMULATOR_SEGMENT_TOKEN'],
+      }),
     },
   };
   return { ...contexts, env: { ...fillAll(workflow.env, contexts), ...fillAll(job.env, contexts) } };

@@ -30,7 +30,7 @@ export interface Place {
   /** Runs `examples/NAME.yml`; the token of its job is known to the issues alone, unless another is given. */
   readonly run: (name: string, start: Start, jobToken?: string) => Promise<Record<string, JobResult>>;
   /** Sets up, and then makes the rotator as README.md tells: it reads, and replaces the key of the one account. */
-  readonly setUp: () => Promise<Record<string, JobResult>>;
+  readonly setUp: (name?: 'set-up' | 'segment-source') => Promise<Record<string, JobResult>>;
   /** Drift: a permission of the role that nobody should have taken away. */
   readonly takeAway: () => Promise<void>;
 }
@@ -55,8 +55,8 @@ export function place(): Place {
     at,
     issues: () => issues,
     run,
-    setUp: async () => {
-      const results = await run('set-up', byHand);
+    setUp: async (name = 'set-up') => {
+      const results = await run(name, byHand);
       await makeRotator(at);
       return results;
     },
@@ -79,5 +79,6 @@ async function makeRotator(at: Stage): Promise<void> {
     policy: { bindings: [{ role: 'roles/iam.workloadIdentityUser', members: [job] }] },
   });
   await at.bind(`${OURS}.reader`, { members: [member] });
+  await at.bind(`${OURS}.segment`, { members: [member] });
   await at.bindOnAccount(`${OURS}.rotator`, [member]);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT_PATH, EMAIL, writes } from '../../harness/stage.ts';
+import { sourceIn } from '../action/segment-world.ts';
 import { byHand, bySchedule, changed, gist, place, red, unchanged } from './place.ts';
 
 /** Each example as it is written, on the built action and the simulator: those that keep the source. */
@@ -37,6 +38,28 @@ describe('weekly-rotate-and-check.yml', () => {
     expect([gist(later['keep']), gist(later['check'])]).toEqual([changed, unchanged]);
     expect(later['check']?.ours[0]?.stdout).toContain('Access checks as the service account (with credentials_json)');
     expect(await at.keys()).toContainEqual({ ...old, disabled: true });
+  });
+});
+
+describe('segment-source.yml and segment-rotate.yml', () => {
+  test('both halves: by hand, then weekly → a source that holds the key; replaced, proven, retired without a person', async () => {
+    const { 'set-up': first } = await setUp('segment-source');
+    expect(gist(first)).toEqual(changed);
+    const source = await sourceIn(at);
+    expect(source).toMatchObject({ enabled: true });
+    const mapping = await at.workspace.mapping(source.id, { query: 'SELECT 1 AS id' });
+    await at.simulation.age(91 * 86_400);
+    const { keep, check } = await run('segment-rotate', bySchedule);
+    expect([gist(keep), gist(check)]).toEqual([changed, unchanged]);
+    expect((await sourceIn(at)).keyId).not.toBe(source.keyId);
+    await at.simulation.age(15 * 86_400);
+    await at.simulation.sync(mapping);
+    const early = await run('segment-rotate', bySchedule);
+    expect(gist(early['keep'])).toEqual(unchanged);
+    expect(await at.keys()).toContainEqual({ id: source.keyId, disabled: false });
+    await at.simulation.age(86_400);
+    expect(gist((await run('segment-rotate', bySchedule))['keep'])).toEqual(changed);
+    expect(await at.keys()).toContainEqual({ id: source.keyId, disabled: true });
   });
 });
 

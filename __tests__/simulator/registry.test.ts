@@ -17,11 +17,11 @@ test('every service has a name and a part of the world of its own, and no route 
 });
 
 test('what Google describes is served from its description', () => {
-  const undescribed = services
+  const google = services.filter(({ name }) => !['gitHub', 'segment'].includes(name));
+  const undescribed = google
     .flatMap((service) => service.routes)
     .filter(({ contract }) => contract === undefined)
-    .map(({ on }) => on)
-    .filter((on) => !/ \/(?:(?:repos|repositories|orgs)\/|graphql$)/.test(on));
+    .map(({ on }) => on);
   expect(undescribed).toEqual([
     'GET /$discovery/rest',
     'GET /discovery/v1/apis/bigquery/v2/rest',

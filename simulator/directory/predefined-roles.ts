@@ -30,6 +30,7 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
     'bigquery.jobs.create',
     'iam.serviceAccounts.*',
     'iam.serviceAccountKeys.*',
+    'monitoring.timeSeries.list',
     'resourcemanager.projects.get',
     'serviceusage.services.*',
   ],
@@ -43,6 +44,7 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
     'iam.serviceAccounts.list',
     'iam.serviceAccountKeys.list',
     'iam.serviceAccountKeys.get',
+    'monitoring.timeSeries.list',
     'resourcemanager.projects.get',
     'resourcemanager.projects.getIamPolicy',
     'serviceusage.services.get',
@@ -122,6 +124,7 @@ export const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
     ...['get', 'getIamPolicy', 'list'].map((verb) => `secretmanager.secrets.${verb}`),
     ...['get', 'list'].map((verb) => `secretmanager.versions.${verb}`),
   ],
+  'roles/monitoring.viewer': ['monitoring.timeSeries.list', 'resourcemanager.projects.get'],
   'roles/orgpolicy.policyViewer': ['orgpolicy.constraints.list', 'orgpolicy.policies.list', 'orgpolicy.policy.get'],
 };
 

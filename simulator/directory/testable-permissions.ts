@@ -40,6 +40,7 @@ export const TESTABLE: readonly string[] = [
     'undelete',
     'update',
   ].map((verb) => `iam.serviceAccounts.${verb}`),
+  'monitoring.timeSeries.list',
   'orgpolicy.policies.list',
   'orgpolicy.policy.get',
   ...['create', 'delete', 'get', 'getIamPolicy', 'list', 'setIamPolicy', 'update'].map(

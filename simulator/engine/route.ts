@@ -18,6 +18,9 @@ export interface Request {
   readonly body: unknown;
 }
 
+/** A request as the adapter hands it on: which route's it is, is not known yet. */
+export type Received = Omit<Request, 'params'> & { readonly origin: string };
+
 /** What a handler answers; `body` is sent as JSON, a string as it is; nothing for 204. */
 export interface Reply {
   readonly status: number;
@@ -65,6 +68,8 @@ export interface Context {
   /** Every API of this world. */
   readonly apis: readonly Api[];
   readonly announce: (event: AccountEvent) => void;
+  /** What another service answers to one that calls it over the Internet: neither the journal nor a fault hears of it. */
+  readonly send: (request: Received) => Promise<Reply>;
   /** Told of every permission that is looked for, held or not. */
   readonly onNeed?: (caller: Caller, permission: string) => void;
 }

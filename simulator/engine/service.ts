@@ -18,6 +18,13 @@ export interface OlderReads {
   readonly isOne: (method: string, path: string) => boolean;
 }
 
+/** Something that happens at its time, without anybody's asking. */
+export interface Upcoming {
+  /** Milliseconds since 1970; it may have passed. */
+  readonly dueAt: number;
+  readonly happen: (context: Context) => Promise<void>;
+}
+
 /** Whether nothing is changed by it. By its name alone getIamPolicy is a read, too. */
 export function isRead(method: string, path: string): boolean {
   return method === 'GET' || /(:|%3a)getIamPolicy$/i.test(path);
@@ -43,8 +50,12 @@ export interface Service {
   readonly environment?: (url: string, world: World) => Readonly<Record<string, string>>;
   /** What `POST /_simulator/change` may change of it, by the name of the field. */
   readonly changes?: Readonly<Record<string, (world: World, value: unknown) => void>>;
-  /** What `POST /_simulator/NAME` does in it. */
-  readonly controls?: Readonly<Record<string, (world: World, value: unknown) => void>>;
+  /** What `POST /_simulator/NAME` does in it, and what it answers, if there is anything to tell. */
+  readonly controls?: Readonly<Record<string, (world: World, value: unknown, context: Context) => unknown>>;
+  /** Its part of the world as `GET /_simulator/world` shows it; as it is, if nothing is said. */
+  readonly show?: (world: World) => unknown;
+  /** What it does next by itself while time passes. @param until - to when time will pass, milliseconds since 1970 */
+  readonly upcoming?: (world: World, until: number) => Upcoming | undefined;
   /** For whoever keeps members of their own. */
   readonly onAccount?: (event: AccountEvent, context: Context) => void;
 }

@@ -1,6 +1,7 @@
 /** JWTs signed with an account's key. */
 import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
+import { noteAuthentication } from '../directory/authentications.ts';
 import { iamState } from '../directory/iam.ts';
 import type { AccountState, KeyState } from '../directory/iam.ts';
 import { sightOf } from '../engine/lag.ts';
@@ -30,6 +31,7 @@ export async function verifyAssertion(
   } catch {
     throw oauth(400, 'invalid_grant', SIGNATURE);
   }
+  noteAuthentication(account, key.id, context);
   return { account, claims };
 }
 

@@ -39,7 +39,9 @@ export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
   const bindings = [
     grant('provisioner', `serviceAccount:${PROVISIONER}`, everyone),
     grant('secret-manager', `serviceAccount:${PROVISIONER}`, everyone),
+    grant('segment', `serviceAccount:${PROVISIONER}`),
     grant('reader', `serviceAccount:${READER}`),
+    grant('segment', `serviceAccount:${READER}`),
   ];
   addRole(world, 'rotator'); // Granted on Segment's account, once that is there.
   addProject(world, TARGET_PROJECT, bindings);
@@ -52,7 +54,7 @@ export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
 }
 
 /** The files of permissions/. */
-type RoleFile = 'provisioner' | 'reader' | 'rotator' | 'secret-manager';
+type RoleFile = 'provisioner' | 'reader' | 'rotator' | 'secret-manager' | 'segment';
 
 /** A role of the organization with exactly the permissions that the README asks for. */
 function addRole(world: World, file: RoleFile): string {

@@ -6,6 +6,8 @@ import { CI_PROJECT, TARGET_PROJECT } from '../engine/names.ts';
 import type { World } from '../engine/world.ts';
 import { immutableSubject } from '../identity/claims.ts';
 import { identityState } from '../identity/state.ts';
+import { segmentState } from '../segment/part.ts';
+import type { Catalog } from '../segment/state.ts';
 import { isOnByDefault } from '../serviceusage/default-apis.ts';
 import { serviceUsageState } from '../serviceusage/state.ts';
 import { beginWorld } from './beginning.ts';
@@ -22,6 +24,15 @@ const IS_FRESH = false;
 interface Scenario {
   readonly isFresh?: boolean;
   readonly furnish?: (world: World) => void;
+}
+
+/** A Segment that describes BigQuery like this, and makes of settings what that scenario says. */
+function withCatalog(catalog: Catalog): Scenario {
+  return {
+    furnish: (world) => {
+      segmentState(world).catalog = catalog;
+    },
+  };
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -85,6 +96,17 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       claims['sub'] = immutableSubject(claims);
     },
   },
+  /** The setting of the key is a string, as in every scenario that does not say otherwise; or an object. */
+  'segment-string': withCatalog('string'),
+  'segment-object': withCatalog('object'),
+  /** Two settings, either of which takes a key. */
+  'segment-two-secrets': withCatalog('two-secrets'),
+  /** A setting that the catalog does not have is stored all the same, and shown. */
+  'segment-leaky': withCatalog('leaky'),
+  /** A key that Google does not take is refused. */
+  'segment-validates': withCatalog('validates'),
+  /** A workspace outside the United States, where BigQuery is not offered. */
+  'segment-eu': withCatalog('eu'),
 };
 
 /** @throws when there is no such scenario */

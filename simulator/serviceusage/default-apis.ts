@@ -2,7 +2,12 @@
 import type { Api } from '../engine/route.ts';
 
 /** Those that this world speaks of. */
-const SPOKEN = ['bigquery.googleapis.com', 'bigquerystorage.googleapis.com', 'serviceusage.googleapis.com'];
+const SPOKEN = [
+  'bigquery.googleapis.com',
+  'bigquerystorage.googleapis.com',
+  'monitoring.googleapis.com',
+  'serviceusage.googleapis.com',
+];
 
 const TITLES: Readonly<Record<string, string>> = {
   analyticshub: 'Analytics Hub API',
@@ -17,7 +22,6 @@ const TITLES: Readonly<Record<string, string>> = {
   dataplex: 'Cloud Dataplex API',
   datastore: 'Cloud Datastore API',
   logging: 'Cloud Logging API',
-  monitoring: 'Cloud Monitoring API',
   servicemanagement: 'Service Management API',
   'sql-component': 'Cloud SQL',
   storage: 'Cloud Storage API',

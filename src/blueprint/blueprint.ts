@@ -14,6 +14,7 @@ import { drawCredential } from './credential.ts';
 import { drawSearch, drawSources, drawStateDataset } from './datasets.ts';
 import { addressesOf } from './ground.ts';
 import type { Ground } from './ground.ts';
+import { drawSegment, recordAtCreation } from './segment.ts';
 
 /** What the guide asks for, in the guide's order; or, for destroy, what is to be gone of it. */
 export function drawBlueprint(ground: Ground): AnyResource[] {
@@ -30,6 +31,7 @@ export function drawBlueprint(ground: Ground): AnyResource[] {
     ...drawSources(ground),
     drawSearch(ground),
     drawCredential(ground),
+    ...drawSegment(ground),
     ...plannedDestinations(destinations),
   ];
   return all.map((one) => accepting(one, target.access.acceptedAccess));
@@ -68,9 +70,10 @@ function drawRole({ target, options, documents }: Ground): AnyResource {
   });
 }
 
-function drawAccount({ target, options, claims, documents, destinations }: Ground): AnyResource {
-  const { role: roleAddress, policy, state, key, account } = addressesOf(target);
-  const deleteAfter = [key, state, ...destinations.map(({ address }) => address)];
+function drawAccount(ground: Ground): AnyResource {
+  const { target, options, claims, documents, destinations } = ground;
+  const { role: roleAddress, policy, state, key, source, account } = addressesOf(target);
+  const deleteAfter = [key, state, source, ...destinations.map(({ address }) => address)];
   const { adopt, restore } = options.consent;
   return serviceAccount({
     address: account,
@@ -82,6 +85,7 @@ function drawAccount({ target, options, claims, documents, destinations }: Groun
     deleteAfter,
     releaseAfter: [...deleteAfter, roleAddress, policy],
     issuesKeys: target.delivery.to.length > 0,
+    recordAtCreation: () => recordAtCreation(ground),
     displayName: 'Segment Reverse ETL',
     description: 'Reads models for Segment Reverse ETL.',
     document: documents.account,
@@ -104,7 +108,7 @@ function drawAccountPolicy({ target, options, cloud, documents }: Ground): AnyRe
 }
 
 function drawProjectPolicy({ target, options, cloud, claims, documents, destinations }: Ground): AnyResource {
-  const { role: roleAddress, account, key, policy, state } = addressesOf(target);
+  const { role: roleAddress, account, key, policy, state, source } = addressesOf(target);
   const { names, projectId, access } = target;
   const { wants: want, writes } = modes[options.mode];
   return projectPolicy({
@@ -115,7 +119,7 @@ function drawProjectPolicy({ target, options, cloud, claims, documents, destinat
     ours: rolesOfAnyMode(names),
     want,
     grantAfter: hasCustomRole(access) ? [roleAddress, account] : [account],
-    revokeAfter: { deleted: [account], released: [key, state, ...destinations.map(({ address }) => address)] },
+    revokeAfter: { deleted: [account], released: [key, state, source, ...destinations.map(({ address }) => address)] },
     impersonators: access.impersonators,
     writes,
     document: documents.policy,

@@ -10,7 +10,7 @@ import type { Ground } from './ground.ts';
 /** The part of the blueprint about the key that Segment uses. */
 
 export function drawCredential(ground: Ground): AnyResource {
-  const { options, claims, cloud, documents, destinations, keyUser } = ground;
+  const { target, options, claims, cloud, documents, destinations, keyUser } = ground;
   const design = credentialDesign(ground);
   return credential({
     design,
@@ -24,6 +24,7 @@ export function drawCredential(ground: Ground): AnyResource {
       const { keyConstraints } = await import('../cloud/google/org-policy-constraints.ts');
       return keyConstraints(cloud, design.way);
     },
+    consult: target.delivery.to.includes('segment') ? ground.segment.consumption : undefined,
     user: keyUser,
     clock: cloud.clock,
   });
@@ -42,6 +43,7 @@ function credentialDesign({ target, options, cloud, destinations }: Ground): Cre
     replacesAll: rotates && restore,
     inUse: options.credentials?.keyId,
     way: target.keyLife.lifetimeDays === undefined ? 'create' : 'upload',
+    provesConsumer: target.delivery.to.includes('segment') && target.segment.keyRetirement === 'proven',
     demands: demandsOf(target.keyLife, rotates, cloud.clock.now()),
     into: destinations.map(({ place }) => place).sort(),
     deleteAfter: plannedDestinations(destinations).map(({ address }) => address),

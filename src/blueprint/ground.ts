@@ -1,6 +1,7 @@
 import type { Address } from '../address.ts';
 import type { Cloud } from '../cloud/google/clients.ts';
 import type { Destination } from '../destinations/destination.ts';
+import type { SegmentSide } from '../destinations/segment/side.ts';
 import { STATE_DATASET } from '../inputs/names.ts';
 import type { RunOptions } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
@@ -17,6 +18,10 @@ export interface Ground {
   /** Whose the account is. */
   readonly claims: Claims;
   readonly destinations: readonly Destination[];
+  /** Segment, if this run may ask it. */
+  readonly segment: SegmentSide;
+  /** `owner/name` of the run; undefined outside a runner. */
+  readonly repository: string | undefined;
   /** Acts as the account with a new key. */
   readonly keyUser: KeyUser;
 }
@@ -25,12 +30,14 @@ export interface Ground {
 export function addressesOf({
   projectId,
   names,
-}: Target): Readonly<Record<'role' | 'account' | 'policy' | 'state' | 'key', Address>> {
+  segment,
+}: Target): Readonly<Record<'role' | 'account' | 'policy' | 'state' | 'key' | 'source', Address>> {
   return {
     role: { kind: 'role', name: names.roleId },
     account: { kind: 'service-account', name: names.accountId },
     policy: { kind: 'project-policy', name: projectId },
     state: { kind: 'dataset', name: STATE_DATASET },
     key: { kind: 'credential', name: names.accountId },
+    source: { kind: 'segment-source', name: segment.source },
   };
 }

@@ -17,24 +17,29 @@ export function isLoopback(hostname: string): boolean {
 /** URLs on this machine, for clients that take rules about proxies as expressions. */
 export const LOOPBACK = /^https?:\/\/(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})(?::\d+)?(?:\/|$)/;
 
-/** Whether Google or GitHub themselves answer there. */
-function isTheirOwn(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin);
-  return protocol === 'https:' && (hostname.endsWith('.googleapis.com') || hostname === 'api.github.com');
-}
-
 /** An address in a variable of the environment. */
 export interface Addressed {
   readonly variable: string;
   readonly url: string;
   /** Whether what is sent there is good for a token elsewhere: the job's OIDC token, or the assertion of a key. */
   readonly signsIn: boolean;
+  /** Whether it is Segment that is asked there. */
+  readonly isSegments?: boolean;
+}
+
+/** Whether those answer there who are to be asked: Google or GitHub, or Segment. */
+function isTheirOwn({ url, isSegments = false }: Addressed): boolean {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'https:') return false;
+  if (isSegments) return hostname.endsWith('.segmentapis.com');
+  return hostname.endsWith('.googleapis.com') || hostname === 'api.github.com';
 }
 
 /** Whether an address may be given what this run sends there. */
-export function isAllowed({ url, signsIn }: Addressed): boolean {
+export function isAllowed(addressed: Addressed): boolean {
+  const { url, signsIn } = addressed;
   if (!isConfidential(url)) return false;
-  return !signsIn || isTheirOwn(new URL(url).origin) || new URL(url).protocol === 'http:';
+  return !signsIn || isTheirOwn(addressed) || new URL(url).protocol === 'http:';
 }
 
 /** Why something in the environment must not be used, as far as secrets are concerned. */
@@ -43,13 +48,13 @@ export function addressProblems(addressed: readonly Addressed[], env: Readonly<N
   return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ? [...problems, UNVERIFIED] : problems;
 }
 
-/** One line for each host that is neither Google's nor GitHub's own, and what is asked there. */
+/** One line for each host that is neither Google's, nor GitHub's, nor Segment's own, and what is asked there. */
 export function foreignAddresses(addressed: readonly Addressed[]): string[] {
-  const foreign = addressed.filter((one) => isAllowed(one) && !isTheirOwn(new URL(one.url).origin));
+  const foreign = addressed.filter((one) => isAllowed(one) && !isTheirOwn(one));
   return [...new Set(foreign.map(({ url }) => new URL(url).origin))].map((origin) => {
     const here = foreign.filter(({ url }) => new URL(url).origin === origin);
     const variables = here.map(({ variable }) => variable.replace('CLOUDSDK_API_ENDPOINT_OVERRIDES_', '…_'));
-    const instead = `not to the public endpoints of Google and GitHub (${variables.join(', ')})`;
+    const instead = `not to the public endpoints of Google, GitHub and Segment (${variables.join(', ')})`;
     return `Requests and their tokens go to ${origin}, ${instead}.`;
   });
 }

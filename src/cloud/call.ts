@@ -29,6 +29,8 @@ export interface CallSetup extends Telling {
   readonly toApiError: (asked: Asked, thrown: unknown) => ApiError | undefined;
   /** Makes the next request use a new token; called once per request, on 401. Without it a 401 is final. */
   readonly refresh?: () => Promise<void>;
+  /** How long a request that is told to come back later is tried, in milliseconds, where that is longer than usual. */
+  readonly throttledFor?: number;
 }
 
 const TOTAL = 90_000;
@@ -44,10 +46,10 @@ const AFTER_UNREADABLE = 2;
  * Retry asks three questions, in order: is the request repeatable, is the error transient, is there time left. Waits
  * grow twofold with full jitter; `Retry-After` and RetryInfo make them longer, unless they ask for more than the time left.
  */
-export function makeCall({ clock, toApiError, refresh, say, trace }: CallSetup): Call {
+export function makeCall({ clock, toApiError, refresh, say, trace, throttledFor = 0 }: CallSetup): Call {
   return async (options, send) => {
     const { call, service } = options;
-    const end = clock.now() + TOTAL;
+    const begun = clock.now();
     const failures: ApiError[] = [];
     let isRefreshed = false;
     for (;;) {
@@ -67,12 +69,18 @@ export function makeCall({ clock, toApiError, refresh, say, trace }: CallSetup):
         }
         const wait = pauseBefore(failures.length, error);
         failures.push(error);
-        if (!mayRepeat(options, error, failures) || !(clock.now() + wait <= end)) throw error;
+        const within = timeFor(error, throttledFor);
+        if (!mayRepeat(options, error, failures) || !(clock.now() + wait <= begun + within)) throw error;
         if (wait > WORTH_SAYING) say(`Could not ${call} yet (${error.words}); trying again …`);
         await clock.sleep(wait);
       }
     }
   };
+}
+
+/** A service that says when to come back is waited for as long as the run may wait. */
+function timeFor(error: ApiError, throttledFor: number): number {
+  return isThrottled(error) ? Math.max(TOTAL, throttledFor) : TOTAL;
 }
 
 function pauseBefore(attempt: number, { retryAfter = 0 }: ApiError): number {

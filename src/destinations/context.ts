@@ -5,6 +5,7 @@ import type { Target } from '../inputs/target.ts';
 import type { Claims } from '../ownership/claims.ts';
 import type { KeyList } from '../ownership/key-list.ts';
 import type { Place } from './place.ts';
+import type { SegmentSide } from './segment/side.ts';
 import type { KeyOutput } from './step-output.ts';
 
 /** What destinations are made from: all there is to know of a run, so that a new one takes from here what it needs. */
@@ -20,6 +21,8 @@ export interface DestinationContext {
   readonly claims: Pick<Claims, 'read'>;
   /** The keys at the first look: the settled list asks destinations, and must not be waited for here. */
   readonly keyList: KeyList;
+  /** Segment, if this run may ask it. */
+  readonly segment: SegmentSide;
   readonly event: RunPlace;
   readonly keyOutput: KeyOutput;
 }

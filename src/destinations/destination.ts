@@ -1,13 +1,20 @@
 import type { IssuedKey, Key } from '../cloud/google/keys.ts';
 import type { Resource } from '../engine/resource.ts';
+import { Blocked } from '../errors/diagnostic.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
+import type { Ownership } from '../ownership/record.ts';
 
 /** What a destination tells of the key that it holds. Times in milliseconds since 1970. */
 export type Reading =
   /** Nothing can be read there: the record alone says what was delivered. */
   | { readonly state: 'by record' }
-  /** It could not be asked: the record alone decides, and the report names it. */
-  | { readonly state: 'unreadable'; readonly why: string }
+  /**
+   * It could not be asked: the record alone decides, and the report names it. `isPending`: but it is known that no run of ours
+   * has ended that gave it a key.
+   */
+  | { readonly state: 'unreadable'; readonly why: string; readonly isPending?: boolean }
+  /** Somebody wrote it last at that time, perhaps: what is not told may have happened all the same. */
+  | { readonly state: 'written'; readonly at: number; readonly by: string; readonly isPending?: boolean }
   /** `isNoted`: a note is left over from a key that was there. */
   | { readonly state: 'absent'; readonly isNoted?: boolean }
   | {
@@ -35,12 +42,18 @@ export interface Destination extends Resource<DestinationLive, DestinationChange
   readonly place: string;
   /** Whether it takes whatever it is given: such a destination comes last. */
   readonly willing: boolean;
+  /** Set where it never names the key that it holds, so that whose the account is cannot be told from it. */
+  readonly isNameless?: true;
   /** What is delivered now; asks once, then remembers until `reread`. */
   reading(): Promise<Reading>;
   reread(): Promise<Reading>;
+  /** What a review covers besides the place, where only reading tells that. */
+  readonly covered?: () => Promise<string>;
+  /** What the record says besides, once a key was delivered here. */
+  readonly recording?: (owned: Ownership) => Ownership;
   /** Why a key could not be delivered; asks without writing. undefined = nothing stands in the way. */
   refuse(): Promise<Problem | undefined>;
-  /** Repeats until the answer is clear. @throws ApiError */
+  /** Repeats until the answer is clear. @throws ApiError, or NotTaken where nobody holds the key after all */
   deliver(key: IssuedKey): Promise<void>;
   /** Writes down again which key it holds, where a run died before it could: of what the last reading saw, and nothing newer. */
   note(keyId: string): Promise<void>;
@@ -68,3 +81,6 @@ export interface DestinationLive {
   /** Whether the account of its key is there, and managed by somebody else: then so is the key. */
   readonly isOthers: boolean;
 }
+
+/** A destination did not take a key, or gave it back: as clear as a refusal of the service. */
+export class NotTaken extends Blocked {}

@@ -4,6 +4,7 @@ import type { DestinationContext } from './context.ts';
 import type { Destination } from './destination.ts';
 import { gitHubSecretOf } from './github-secret/github-secret.ts';
 import { secretManagerOf } from './secret-manager/secret-manager.ts';
+import { segmentDestination } from './segment/segment.ts';
 import { stepOutput } from './step-output.ts';
 
 /** One line for each place where a key can go. What it needs to be reached loads only when it is asked. */
@@ -11,6 +12,7 @@ const destinations: Readonly<Record<DeliveryName, (context: DestinationContext) 
   output: ({ keyOutput }) => stepOutput(keyOutput),
   'github-secret': gitHubSecretOf,
   'secret-manager': secretManagerOf,
+  segment: segmentDestination,
 };
 
 /** Where a key goes in this run. */

@@ -38,7 +38,8 @@ function refusal(because: string | undefined): Problem | undefined {
   return {
     ...{ severity: 'error', code: 'destination.refuses', because },
     attempted: 'make sure that a key can be delivered to the step output key',
-    remedy: 'Run it as a step of a GitHub Actions job, or set key_delivery to github-secret, secret-manager or none.',
+    remedy:
+      'Run it as a step of a GitHub Actions job, or set key_delivery to github-secret, secret-manager, segment or none.',
   };
 }
 

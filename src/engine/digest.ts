@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import type { Address } from '../address.ts';
 import type { FindingCode } from './finding.ts';
 import { chosenOf } from './plan.ts';
-import type { Action, PlanView } from './plan.ts';
+import type { Action, PlanView, StepView } from './plan.ts';
 import type { Difference } from './resource.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface Unreviewable {
 
 /** What apply would do of a plan; or why that cannot be said. */
 export function reviewable(plan: PlanView, target: Reviewed['target']): Reviewed | Unreviewable {
-  const unread = plan.steps.filter(({ action }) => action === 'unknown').map(({ address }) => address);
+  const unread = plan.steps.filter(isUnread).map(({ address }) => address);
   if (unread.length > 0) return { unread };
   const chosen = plan.steps.map(({ address, action, ...step }) => ({
     address,
@@ -40,6 +40,11 @@ export function reviewable(plan: PlanView, target: Reviewed['target']): Reviewed
     .filter(({ action }) => action !== 'none')
     .map(({ address, action, differences }) => ({ ...address, action, deeds: inOrder(differences.map(deedOf)) }));
   return plain({ target, steps: inOrder(steps) });
+}
+
+/** What was not looked at, on purpose or because it could not be. */
+function isUnread({ action, isPartial }: StepView): boolean {
+  return action === 'unknown' || isPartial === true;
 }
 
 function deedOf({ code, change }: Difference): ReviewedStep['deeds'][number] {

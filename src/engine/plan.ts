@@ -19,6 +19,8 @@ export interface StepView {
   readonly notices: readonly Notice[];
   readonly outputs: Outputs;
   readonly picture: Picture;
+  /** Whether part of it was not looked at, on purpose. */
+  readonly isPartial?: boolean;
   /** What the plan says of it where nothing differs. */
   readonly remark: string | undefined;
 }
@@ -66,6 +68,7 @@ async function readOne(resource: AnyResource, prune: boolean): Promise<Found> {
       ...{ address, want, picture, remark: one.remark, differences: one.differences },
       action: actionOf(one.differences.filter((difference) => isCarriedOut(difference, prune))),
       isThere: one.isThere ?? live !== undefined,
+      ...(one.isPartial === true ? { isPartial: true } : {}),
       problems: one.diagnostics
         .filter((told) => told.severity === 'error')
         .map((told) => ({ subject: address, ...told })),

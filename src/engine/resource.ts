@@ -88,6 +88,8 @@ export interface Examination<Change> {
   readonly further?: readonly AnyResource[];
   /** What the plan says of it where nothing differs; without it, "in sync" or the like. */
   readonly remark?: string;
+  /** Whether part of what is asked for was not looked at, on purpose: no drift, but nothing that could be reviewed either. */
+  readonly isPartial?: boolean;
   /** Whether the thing itself is there, where `read` finds more than it; without it, whatever `read` found is it. */
   readonly isThere?: boolean;
   /**
@@ -98,7 +100,9 @@ export interface Examination<Change> {
 }
 
 /** The step outputs that resources set. */
-export type Outputs = Partial<Record<'service_account_email' | 'role' | 'dataset' | 'location' | 'key_id', string>>;
+export type Outputs = Partial<
+  Record<'service_account_email' | 'role' | 'dataset' | 'location' | 'key_id' | 'segment_source_id', string>
+>;
 
 /** What a thing is in the diagram. */
 export interface Picture {

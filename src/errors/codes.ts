@@ -64,6 +64,21 @@ export type ResourceCode =
   | 'source-datasets.apart'
   | 'source-datasets.unlocated'
   | 'source-dataset.missing'
+  | 'segment-source.elsewhere'
+  | 'segment-source.not-offered'
+  | 'segment-source.not-looked-at'
+  | 'segment-source.other-kind'
+  | 'segment-source.renamed'
+  | 'segment-source.recorded-by-another'
+  | 'segment-source.candidates'
+  | 'segment-source.no-location'
+  | 'segment-source.disabled'
+  | 'segment-source.exposed'
+  | 'segment-source.created-anew'
+  | 'segment-source.contested'
+  | 'segment-source.in-use'
+  | 'segment-source.left'
+  | 'segment-source.trail'
   | 'dataset-search.unlisted'
   | 'dataset-search.unread';
 
@@ -75,7 +90,11 @@ export type CredentialCode =
   | 'key.not-issued'
   | 'key.not-delivered'
   | 'key.other-runs'
-  // What is to be known of the keys there are.
+  // What is to be known of the keys there are, and of who uses them.
+  | 'key.consumer-waiting'
+  | 'key.consumer-unknown'
+  | 'key.consumer-failing'
+  | 'key.used-by-workflow'
   | 'key.superseded'
   | 'key.in-use-replaced'
   | 'key.in-use-unknown'
@@ -99,7 +118,12 @@ export type DestinationCode =
   | 'destination.unnoted'
   | 'destination.visibility'
   | 'destination.removed'
-  | 'destination.left';
+  | 'destination.left'
+  | 'segment.setting-unknown'
+  | 'segment.setting-refused'
+  | 'segment.not-secret'
+  | 'segment.source-gone'
+  | 'segment.contested';
 
 /** preflight/ */
 export type PreflightCode =
@@ -126,6 +150,11 @@ export type VerifyCode =
   | 'verify.view-base'
   | 'verify.excess-in-plan'
   | 'verify.excess-inherited'
+  | 'verify.sync-failed'
+  | 'verify.sync-partial'
+  | 'verify.sync-late'
+  | 'verify.sync-off'
+  | 'verify.no-connection-test'
   // What no attempt can see.
   | 'verify.row-policies'
   | 'verify.not-checked';

@@ -6,9 +6,11 @@ const NAMES = {
   'github-oidc': 'GitHub',
   iam: 'IAM',
   iamcredentials: 'IAM Service Account Credentials',
+  monitoring: 'Cloud Monitoring',
   oauth2: "Google's OAuth token endpoint",
   orgpolicy: 'Organization Policy',
   secretmanager: 'Secret Manager',
+  segment: 'Segment',
   serviceusage: 'Service Usage',
   sts: 'Security Token Service',
 } as const;

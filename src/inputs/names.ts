@@ -33,3 +33,12 @@ export function emailOf(accountId: string, projectId: string): string {
   const domain = second === undefined ? projectId : `${second}.${first ?? ''}`;
   return `${accountId}@${domain}.iam.gserviceaccount.com`;
 }
+
+/** Of an account that nobody named otherwise: the first of a project. */
+export const DEFAULT_ACCOUNT_ID = 'segment-reverse-etl';
+
+/** Slug of the source in Segment, where none is given: one for each account that uses a project. */
+export function sourceSlugOf(projectId: string, accountId: string): string {
+  const slug = accountId === DEFAULT_ACCOUNT_ID ? `bigquery-${projectId}` : `bigquery-${projectId}-${accountId}`;
+  return slug.replaceAll(/[^a-z0-9_-]/g, '-');
+}

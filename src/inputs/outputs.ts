@@ -16,6 +16,15 @@ const account = {
       'The key file, as one line of JSON, masked. Set only by the run that creates the key, and only with `key_delivery: output`.',
   },
   key_id: { description: 'ID of the delivered key.' },
+  segment_source_id: { description: 'ID of the source in Segment. Set only with `key_delivery: segment`.' },
+  consumer: {
+    description:
+      'Whether Segment uses the delivered key: `moved`, `waiting`, `unknown` (cannot be told), or `none` (no mapping syncs). Empty without `key_delivery: segment`.',
+  },
+  last_sync: {
+    description:
+      'The worst among the last syncs of all enabled mappings, in the words of Segment (`FAIL`, `PARTIAL_SUCCESS`, `IN_PROGRESS`, `SUCCESS`), or `never` or `unknown`. Empty without `key_delivery: segment`, or where no mapping is enabled.',
+  },
 } as const satisfies OutputRows;
 
 const report = {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Problem } from '../errors/diagnostic.ts';
-import { namesOf } from './names.ts';
+import { namesOf, sourceSlugOf } from './names.ts';
 import type { RunOptions } from './options.ts';
 import { problemWith } from './problem.ts';
 import type { InputRow, Rows } from './row.ts';
@@ -92,13 +92,14 @@ function qualify(values: InputValues): InputValues {
   };
 }
 
-function targetFrom({ project, names, access, delivery, keyLife, proof }: TargetValues): Target {
+function targetFrom({ project, names, access, delivery, segment, keyLife, proof }: TargetValues): Target {
   return {
     ...project,
     ...proof,
     names: namesOf(project.projectId, names.accountId, names.roleId),
     access,
     delivery,
+    segment: { ...segment, source: segment.source ?? sourceSlugOf(project.projectId, names.accountId) },
     keyLife,
   };
 }

@@ -6,6 +6,7 @@ import { modes } from './modes.ts';
 import { STATE_DATASET, emailOf } from './names.ts';
 import { problemWith } from './problem.ts';
 import type { InputValues } from './schema.ts';
+import { deliveryNames } from './schema/delivery.ts';
 import { keyFileIn } from './schema/run.ts';
 
 /** What does not go together: rows, each for one input that is fine by itself. Pure. */
@@ -33,6 +34,8 @@ export interface Circumstances {
 const modeOf = ({ task }: InputValues): (typeof modes)[keyof typeof modes] => modes[task.mode];
 const deliversTo = (values: InputValues, name: InputValues['delivery']['to'][number]): boolean =>
   values.delivery.to.includes(name);
+const isDeletingSource = (values: InputValues): boolean =>
+  values.consent.deleteSource && modeOf(values).wants === 'absent';
 const isForSelected = ({ delivery }: InputValues): boolean =>
   delivery.secretScope.kind === 'organization' && delivery.secretVisibility === 'selected';
 const daysInUse = ({ keyLife }: InputValues): number => (keyLife.maxAgeDays ?? 0) + (keyLife.overlapDays ?? 0);
@@ -102,6 +105,20 @@ export const rules: readonly Rule[] = [
     remedy: () => 'Run in a GitHub Actions workflow, or set it to OWNER/NAME.',
   },
   {
+    input: 'segment_token',
+    code: 'input.missing',
+    isBroken: (values) =>
+      values.tokens.segmentToken === undefined &&
+      ((deliversTo(values, 'segment') && modeOf(values).delivers) || isDeletingSource(values)),
+    because: (values) =>
+      isDeletingSource(values)
+        ? 'it is required for delete_source'
+        : `it is required for key_delivery segment in mode ${values.task.mode}`,
+    remedy: () =>
+      "Use a token of Segment's Public API (Settings → Access Management → Tokens), from a secret of a protected environment. " +
+      'Only Workspace Owners can create one.',
+  },
+  {
     input: 'secret_manager_secret',
     code: 'input.missing',
     isBroken: (values) => deliversTo(values, 'secret-manager') && values.delivery.secretManagerSecret === undefined,
@@ -113,7 +130,7 @@ export const rules: readonly Rule[] = [
     code: 'input.not-allowed',
     isBroken: (values) => modeOf(values).rotates && values.delivery.to.length === 0,
     because: ({ task }) => `none is not allowed in mode ${task.mode}, because a new key must be delivered somewhere`,
-    remedy: () => 'Use one or more of output, github-secret, secret-manager.',
+    remedy: () => `Use one or more of ${deliveryNames.join(', ')}.`,
   },
   {
     input: 'secret_repositories',

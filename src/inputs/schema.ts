@@ -2,12 +2,13 @@ import type { InputRow, Rows, ValuesOf } from './row.ts';
 import { delivery, keyLife } from './schema/delivery.ts';
 import { reporting } from './schema/reporting.ts';
 import { consent, identity, task, tokens, verification } from './schema/run.ts';
+import { segment } from './schema/segment.ts';
 import { access, names, project, proof } from './schema/target.ts';
 
 /** Every input of action.yml, by what it belongs to. Pure data. */
 
 /** Scope target: what is wanted. A Target is made of these alone. */
-export const targetInputs = { project, access, names, delivery, keyLife, proof } as const;
+export const targetInputs = { project, access, names, delivery, segment, keyLife, proof } as const;
 
 /** Scopes run and identity: what one run does, as whom, and how it reports. */
 export const runInputs = { task, identity, tokens, verification, consent, reporting } as const;
@@ -23,6 +24,7 @@ export const inputGroups: typeof targetInputs & typeof runInputs = {
   identity,
   names,
   delivery,
+  segment,
   tokens,
   keyLife,
   verification,

@@ -10,6 +10,7 @@ export interface Target extends Project, Proof {
   readonly names: Names;
   readonly access: Access;
   readonly delivery: Delivery;
+  readonly segment: SegmentSource;
   readonly keyLife: KeyLife;
 }
 
@@ -24,6 +25,12 @@ export type ReadApi = Access['readApi'];
 /** Where a key goes. */
 export type Delivery = TargetValues['delivery'];
 export type DeliveryName = Delivery['to'][number];
+
+/** Which source of Segment takes the key, and how. */
+export type SegmentSource = Omit<TargetValues['segment'], 'source'> & {
+  /** Slug or id: the input, else a slug made of project and account. */
+  readonly source: string;
+};
 
 /** How long a key lives. In days; undefined = not asked for. */
 export type KeyLife = TargetValues['keyLife'];

@@ -3,6 +3,7 @@
  * service account it also records the keys, which carry no labels themselves.
  *
  *     Reads models for Segment [segment-retl created key=0a1b2c3d4e5f old=99aabbccddee,… issuing-before= revoked]
+ *     Reads models for Segment [segment-retl created key=0a1b2c3d4e5f workspace=9aQ1Lj62 source=qhY7Ln9zXk seen=sync_81]
  *     Read rights of Segment [segment-retl adopted for=segment-reverse-etl]
  */
 
@@ -22,6 +23,23 @@ export interface Ownership {
   readonly issuingBefore: readonly string[] | undefined;
   /** Whether `revoke` disabled the account. */
   readonly revoked: boolean;
+  /** The beginning of the id of the workspace in Segment. */
+  readonly workspace: string | undefined;
+  /** The source in Segment that takes the key. */
+  readonly source: RecordedSource | undefined;
+  /** The newest sync that was known when a superseded key was disabled: its id, or the end of it. */
+  readonly seen: string | undefined;
+}
+
+/** `new`: it is about to be created. */
+export type RecordedSource = 'new' | KnownSource;
+
+/** A source of ours, or one that was taken over. */
+export interface KnownSource {
+  readonly id: string;
+  readonly mark: Mark;
+  /** Whether it was never enabled since: then apply enables it, once it holds the key. */
+  readonly isPending: boolean;
 }
 
 /** A description: other people's text, and our bracket if there is one. */
@@ -35,13 +53,23 @@ export interface Description {
 const BRACKET = / ?\[segment-retl (created|adopted)((?: [^\]]*)?)\]$/;
 /** How a key is named in a record: its id, in full or shortened. */
 const ID = /^[0-9a-f]{6,40}$/;
+const WORKSPACE = /^[A-Za-z0-9_-]{1,8}$/;
+const SOURCE = /^([A-Za-z0-9_-]{1,64})(\??)$/;
+const SEEN = /^[A-Za-z0-9_.:-]{1,64}$/;
+/** How many characters of a sync's id are kept where room is short. */
+const SEEN_LENGTH = 12;
 /** IAM's limit for the description of a service account; a role may have more, but needs no more. */
 const DESCRIPTION_BYTES = 256;
 const ID_LENGTHS = [12, 10, 8, 6] as const;
 
+const NOTHING: Omit<Ownership, 'mark'> = {
+  ...{ target: undefined, key: undefined, old: [], issuingBefore: undefined, revoked: false },
+  ...{ workspace: undefined, source: undefined, seen: undefined },
+};
+
 /** A mark with nothing else recorded. */
 export function ownership(mark: Mark, facts: Partial<Omit<Ownership, 'mark'>> = {}): Ownership {
-  return { mark, target: undefined, key: undefined, old: [], issuingBefore: undefined, revoked: false, ...facts };
+  return { mark, ...NOTHING, ...facts };
 }
 
 /** Splits a description as the service gave it. Whoever may edit it can have written any of it. */
@@ -67,7 +95,17 @@ const words: Readonly<Record<string, (value: string | undefined) => Facts | unde
   old: (value) => (value === undefined || value === '' ? undefined : { old: idsIn(value) }),
   'issuing-before': (value) => (value === undefined ? undefined : { issuingBefore: idsIn(value) }),
   revoked: (value) => (value === undefined ? { revoked: true } : undefined),
+  workspace: (value) => (value !== undefined && WORKSPACE.test(value) ? { workspace: value } : undefined),
+  source: (value) => (value === 'new' ? { source: 'new' } : sourceIn('created', value)),
+  'adopted-source': (value) => sourceIn('adopted', value),
+  seen: (value) => (value !== undefined && SEEN.test(value) ? { seen: value } : undefined),
 };
+
+/** `ID`, or `ID?` where it was never enabled. */
+function sourceIn(mark: Mark, value = ''): Facts | undefined {
+  const [, id, pending] = SOURCE.exec(value) ?? [];
+  return id === undefined ? undefined : { source: { id, mark, isPending: pending === '?' } };
+}
 
 /** Each word once, of a known name, with whole ids. */
 function readWords(all: readonly string[]): { readonly facts: Facts; readonly strays: readonly string[] } {
@@ -77,7 +115,9 @@ function readWords(all: readonly string[]): { readonly facts: Facts; readonly st
   for (const word of all) {
     const [name = '', value, ...more] = word.split('=');
     const read = Object.hasOwn(words, name) && !seen.has(name) && more.length === 0 ? words[name] : undefined;
-    const found = read?.(value);
+    const given = read?.(value);
+    // A target has one source, whichever word names it.
+    const found = given?.source !== undefined && facts.source !== undefined ? undefined : given;
     if (found === undefined) strays.push(word);
     else strays.push(...strangersIn(name, value));
     facts = { ...facts, ...found };
@@ -156,10 +196,33 @@ function spell(owned: Ownership, length: number, existing: readonly string[] | u
     ...(old === '' ? [] : [`old=${old}`]),
     ...(owned.issuingBefore === undefined ? [] : [`issuing-before=${list(owned.issuingBefore)}`]),
     ...(owned.revoked ? ['revoked'] : []),
+    ...(owned.workspace === undefined ? [] : [`workspace=${owned.workspace}`]),
+    ...(owned.source === undefined ? [] : [spellSource(owned.source)]),
+    ...(owned.seen === undefined ? [] : [`seen=${length < SEEN_LENGTH ? owned.seen.slice(-SEEN_LENGTH) : owned.seen}`]),
   ];
   return `[${words.join(' ')}]`;
 }
 
 function areApart(ids: readonly string[], length: number): boolean {
   return new Set(ids.map((id) => id.slice(0, length))).size === ids.length;
+}
+
+function spellSource(source: RecordedSource): string {
+  if (source === 'new') return 'source=new';
+  return `${source.mark === 'adopted' ? 'adopted-source' : 'source'}=${source.id}${source.isPending ? '?' : ''}`;
+}
+
+/** As a record names the workspace with this id. */
+export function workspaceMark(id: string): string {
+  return id.replaceAll(/[^A-Za-z0-9_-]/g, '').slice(0, 8);
+}
+
+/** As a record names the sync with this id; undefined where it cannot. */
+export function seenMark(syncId: string): string | undefined {
+  return SEEN.test(syncId) ? syncId : undefined;
+}
+
+/** Whether a record means the sync with this id. */
+export function isSeen(recorded: string, syncId: string): boolean {
+  return recorded === syncId || (recorded.length === SEEN_LENGTH && syncId.endsWith(recorded));
 }

@@ -19,6 +19,8 @@ function plannedOutputs(report: RunReport, plan: PlanView): Record<string, strin
   const json = planJson(report, plan);
   return {
     ...facts,
+    ...{ segment_source_id: report.consumer?.madeId ?? facts.segment_source_id ?? '' },
+    ...{ consumer: report.consumer?.state ?? '', last_sync: report.consumer?.lastSync ?? '' },
     ...(report.issuedKeyId === undefined ? {} : { key_id: report.issuedKeyId }),
     plan: inertJson(json),
     plan_digest: json.digest ?? '',

@@ -26,8 +26,18 @@ export interface RunReport {
   readonly verdict: Verdict;
   /** Full id of the key that this run issued. */
   readonly issuedKeyId: string | undefined;
+  /** Whether Segment uses the delivered key, and how its last syncs went; undefined where no key goes there. */
+  readonly consumer?: ConsumerState | undefined;
   /** Where keys go, as messages name it. */
   readonly destinations: readonly string[];
+}
+
+/** What of Segment goes into outputs. */
+export interface ConsumerState {
+  readonly state: string;
+  readonly lastSync: string;
+  /** Id of the source that this run made. */
+  readonly madeId: string | undefined;
 }
 
 /** What was asked for, and from where: the part of a report that is known before anything is sent. */

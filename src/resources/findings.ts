@@ -6,6 +6,7 @@ import { keyFindings } from './credential/findings.ts';
 import { generalFindings } from './general-findings.ts';
 import { projectPolicyFindings } from './project-policy/findings.ts';
 import { roleFindings } from './role/findings.ts';
+import { segmentSourceFindings } from './segment-source/findings.ts';
 import { accountFindings } from './service-account/findings.ts';
 import { sourceDatasetFindings } from './source-dataset/findings.ts';
 import { stateDatasetFindings } from './state-dataset/findings.ts';
@@ -20,6 +21,7 @@ const findingsOf = {
   'project-policy': projectPolicyFindings,
   dataset: { ...stateDatasetFindings, ...sourceDatasetFindings },
   credential: keyFindings,
+  'segment-source': segmentSourceFindings,
 } satisfies Partial<Record<Kind, Rows>>;
 
 /** One row for every code: what is missing here does not compile. */

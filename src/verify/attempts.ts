@@ -47,7 +47,8 @@ async function attempt(cloud: Cloud, claim: Claim, held: Promise<string[]>): Pro
   const { attempt: how, expected } = claim;
   switch (how.kind) {
     case 'mint':
-      return undefined; // Who tries has a token.
+    case 'sync':
+      return undefined; // Who tries has a token; and what Segment did is told without trying.
     case 'permission': {
       const isHeld = (await held).includes(how.permission);
       if (isHeld === (expected === 'can')) return undefined;

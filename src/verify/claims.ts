@@ -22,6 +22,8 @@ export type Attempt =
   | Statement
   /** Tables of a dataset (`project.dataset`) are listed: a right that its readers have, and no custom role of ours. */
   | { readonly kind: 'tables'; readonly dataset: string }
+  /** A mapping of Segment syncs: told by what it did, since nobody but Segment can try. */
+  | { readonly kind: 'sync'; readonly mapping: string }
   /** The dataset is seen, and lies in this location if one is known. */
   | { readonly kind: 'dataset'; readonly location: string | undefined };
 

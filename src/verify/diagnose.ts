@@ -10,7 +10,7 @@ import { explainApiError } from '../errors/explain.ts';
 import { shell } from '../errors/shell.ts';
 import { findings } from '../resources/findings.ts';
 import type { Trial } from './attempts.ts';
-import type { Attempt } from './claims.ts';
+import type { Attempt, Statement } from './claims.ts';
 import { causeInTable } from './table-causes.ts';
 import type { Diagnosis } from './verification.ts';
 import { wordedDifference } from './wording.ts';
@@ -123,6 +123,7 @@ const isSource =
 function causesOf(attempt: Attempt, error: ApiError | undefined): readonly Explains[] {
   switch (attempt.kind) {
     case 'mint':
+    case 'sync':
       return [isAccount, isKey];
     case 'permission':
       return [isAccount, lacks(attempt.permission), isBinding];
@@ -130,13 +131,16 @@ function causesOf(attempt: Attempt, error: ApiError | undefined): readonly Expla
       return [isAccount, isSource(attempt.dataset)];
     case 'dataset':
       return [isAccount, isStateDataset, lacks('bigquery.datasets.get'), isBinding];
-    case 'statement': {
-      const named = /\b(bigquery\.[a-z]+\.[a-zA-Z]+)\b/.exec(error?.words ?? '')?.[1];
-      const usual = attempt.table === undefined ? 'bigquery.jobs.create' : 'bigquery.tables.getData';
-      const grants = [lacks(named ?? usual), lacks('bigquery.jobs.create'), isBinding];
-      return attempt.on === 'dataset' ? [isAccount, isStateDataset, ...grants] : [isAccount, ...grants];
-    }
+    case 'statement':
+      return causesOfStatement(attempt, error);
   }
+}
+
+function causesOfStatement(attempt: Statement, error: ApiError | undefined): readonly Explains[] {
+  const named = /\b(bigquery\.[a-z]+\.[a-zA-Z]+)\b/.exec(error?.words ?? '')?.[1];
+  const usual = attempt.table === undefined ? 'bigquery.jobs.create' : 'bigquery.tables.getData';
+  const grants = [lacks(named ?? usual), lacks('bigquery.jobs.create'), isBinding];
+  return attempt.on === 'dataset' ? [isAccount, isStateDataset, ...grants] : [isAccount, ...grants];
 }
 
 /** The key with which the account is tried is not the one that was delivered last, and works no longer. */

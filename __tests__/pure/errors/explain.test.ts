@@ -47,6 +47,21 @@ const cases: [DiagnosticCode, Facts, RegExp][] = [
   ['sign-in.oidc-silent', silent('github-oidc', 'time-limit'), /is silent: run the job again later/],
   ['service.untrusted-certificate', silent('github-oidc', 'certificate'), /NODE_EXTRA_CA_CERTS/],
   ['service.unavailable', { service: 'github-oidc', code: 503, words: 'x' }, /GitHub is unavailable/],
+  // Segment, and who tells which key is in use.
+  ['segment.token-invalid', google('segment', 401, 'Unauthorized'), /segment_token is invalid.*was revoked/],
+  ['segment.permission-missing', google('segment', 403, 'Forbidden'), /role Workspace Owner/],
+  ['segment.rate-limited', google('segment', 429, 'Rate limit'), /raise patience_minutes/],
+  ['segment.not-found', google('segment', 404, 'No such source'), /Check segment_region/],
+  [
+    'segment.refused',
+    {
+      ...google('segment', 422, 'settings.credentials: no key'),
+      details: [{ metadata: { field: 'settings.credentials' } }],
+    },
+    /The field settings\.credentials is what Segment does not take/,
+  ],
+  ['segment.refused', google('segment', 415, 'Unsupported'), /What it says is what Segment does not take/],
+  ['monitoring.permission-missing', google('monitoring', 403, 'Denied'), /monitoring\.timeSeries\.list/],
   // Policies of the organization.
   [
     'organization-policy.custom',

@@ -17,6 +17,7 @@ const file = {
 };
 const secrets: Record<string, string> = {
   github_token: 'github-token-0123456789',
+  segment_token: 'segment-token-0123456789',
   comment_token: 'comment-token-0123456789',
   credentials_json: JSON.stringify(file, null, 2),
 };
@@ -29,7 +30,7 @@ test('no secret given: no mask', () => {
   expect(masksOf({})).toEqual([]);
 });
 
-test.each(['github_token', 'comment_token'])('%s: masked as it is', (name) => {
+test.each(['github_token', 'comment_token', 'segment_token'])('%s: masked as it is', (name) => {
   expect(masksOf({ [name]: secrets[name] ?? '' })).toEqual([secrets[name]]);
 });
 

@@ -96,6 +96,25 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['secret_visibility', 'all', 'target.delivery.secretVisibility', 'all'],
   ['secret_manager_secret', 'projects/p1/secrets/s', 'target.delivery.secretManagerSecret', 'projects/p1/secrets/s'],
   ['github_token', token, 'options.githubToken', new Secret(token)],
+  ['segment_token', token, 'options.segmentToken', new Secret(token)],
+  ['segment_region', 'eu', 'target.segment.region', 'eu'],
+  ['segment_workspace', 'acme_corp-2', 'target.segment.workspace', 'acme_corp-2'],
+  ['segment_source', 'warehouse', 'target.segment.source', 'warehouse'],
+  ['segment_source_name', 'Acme: warehouse', 'target.segment.sourceName', 'Acme: warehouse'],
+  [
+    'segment_credentials_setting',
+    'credentials',
+    'target.segment.credentialsSetting',
+    { name: 'credentials', as: undefined },
+  ],
+  [
+    'segment_credentials_setting',
+    'service_account=object',
+    'target.segment.credentialsSetting',
+    { name: 'service_account', as: 'object' },
+  ],
+  ['key_retirement', 'elapsed', 'target.segment.keyRetirement', 'elapsed'],
+  ['proof_mapping', 'sub_1', 'target.segment.proofMapping', 'sub_1'],
   ['key_max_age_days', '1', 'target.keyLife.maxAgeDays', 1],
   ['key_overlap_days', '0', 'target.keyLife.overlapDays', 0],
   ['key_lifetime_days', '3650', 'target.keyLife.lifetimeDays', 3650],
@@ -114,6 +133,7 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['restore', 'true', 'options.consent.restore', true],
   ['prune', 'True', 'options.consent.prune', true],
   ['delete_dataset', 'true', 'options.consent.deleteDataset', true],
+  ['delete_source', 'true', 'options.consent.deleteSource', true],
   ['comment', 'never', 'options.reporting.comment', 'never'],
   ['comment_token', token, 'options.reporting.commentToken', new Secret(token)],
   ['fail_on', 'missing', 'options.reporting.failOn', 'missing'],
@@ -132,6 +152,7 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['restore', '1', 'true or false'],
   ['prune', 'flase', 'true or false'],
   ['delete_dataset', 'no', 'true or false'],
+  ['delete_source', 'no', 'true or false'],
   ['verify', 'tRUE', 'true or false'],
   ['project_id', 'Acme', "a project's ID"],
   ['project_id', '123456789', "a project's ID"],
@@ -167,6 +188,13 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['secret_repositories', 'acme/site/x', 'NAME or OWNER/NAME'],
   ['secret_manager_secret', 'my-secret', 'projects/PROJECT/secrets/SECRET'],
   ['secret_manager_secret', 'projects/p/secrets/s/versions/1', 'projects/PROJECT/secrets/SECRET'],
+  ['segment_region', 'ap', 'one of us, eu'],
+  ['segment_workspace', 'acme/corp', 'the ID or the slug of a workspace'],
+  ['segment_source', 'my source', 'the slug or the ID of a source'],
+  ['segment_source_name', 'x'.repeat(151), 'at most 150 characters'],
+  ['segment_credentials_setting', 'credentials=json', 'NAME, NAME=object or NAME=string'],
+  ['key_retirement', 'never', 'one of proven, elapsed'],
+  ['proof_mapping', 'a b', 'the ID of a mapping'],
   ['key_max_age_days', '0', 'a whole number of days from 1'],
   ['key_max_age_days', '30.5', 'a whole number of days from 1'],
   ['key_overlap_days', '-1', 'a whole number of days from 0'],
@@ -202,7 +230,7 @@ const silent: readonly (readonly [string, string, string])[] = [
     generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     '',
   ].map((pem) => ['credentials_json', JSON.stringify({ ...keyFile, private_key: pem }), 'PKCS #8 PEM'] as const),
-  ...['github_token', 'comment_token'].flatMap((name) => [
+  ...['github_token', 'comment_token', 'segment_token'].flatMap((name) => [
     [name, 'hunter2', 'a whole token'] as const,
     [name, 'hunter2-hunter2', 'a whole token'] as const,
   ]),
@@ -339,8 +367,15 @@ describe('what a review covers', () => {
     expect(names(runInputs).sort()).toEqual(
       [
         ...['mode', 'verify', 'patience_minutes', 'comment', 'comment_token', 'fail_on', 'sarif_file', 'expected_plan'],
-        ...['github_token', 'credentials_json', 'workload_identity_provider', 'service_account', 'audience'],
-        ...['enable_apis', 'adopt', 'restore', 'prune', 'delete_dataset'],
+        ...[
+          'segment_token',
+          'github_token',
+          'credentials_json',
+          'workload_identity_provider',
+          'service_account',
+          'audience',
+        ],
+        ...['enable_apis', 'adopt', 'restore', 'prune', 'delete_dataset', 'delete_source'],
       ].sort(),
     );
   });
@@ -378,5 +413,26 @@ describe('what a review covers', () => {
         text === undefined && required === undefined ? [] : [input],
       ),
     );
+  });
+});
+
+describe('the slug of the source in Segment', () => {
+  const slugOf = (given: Record<string, string>): string => accepted(given).target.segment.source;
+
+  test.each([
+    ['nothing but the project → names it', {}, 'bigquery-acme-analytics'],
+    [
+      'an account of another name → names that too',
+      { account_id: 'segment-two' },
+      'bigquery-acme-analytics-segment-two',
+    ],
+    [
+      'a domain-scoped project → only what a slug may hold',
+      { project_id: 'example.com:data-1' },
+      'bigquery-example-com-data-1',
+    ],
+    ['given → as it was given', { segment_source: 'Warehouse_1' }, 'Warehouse_1'],
+  ] as const)('%s', (_title, given, slug) => {
+    expect(slugOf(given)).toBe(slug);
   });
 });

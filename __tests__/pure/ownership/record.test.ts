@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isKey, ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
+import { isKey, isSeen, ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
 
 const id = fc.stringMatching(/^[0-9a-f]{40}$/);
 
@@ -17,6 +17,42 @@ describe('the record in a description', () => {
         text: 'A',
         ownership: ownership('created', { key: 'abc123', old: ['d1d1d1', 'e2e2e2'], issuingBefore: [], revoked: true }),
       },
+    ],
+    [
+      'A [segment-retl created workspace=9aQ1Lj62 source=new]',
+      { text: 'A', ownership: ownership('created', { workspace: '9aQ1Lj62', source: 'new' }) },
+    ],
+    [
+      'A [segment-retl created workspace=9aQ1Lj62 source=qhY7Ln9zXk?]',
+      {
+        text: 'A',
+        ownership: ownership('created', {
+          workspace: '9aQ1Lj62',
+          source: { id: 'qhY7Ln9zXk', mark: 'created', isPending: true },
+        }),
+      },
+    ],
+    [
+      'A [segment-retl created source=qhY7Ln9zXk seen=sync:81]',
+      {
+        text: 'A',
+        ownership: ownership('created', {
+          source: { id: 'qhY7Ln9zXk', mark: 'created', isPending: false },
+          seen: 'sync:81',
+        }),
+      },
+    ],
+    [
+      'A [segment-retl created adopted-source=qhY7Ln9zXk source=another]',
+      {
+        text: 'A',
+        ownership: ownership('created', { source: { id: 'qhY7Ln9zXk', mark: 'adopted', isPending: false } }),
+        strays: ['source=another'],
+      },
+    ],
+    [
+      'A [segment-retl created source=a/b seen=%20 workspace=123456789]',
+      { text: 'A', ownership: ownership('created'), strays: ['source=a/b', 'seen=%20', 'workspace=123456789'] },
     ],
   ])('reads %j', (description, expected) => {
     expect(readDescription(description)).toEqual(expected);
@@ -43,6 +79,26 @@ describe('the record in a description', () => {
         },
       ),
     );
+  });
+
+  test.each([
+    { id: 'qhY7Ln9zXk', mark: 'created', isPending: true },
+    { id: 'qhY7Ln9zXk', mark: 'created', isPending: false },
+    { id: 'qhY7Ln9zXk', mark: 'adopted', isPending: true },
+    { id: 'qhY7Ln9zXk', mark: 'adopted', isPending: false },
+    'new',
+  ] as const)('a source %j → goes back and forth', (source) => {
+    const owned = ownership('created', { key: 'abc123', workspace: '9aQ1Lj62', source, seen: 'sync_81' });
+    expect(readDescription(writeDescription({ text: 'x', ownership: owned }))).toEqual({ text: 'x', ownership: owned });
+  });
+
+  test('little room → of a sync the end of its id stays, and still means it', () => {
+    const syncId = 'sync_2JzKcn0ykvdRkKlDCIYrTzO3abcdefghijkl';
+    const owned = ownership('created', { workspace: '9aQ1Lj62', seen: syncId });
+    const tight = readDescription(writeDescription({ text: 'x'.repeat(190), ownership: owned }));
+    expect(tight.ownership?.seen).toBe('abcdefghijkl');
+    expect(isSeen(tight.ownership?.seen ?? '', syncId)).toBe(true);
+    expect(isSeen(tight.ownership?.seen ?? '', 'sync_other')).toBe(false);
   });
 
   test('shortens ids before it gives up, and gives up before it cuts the text', () => {

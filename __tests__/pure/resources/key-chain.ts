@@ -62,6 +62,7 @@ export const design = (more: Partial<CredentialDesign> = {}): CredentialDesign =
   way: 'create',
   ...{ into: ['the secret'], deleteAfter: [] },
   demands: NO_DEMANDS,
+  provesConsumer: false,
   ...more,
 });
 

@@ -72,6 +72,7 @@ export function stand(
     destinations: names.map((name) => destinationIn(world, name, readingOf(found))),
     delivers: true,
     constraints: () => Promise.resolve({ closed: [], otherClosed: [] }),
+    consult: undefined,
     user: {
       mint: () => world.request('mint', () => mischief.mint?.()),
       useKey: ({ id }) => void world.log.push(`use ${letter(id)}`),
@@ -146,6 +147,7 @@ function keysIn(world: KeyWorld): Keys {
   };
   return {
     list: () => world.request('list', () => [...world.keys]),
+    publicKey: (id) => Promise.resolve(`public half of ${id}`),
     create: () =>
       world.request('create', () => {
         if (world.mischief.create !== undefined) return world.mischief.create();

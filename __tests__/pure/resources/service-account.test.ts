@@ -250,12 +250,12 @@ describe('serviceAccount', () => {
   const keep = (
     document: AccountDocument,
     change: Partial<AccountDesign> = {},
-    { issuesKeys = true, isConfirmed = true } = {},
+    { issuesKeys = true, isConfirmed = true, more = {} } = {},
   ) =>
     serviceAccount({
       claims: claimsOn(document, isConfirmed),
       ...{ ...design, ...change, document, issuesKeys },
-      ...{ displayName: 'Segment', description: 'For Segment.' },
+      ...{ displayName: 'Segment', description: 'For Segment.', recordAtCreation: () => Promise.resolve(more) },
     });
 
   test.each([

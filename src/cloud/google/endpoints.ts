@@ -14,13 +14,18 @@ export interface Endpoints {
   readonly secretManager: string;
   readonly orgPolicy: string;
   readonly serviceUsage: string;
+  readonly monitoring: string;
   readonly sts: string;
   /** Full URL of the OAuth token endpoint. */
   readonly token: string;
+  /** Segment's Public API; undefined = that of the region. */
+  readonly segment: string | undefined;
 }
 
 const OVERRIDE = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
 const TOKEN_HOST = 'CLOUDSDK_AUTH_TOKEN_HOST';
+/** As Segment's own Terraform provider has it. */
+const SEGMENT = 'PUBLIC_API_URL';
 /** Where the OIDC token of the job, or the assertion of a key, is turned into a token of Google. */
 const SIGN_IN = [`${OVERRIDE}STS`, TOKEN_HOST];
 /** Where the runner gets OIDC tokens, and where GitHub's API is: given by the runner itself, and checked like ours. */
@@ -42,11 +47,11 @@ export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): EndpointReading
   const variables = Object.keys(env).filter(
     (name) => name.startsWith(OVERRIDE) && KNOWN.includes(name.slice(OVERRIDE.length)),
   );
-  const addressed = [...variables, TOKEN_HOST, ...BY_RUNNER].flatMap((variable): Addressed[] => {
+  const all = [...variables, TOKEN_HOST, SEGMENT, ...BY_RUNNER].flatMap((variable): Addressed[] => {
     const url = env[variable];
-    return url === undefined || url === '' ? [] : [{ variable, url, signsIn: SIGN_IN.includes(variable) }];
+    return url === undefined || url === '' ? [] : [addressed(variable, url)];
   });
-  const given = new Map(addressed.filter(isAllowed).map(({ variable, url }) => [variable, url]));
+  const given = new Map(all.filter(isAllowed).map(({ variable, url }) => [variable, url]));
   const origin = (name: Api): string =>
     new URL(given.get(OVERRIDE + name) ?? `https://${name.toLowerCase()}.googleapis.com`).origin;
   return {
@@ -58,12 +63,18 @@ export function readEndpoints(env: Readonly<NodeJS.ProcessEnv>): EndpointReading
       secretManager: origin('SECRETMANAGER'),
       orgPolicy: origin('ORGPOLICY'),
       serviceUsage: origin('SERVICEUSAGE'),
+      monitoring: origin('MONITORING'),
       sts: origin('STS'),
       token: new URL(given.get(TOKEN_HOST) ?? 'https://oauth2.googleapis.com/token').href,
+      segment: given.has(SEGMENT) ? new URL(given.get(SEGMENT) ?? '').origin : undefined,
     },
-    problems: addressProblems(addressed, env),
-    chosen: addressed.filter(({ variable }) => !SILENT.includes(variable)),
+    problems: addressProblems(all, env),
+    chosen: all.filter(({ variable }) => !SILENT.includes(variable)),
   };
+}
+
+function addressed(variable: string, url: string): Addressed {
+  return { variable, url, signsIn: SIGN_IN.includes(variable), isSegments: variable === SEGMENT };
 }
 
 /** Google's APIs whose address the environment may set: suffixes of `CLOUDSDK_API_ENDPOINT_OVERRIDES_`. */
@@ -75,6 +86,7 @@ export const APIS = [
   'SECRETMANAGER',
   'ORGPOLICY',
   'SERVICEUSAGE',
+  'MONITORING',
   'STS',
 ] as const;
 type Api = (typeof APIS)[number];

@@ -7,6 +7,8 @@ import { expectList, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import { untilVisible } from '../document.ts';
 import type { Cloud } from './clients.ts';
+import { keyFileOf } from './key-file.ts';
+import { publicHalfIn } from './public-half.ts';
 import { lastPart } from './resource-names.ts';
 import { readKeyFile } from './sign-in/key-token.ts';
 
@@ -34,6 +36,8 @@ export interface IssuedKey {
 export interface Keys {
   /** As they are by now: what this run has done counts, however old the answer is. */
   list(): Promise<readonly Key[]>;
+  /** The public half of a key: SPKI, DER, base64. */
+  publicKey(id: string): Promise<string>;
   /** Sent once: when the answer is lost, nobody knows whether a key exists. Everything secret is masked on arrival. */
   create(): Promise<IssuedKey>;
   enable(id: string): Promise<void>;
@@ -103,6 +107,12 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
       });
       return memory.corrected(listed.map(factsOf));
     },
+    publicKey: async (id) => {
+      const request = { name: `${account}/keys/${id}`, publicKeyType: 'TYPE_RAW_PUBLIC_KEY' };
+      return making.send(`read the public half of the key ${id.slice(0, 12)}`, true, async () => ({
+        data: publicHalfShown((await keys.get(request)).data),
+      }));
+    },
     create: () => (lifetimeDays === undefined ? makeAtGoogle(making) : makeHere(making, lifetimeDays)),
     enable: (id) => toggle('enabled', id),
     disable: (id) => toggle('disabled', id),
@@ -136,7 +146,7 @@ async function makeAtGoogle({ cloud, options, account, send }: Making): Promise<
 /** The pair is made here, and its public half uploaded in a certificate that ends. */
 async function makeHere({ cloud, options, account, send }: Making, lifetimeDays: number): Promise<IssuedKey> {
   const { email, mask, memory } = options;
-  const { makePair, keyFileOf } = await import('./key-pair.ts');
+  const { makePair } = await import('./key-pair.ts');
   const uniqueId = await options.uniqueId(); // Before there is a key, so that nothing can fail between it and its file.
   const { certificate, privateKey } = await makePair(lifetimeDays, mask, Date.now() - cloud.wire.clockAhead());
   const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };
@@ -167,6 +177,12 @@ function factsOf(key: iam_v1.Schema$ServiceAccountKey): Key {
     cutOffBecause: BY_GOOGLE.exec(key.disableReason ?? '')?.[1],
     origin: key.keyOrigin ?? 'ORIGIN_UNSPECIFIED',
   };
+}
+
+function publicHalfShown(key: iam_v1.Schema$ServiceAccountKey): string {
+  const { publicKeyData } = expectTexts('key', key, ['publicKeyData']);
+  const pem = Buffer.from(publicKeyData ?? '', 'base64').toString();
+  return publicHalfIn(pem);
 }
 
 /** While the request counts as under way: an answer that holds no key has made one all the same. */

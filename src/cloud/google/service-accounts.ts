@@ -1,9 +1,10 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
-import { expectTexts } from '../answer.ts';
+import { expectList, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
+import { pagesOf } from '../pages.ts';
 
 /** A service account as IAM answers it. */
 export type Account = iam_v1.Schema$ServiceAccount;
@@ -70,4 +71,23 @@ export function accountDocument(cloud: Cloud, { accountId, email }: AccountName)
       document.learn(undefined);
     },
   };
+}
+
+/** Every service account of the project. */
+export async function listAccounts(cloud: Cloud): Promise<Account[]> {
+  const { serviceAccounts } = cloud.iam.projects;
+  const name = `projects/${cloud.projectId}`;
+  const asked = { call: `list the service accounts of ${cloud.projectId}`, service: 'iam', repeatable: true } as const;
+  const found: Account[] = [];
+  const pages = pagesOf((pageToken, check) =>
+    cloud.call(asked, async () => {
+      const request = { name, pageSize: 100, ...(pageToken === undefined ? {} : { pageToken }) };
+      const data = expectList('list of service accounts', (await serviceAccounts.list(request)).data, 'accounts');
+      const next = data.nextPageToken ?? undefined;
+      check(next === '' ? undefined : next);
+      return { items: data.accounts ?? [], next: next === '' ? undefined : next };
+    }),
+  );
+  for await (const page of pages) found.push(...page);
+  return found;
 }

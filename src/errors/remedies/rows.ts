@@ -6,8 +6,10 @@ import { onTheWay } from './on-the-way.ts';
 import { gitHub } from './github.ts';
 import { iam } from './iam.ts';
 import { resourceManager } from './resource-manager.ts';
+import { monitoring } from './monitoring.ts';
 import type { Row } from './row.ts';
 import { secretManager } from './secret-manager.ts';
+import { segment } from './segment.ts';
 import { runner, signIn } from './sign-in.ts';
 
 /** What only one service says. A service that is missing here does not compile. */
@@ -17,6 +19,8 @@ const ofServices: Readonly<Record<ServiceName, readonly Row<WireCode>[]>> = {
   bigquery: bigQuery,
   secretmanager: secretManager,
   github: gitHub,
+  monitoring,
+  segment,
   orgpolicy: [],
   serviceusage: [],
   // Signing in: see sign-in.ts, whose rows come before all of these.

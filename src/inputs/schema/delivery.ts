@@ -5,7 +5,7 @@ import type { ReviewedRows } from '../row.ts';
 
 /** The inputs that say where a key goes, and how long it lives. */
 
-export const deliveryNames = ['output', 'github-secret', 'secret-manager'] as const;
+export const deliveryNames = ['output', 'github-secret', 'secret-manager', 'segment'] as const;
 export type DeliveryName = (typeof deliveryNames)[number];
 
 const ORGANIZATION = /^organization:([A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)$/;
@@ -22,7 +22,7 @@ export const delivery = {
     ),
     default: 'output',
     description:
-      'Where a new key is delivered: one or more of `output`, `github-secret` and `secret-manager`, or `none` to set up everything except a key. A key counts as delivered only when every destination has it.',
+      'Where a new key is delivered: one or more of `output`, `github-secret`, `secret-manager` and `segment` (the source itself, by the Public API), or `none` to set up everything except a key. A key counts as delivered only when every destination has it.',
   },
   /** Upper case, as GitHub stores it. */
   secretName: {

@@ -53,6 +53,14 @@ export const tokens = {
     description:
       'For `github-secret`: a token that can write secrets and variables in `secret_scope`. Required in modes that can deliver a key. `GITHUB_TOKEN` cannot write secrets.',
   },
+  /** Of Segment's Public API. */
+  segmentToken: {
+    input: 'segment_token',
+    kind: token,
+    secret: 'as it is',
+    description:
+      "For `segment`: a token of Segment's Public API, which only Workspace Owners can create. Without it, nothing is read from or written to Segment.",
+  },
 } as const satisfies Rows;
 
 export const verification = {
@@ -121,6 +129,13 @@ export const consent = {
     kind: flag,
     default: 'false',
     description: 'Let `destroy` delete the dataset, including the state that Segment keeps in it.',
+  },
+  deleteSource: {
+    input: 'delete_source',
+    kind: flag,
+    default: 'false',
+    description:
+      'Let `destroy` delete the source in Segment that this action created; without it, the source is disabled and loses its key.',
   },
 } as const satisfies ReviewedRows;
 

@@ -1,4 +1,5 @@
 import { lines, list, mapped, oneOf, shaped } from '../kinds.ts';
+import { DEFAULT_ACCOUNT_ID } from '../names.ts';
 import type { ReviewedRows } from '../row.ts';
 
 /** The inputs that say which project becomes a source, and what the account may do there. */
@@ -114,7 +115,7 @@ export const names = {
       /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
       '6 to 30 lowercase letters, digits and hyphens, starting with a letter and not ending with a hyphen',
     ),
-    default: 'segment-reverse-etl',
+    default: DEFAULT_ACCOUNT_ID,
     description: 'ID of the service account that Segment uses.',
   },
   roleId: {

@@ -1,11 +1,13 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Reading } from '../../destinations/destination.ts';
+import type { Consumption } from '../../destinations/segment/consumer.ts';
 import { isTooYoungFor } from '../../ownership/claims.ts';
 import { isKey, keyNamed, short } from '../../ownership/record.ts';
 import { age, day } from '../../time.ts';
 import { NO_DEMANDS, dueOf } from './demands.ts';
 import type { Demands, Due } from './demands.ts';
 import type { Evidence } from './evidence.ts';
+import { isUsedSince } from './moved.ts';
 
 /**
  * What the record, the keys and the destinations say together. Keys carry no labels, a run may die at any moment, and two
@@ -115,10 +117,23 @@ function isWrittenSince(reading: Reading, key: Key): boolean | undefined {
   if (reading.state === 'absent') return false;
   if (reading.state === 'unreadable') return undefined;
   const made = inSeconds(key.createdAt);
+  if (reading.state === 'written') return isWrittenSoon(reading.at, key) ? true : undefined; // No event proves nothing.
   if (inSeconds(reading.writtenAt) < made) return false;
   if (isNoted(reading)) return reading.keyId === key.id ? true : undefined;
   const isTwice = reading.writtenBefore !== undefined && inSeconds(reading.writtenBefore) >= made;
   return isTwice || reading.writtenAt > key.createdAt + DELIVERY_TIME ? undefined : true;
+}
+
+/** Whether a run that made the key has written it there at that time. What was written in the same second may be older. */
+function isWrittenSoon(at: number, { createdAt }: Key): boolean {
+  return inSeconds(at) > inSeconds(createdAt) && at <= createdAt + DELIVERY_TIME;
+}
+
+/** Whether a destination was written by others since the key in it was delivered, and nobody was seen to use that key since. */
+export function isOverwritten(reading: Reading, { createdAt, id }: Key, consumption: Consumption | undefined): boolean {
+  if (reading.state !== 'written' || reading.isPending === true) return false;
+  if (reading.at <= createdAt + DELIVERY_TIME) return false;
+  return consumption === undefined || !isUsedSince(consumption, id, reading.at);
 }
 
 /** Whether the note beside a destination was written with or after it: only then it speaks of what is there. */
@@ -139,7 +154,9 @@ function faultOf(evidence: Evidence, settled: Settlement, current: Key | undefin
     return { code: 'key.in-doubt', live: 'a key was under way when a run ended, and where it went is in doubt' };
   if (evidence.owned?.key === undefined) return { code: 'key.missing', live: 'absent' };
   if (current === undefined) return { code: 'key.invalid', live: `deleted (${evidence.owned.key})` };
-  const live = evidence.readings.map(({ name, reading }) => deliveryFault(name, reading, current));
+  const live = evidence.readings.map(({ name, reading }) =>
+    deliveryFault({ name, reading }, current, evidence.consumption),
+  );
   const undelivered = live.find((fault) => fault !== undefined);
   const fault = keyFault(current, now);
   return fault ?? (undelivered === undefined ? undefined : { code: 'key.undelivered', live: undelivered });
@@ -155,10 +172,31 @@ function keyFault(key: Key, now: number): Fault | undefined {
   return key.endsAt <= now ? { code, live: `expired (${id}, on ${day(key.endsAt)})` } : undefined;
 }
 
+interface InUse {
+  readonly current: Key;
+  readonly consumption: Consumption | undefined;
+}
+
+type Unseen = Extract<Reading, { state: 'written' | 'unreadable' }>;
+
+/** The same where nobody can see which key is there, but when it was written, perhaps. */
+function unseenFault(name: string, reading: Unseen, { consumption, current }: InUse): string | undefined {
+  // What was written right after the key was made was written by the run that made it.
+  const isSoon = reading.state === 'written' && isWrittenSoon(reading.at, current);
+  if (reading.isPending === true && !isSoon) return `not in ${name}: no run has ended that delivered a key there`;
+  const isOver = reading.state === 'written' && isOverwritten(reading, current, consumption);
+  return isOver ? `not in ${name} for sure: ${reading.by} changed its settings later` : undefined;
+}
+
 /** What is wrong with the delivery of a healthy key. Where a destination cannot be read, the record alone decides. */
-function deliveryFault(name: string, reading: Reading, current: Key): string | undefined {
+function deliveryFault(
+  { name, reading }: Evidence['readings'][number],
+  current: Key,
+  consumption: Consumption | undefined,
+): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
-  if (reading.state !== 'present') return undefined;
+  if (reading.state === 'by record') return undefined;
+  if (reading.state !== 'present') return unseenFault(name, reading, { current, consumption });
   if (reading.fault !== undefined) return `not in ${name}: ${reading.fault}`;
   if (!isNoted(reading)) return `not in ${name} for sure: it was overwritten by hand`;
   return reading.keyId === current.id ? undefined : `not in ${name}: that holds the key ${short(reading.keyId ?? '')}`;

@@ -2,6 +2,8 @@ import type { Keys } from '../../cloud/google/keys.ts';
 import type { KeyConstraints } from '../../cloud/google/org-policy-constraints.ts';
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Destination } from '../../destinations/destination.ts';
+import type { Consumption } from '../../destinations/segment/consumer.ts';
+import { ApiError } from '../../errors/api-error.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
 import { unreachable } from '../../engine/unreachable.ts';
 import type { Claims } from '../../ownership/claims.ts';
@@ -10,12 +12,14 @@ import type { Clock } from '../../time.ts';
 import { madeOf } from '../service-account/made.ts';
 import { chosenIn } from './design.ts';
 import type { CredentialChange, CredentialDesign, CredentialLive, CredentialMade } from './design.ts';
+import { withConsumption } from './consult.ts';
 import { readEvidence } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { examineCredential, keyEdge } from './examine.ts';
 import { issue } from './issue.ts';
 import { keyLedger } from './ledger.ts';
 import type { KeyUser } from './mint.ts';
-import { clearBeforeEnabling, deleteOurs, pruneForeign, retireSuperseded } from './retire.ts';
+import { clearBeforeEnabling, deleteOurs, leaveUnproven, pruneForeign, retireSuperseded } from './retire.ts';
 
 /** The key that Segment uses, where it is, and where it goes. */
 export interface CredentialOptions {
@@ -29,6 +33,8 @@ export interface CredentialOptions {
   /** Whether this mode may deliver: only then destinations and organization are asked whether they would allow it. */
   readonly delivers: boolean;
   readonly constraints: () => Promise<KeyConstraints>;
+  /** Asks what whoever uses the key has done; undefined where no key goes to Segment. */
+  readonly consult: (() => Promise<Consumption | undefined>) | undefined;
   /** Acts as the account with a new key. */
   readonly user: KeyUser;
   readonly clock: Clock;
@@ -51,20 +57,36 @@ export function credential(options: CredentialOptions): Resource<CredentialLive,
 
 async function read(options: CredentialOptions): Promise<CredentialLive> {
   const { clock, delivers, destinations, document } = options;
-  const [account, evidence, obstacles, constraints] = await Promise.all([
+  const [account, evidence, obstacles, constraints, into] = await Promise.all([
     document.read(),
-    readEvidence(options),
+    consulted(options),
     Promise.all(delivers ? destinations.map((destination) => destination.refuse()) : []),
     delivers ? options.constraints() : { closed: [], otherClosed: [] },
+    Promise.all(destinations.map(placeInFull)),
   ]);
   return {
     ...evidence,
     obstacles: obstacles.filter((obstacle) => obstacle !== undefined),
     constraints,
+    into: into.sort(),
     isAccountThere: account !== undefined,
     isAccountDisabled: account?.disabled === true,
     now: clock.now(),
   };
+}
+
+async function consulted(options: CredentialOptions): Promise<Evidence> {
+  return withConsumption(await readEvidence(options), options.consult, options.clock.now());
+}
+
+/** What cannot be asked is told by a step of its own, and there is no digest then. */
+async function placeInFull({ covered, place }: Destination): Promise<string> {
+  try {
+    return (await covered?.()) ?? place;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return place;
+  }
 }
 
 /** What is to be done, and where it is told. */
@@ -89,12 +111,14 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);
+  leaveUnproven(common, changes);
   return issued === undefined ? undefined : { issued };
 }
 
 /** Whether issuing carries it out, which settles what a run that died has left; retiring carries out the others. */
 function isIssues(change: CredentialChange): boolean {
   if ('issue' in change || 'record' in change || 'standDown' in change) return true;
+  if ('keep' in change) return false;
   if (!('disable' in change || 'delete' in change)) return unreachable(change);
   switch (change.why) {
     case 'under-way':

@@ -1,4 +1,5 @@
 import type { IssuedKey } from '../../cloud/google/keys.ts';
+import { NotTaken } from '../../destinations/destination.ts';
 import type { Destination } from '../../destinations/destination.ts';
 import { ApiError, isUnclear } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
@@ -43,7 +44,7 @@ export async function deliverEverywhere(
     }
   }
   if (failures.length === 0) return;
-  const isRefusedByAll = taken === 0 && failures.every(({ error }) => error instanceof ApiError && !isUnclear(error));
+  const isRefusedByAll = taken === 0 && failures.every(({ error }) => isRefusal(error));
   if (isRefusedByAll) {
     await clients.keys.delete(key.id);
     await ledger.standDown(state);
@@ -55,6 +56,10 @@ export async function deliverEverywhere(
     failures.flatMap((failure) => undelivered(failure, after)),
     failures[0]?.error,
   );
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof NotTaken || (error instanceof ApiError && !isUnclear(error));
 }
 
 function undelivered({ destination, error }: Failure, after: string): Problem[] {

@@ -22,6 +22,8 @@ export interface CredentialDesign {
   readonly inUse: string | undefined;
   readonly way: KeyWay;
   readonly demands: Demands;
+  /** Whether an old key goes only when Segment is proven to have moved. */
+  readonly provesConsumer: boolean;
   /** Where a key goes, in full: a review covers it. */
   readonly into: readonly string[];
   /** What is done before the keys of an adopted account are deleted: what was delivered is told from them. */
@@ -33,6 +35,8 @@ export interface CredentialLive extends Evidence {
   /** Why destinations would not take a key. */
   readonly obstacles: readonly Problem[];
   readonly constraints: KeyConstraints;
+  /** Where a key goes, as far as only reading tells it; without it, as designed. */
+  readonly into?: readonly string[];
   readonly isAccountThere: boolean;
   readonly isAccountDisabled: boolean;
   readonly now: number;
@@ -57,7 +61,9 @@ export type CredentialChange =
   /** No key is under way after all. */
   | { readonly standDown: true }
   | { readonly disable: string; readonly why: 'superseded' | 'foreign' | 'under-way' }
-  | { readonly delete: string; readonly why: Why };
+  | { readonly delete: string; readonly why: Why }
+  /** It stays, and should not: Segment is not proven to do without it, or fails without it. */
+  | { readonly keep: string; readonly because: 'unproven' | 'failing' };
 
 /**
  * Why a key goes. `under-way`: a run that died has left it, and nobody holds it. `before-enabling`: the account comes back,

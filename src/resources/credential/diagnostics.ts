@@ -9,6 +9,7 @@ import { renewalOf, stopOf } from './demands.ts';
 import { startsAnew } from './design.ts';
 import type { Assessed, CredentialDesign } from './design.ts';
 import { forbidden } from './forbidden.ts';
+import { warnOfDisabled, warnOfUnproven } from './retirement.ts';
 import { hasRoom } from './room.ts';
 
 /** What a person is told of the keys: why none can be issued, before anything is written; and what is to be known. Pure. */
@@ -47,7 +48,7 @@ export function noticesOf(design: CredentialDesign, seen: Assessed): Notice[] {
   const { state } = seen;
   if (design.want === 'absent') return warnOfDyingKey(seen);
   return [
-    ...state.superseded.filter(({ disabled }) => !disabled).flatMap((key) => warnOfSuperseded(design, seen, key)),
+    ...state.superseded.flatMap((key) => warnOfOld(design, seen, key)),
     ...warnOfUse(design, seen),
     ...warnOfEnd(design, seen),
     ...warnOfRevived(design, seen),
@@ -59,6 +60,11 @@ const warning = (code: Notice['code'], because: string, remedy?: string): Notice
   ...{ severity: 'warning', code, because },
   ...(remedy === undefined ? {} : { remedy }),
 });
+
+function warnOfOld(design: CredentialDesign, seen: Assessed, key: Key): Notice[] {
+  if (!design.provesConsumer) return key.disabled ? [] : warnOfSuperseded(design, seen, key);
+  return key.disabled ? warnOfDisabled(design, seen, key) : warnOfUnproven(design, seen, key);
+}
 
 const USE_NEW_KEY = 'Put the new key into Segment before then.';
 
@@ -128,7 +134,7 @@ function warnOfPace({ demands: { overlap = 0, issuedAfter, rotates } }: Credenti
 
 /** For destroy: a key that becomes invalid, and lies where this run cannot look. */
 function warnOfDyingKey({ owned, readings, state: { current } }: Assessed): Notice[] {
-  const isSeen = readings.some(({ reading }) => reading.state === 'present' || reading.state === 'absent');
+  const isSeen = readings.some(({ reading }) => ['present', 'absent', 'written'].includes(reading.state));
   if (owned === undefined || current === undefined || isSeen) return [];
   const remedy = 'Remove it from wherever it was delivered (with key_delivery: github-secret this action does so).';
   return [warning('key.dies', `the key ${short(current.id)} becomes invalid`, remedy)];

@@ -1,6 +1,7 @@
 import type { Key, Keys } from '../../cloud/google/keys.ts';
 import type { AccountDocument } from '../../cloud/google/service-accounts.ts';
 import type { Destination, Reading } from '../../destinations/destination.ts';
+import type { Consumption } from '../../destinations/segment/consumer.ts';
 import { rereadAccount } from '../../ownership/account-record.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import type { KeyList } from '../../ownership/key-list.ts';
@@ -15,6 +16,8 @@ export interface Evidence {
   readonly keys: readonly Key[];
   /** One for each destination, in their order. */
   readonly readings: readonly { readonly name: string; readonly reading: Reading }[];
+  /** What whoever uses the key has done; undefined where nobody can tell, or nothing hangs on it. */
+  readonly consumption?: Consumption | undefined;
   /** What the description says besides the record: it shares the room. */
   readonly text?: string;
 }
@@ -27,6 +30,8 @@ export interface KeyClients {
   /** The keys as the plan sees them. */
   readonly keyList: KeyList;
   readonly destinations: readonly Destination[];
+  /** Asks what whoever uses the key has done; undefined where no key goes to Segment. */
+  readonly consult?: (() => Promise<Consumption | undefined>) | undefined;
   readonly clock: Clock;
 }
 

@@ -8,6 +8,7 @@ import { renewalOf, stopOf } from './demands.ts';
 import { startsAnew } from './design.ts';
 import type { Assessed, CredentialChange, CredentialDesign, CredentialLive } from './design.ts';
 import { noticesOf, problemsOf } from './diagnostics.ts';
+import { fateOf } from './retirement.ts';
 
 /** What is to be said of the account's keys. Pure. */
 
@@ -41,7 +42,7 @@ function examineEarlier(design: CredentialDesign, live: CredentialLive): Examina
     key.endsAt,
     stopOf(key, demands),
   ]);
-  return [...new Set(moments)]
+  const byTime = [...new Set(moments)]
     .filter((moment) => moment <= live.now)
     .sort((one, other) => other - one)
     .map((moment) => {
@@ -49,7 +50,12 @@ function examineEarlier(design: CredentialDesign, live: CredentialLive): Examina
       const issuedAfter = demands.rotates ? demands.issuedAfter : now - maxAge;
       return examineAt({ ...design, demands: { ...demands, issuedAfter } }, { ...live, now });
     });
+  return live.consumption === undefined ? byTime : [examineAt(design, { ...live, consumption: UNPROVEN }), ...byTime];
 }
+
+/** As it was before Segment was proven to have moved. */
+const UNREAD = { why: 'it was not proven yet', remedy: '' };
+const UNPROVEN = { syncs: UNREAD, uses: UNREAD, keys: [] };
 
 /** By what Segment acts as the account. */
 export function keyEdge({ names }: CredentialDesign): Edge {
@@ -92,7 +98,7 @@ function diffIssued(design: CredentialDesign, seen: Assessed): KeyDifference[] {
       ...{ code, field: 'key', ...words },
       kind: seen.owned?.key === undefined ? 'missing' : 'changed',
       ...{ phase: 'issue', makes: 'key issued', edge: keyEdge(design) },
-      change: { issue: true, into: design.into },
+      change: { issue: true, into: seen.into ?? design.into },
       ...(exempt === undefined ? {} : { exempt }),
     },
   ];
@@ -125,20 +131,31 @@ function diffSettled({ owned, now, state: { reason, settlement } }: Assessed): K
   }
 }
 
-/** Superseded keys: disabled when their time has come, deleted by a later run. */
-function diffRetired({ demands }: CredentialDesign, { state, now }: Assessed): KeyDifference[] {
-  const { current, reason, superseded } = state;
-  const isDue = reason === undefined ? stopOf(current, demands) <= now : demands.overlap === 0;
-  return [
-    ...superseded
-      .filter((key) => key.disabled || isDue)
-      .map((key) =>
-        key.disabled
-          ? retired(key, 'superseded and disabled', 'deleted')
-          : retired(key, `superseded (${describe(key, now)})`, 'disabled'),
-      ),
-    ...(reason !== undefined && demands.overlap === 0 ? diffReplaced(state) : []),
-  ];
+/** Superseded keys: disabled when their time has come, deleted by a later run; where Segment uses them, only with proof. */
+function diffRetired(design: CredentialDesign, seen: Assessed): KeyDifference[] {
+  const { demands, provesConsumer } = design;
+  const { state, now } = seen;
+  const retiredOnes = state.superseded.flatMap((key) => {
+    const fate = fateOf(design, seen, key);
+    if (fate.next === 'keep') return fate.isOverdue || fate.isFailing ? [kept(key, fate.isFailing, now)] : [];
+    return [
+      fate.next === 'delete'
+        ? retired(key, 'superseded and disabled', 'deleted')
+        : retired(key, `superseded (${describe(key, now)})`, 'disabled'),
+    ];
+  });
+  const replaces = state.reason !== undefined && demands.overlap === 0 && !provesConsumer;
+  return [...retiredOnes, ...(replaces ? diffReplaced(state) : [])];
+}
+
+/** What has stayed for too long: nobody can tell that Segment does without it, or it does not. */
+function kept(key: Key, isFailing: boolean, now: number): KeyDifference {
+  const live = isFailing ? 'disabled, and syncs fail since' : `works, and Segment may use it (${describe(key, now)})`;
+  return {
+    code: 'key.superseded',
+    ...{ field: `key ${short(key.id)}`, live, desired: 'no longer needed', kind: 'changed', phase: 'remove' },
+    ...{ makes: 'keys retired', change: { keep: key.id, because: isFailing ? 'failing' : 'unproven' } },
+  };
 }
 
 /** Without an overlap, the keys that this run replaces stop in this run, once the new one is delivered everywhere. */

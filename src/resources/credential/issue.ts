@@ -58,7 +58,7 @@ export async function issue(issuing: Issuing): Promise<string | undefined> {
     await deliverEverywhere(issuing, key, state);
     tell(await ledger.record(key, evidence));
     if (issuing.startsAnew) await proveDelivered(issuing, key);
-    tell(replaced.map((old) => fateOf(old, demands, clock.now())));
+    tell(replaced.map((old) => fateOf(old, { ...demands, isInSegment: clients.consult !== undefined }, clock.now())));
     return key.id;
   }
   const because = 'other runs kept recording keys at the same moment';
@@ -83,17 +83,26 @@ function leaveToNextRun(issuing: Issuing, { code, live }: Reason): undefined {
   throw new Blocked([{ ...unissued(issuing), code: 'key.not-issued', because, remedy }]);
 }
 
+const HELD =
+  'Segment holds the new one; with key_retirement proven the old one also waits for syncs that prove its use.';
+
+interface Replacement extends Pick<Demands, 'overlap'> {
+  /** Whether Segment itself was given the new key. */
+  readonly isInSegment: boolean;
+}
+
 /** What becomes of a key that was replaced, and by when the new one must be in use. */
-function fateOf({ id }: Key, { overlap }: Demands, now: number): Notice {
+function fateOf({ id }: Key, { isInSegment, overlap }: Replacement, now: number): Notice {
   const name = `the key ${short(id)} was replaced`;
   const code = 'key.replaced';
   if (overlap === undefined) {
-    const remedy = 'Once Segment uses the new one, delete it, or set key_overlap_days.';
+    const remedy = isInSegment ? HELD : 'Once Segment uses the new one, delete it, or set key_overlap_days.';
     return { severity: 'warning', code, because: `${name} and still works`, remedy };
   }
   if (overlap === 0) return { severity: 'note', code, because: `${name}, and stops now (key_overlap_days: 0)` };
   const because = `${name}, and stops on ${day(now + overlap)}`;
-  return { severity: 'warning', code, because, remedy: 'Put the new key into Segment before then.' };
+  const remedy = isInSegment ? HELD : 'Put the new key into Segment before then.';
+  return { severity: 'warning', code, because, remedy };
 }
 
 async function create(issuing: Issuing, state: CredentialState): Promise<IssuedKey> {

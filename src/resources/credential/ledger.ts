@@ -3,9 +3,11 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
 import type { Merge } from '../../ownership/account-record.ts';
-import { isSameKey } from '../../ownership/record.ts';
+import { isKey, isSameKey, seenMark } from '../../ownership/record.ts';
+import type { Ownership } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState } from './assess.ts';
+import { withConsumption } from './consult.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
 import { announced, isOvertaken, recorded, stoodDown } from './entries.ts';
@@ -44,6 +46,8 @@ export interface KeyLedger {
   record(key: IssuedKey, evidence: Evidence): Promise<readonly Notice[]>;
   /** Drops the ids of all keys but these. */
   keep(ids: readonly string[]): Promise<void>;
+  /** Writes down the newest sync that is known, before a key is disabled: later ones do without it. */
+  sees(syncId: string): Promise<void>;
 }
 
 /** What a ledger needs to know besides. */
@@ -55,7 +59,8 @@ export interface LedgerFacts {
 
 export function keyLedger(clients: KeyClients, { demands, isNewAccount }: LedgerFacts): KeyLedger {
   const { document, clock } = clients;
-  const look = (how?: 'anew'): Promise<Evidence> => rereadEvidence(clients, isNewAccount && how === undefined);
+  const look = async (how?: 'anew'): Promise<Evidence> =>
+    withConsumption(await rereadEvidence(clients, isNewAccount && how === undefined), clients.consult, clock.now());
   const edit = async (change: Merge, existing?: readonly string[]): Promise<void> => {
     await editOwnership(document, clock, change, existing);
   };
@@ -76,8 +81,18 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
     settle: (evidence, chosen) =>
       settle({ clients, demands, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),
     record: (key, evidence) => recordDelivered(clients, key, evidence),
-    keep: (ids) => edit((owned) => owned, ids),
+    keep: (ids) => edit((owned) => owned && forgetsSync(owned, ids), ids),
+    sees: async (syncId) => {
+      const seen = seenMark(syncId);
+      if (seen !== undefined) await edit((owned) => owned && { ...owned, seen });
+    },
   };
+}
+
+/** Once no superseded key is left, no sync needs to be remembered. */
+function forgetsSync(owned: Ownership, ids: readonly string[]): Ownership {
+  const isOver = owned.old.every((old) => !ids.some((id) => isKey(old, id)));
+  return isOver ? { ...owned, seen: undefined } : owned;
 }
 
 async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Evidence): Promise<Notice[]> {
@@ -96,12 +111,18 @@ async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Ev
   const seen = { isOvertaken: false };
   const merge: Merge = (owned) => {
     seen.isOvertaken = isOvertaken(owned, delivered);
-    return recorded(owned, delivered);
+    return alsoRecorded(clients, recorded(owned, delivered));
   };
   const written = await writeOwnership(document, merge, delivered.existing);
   if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
   const because = 'another run had disabled the new key while it was being delivered: enabled again';
   return isDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
+}
+
+/** What destinations have the record say besides. */
+function alsoRecorded({ destinations }: KeyClients, owned: Ownership | undefined): Ownership | undefined {
+  if (owned === undefined) return undefined;
+  return destinations.reduce((all, { recording }) => recording?.(all) ?? all, owned);
 }
 
 function overtaken(email: string): Blocked {

@@ -1,6 +1,8 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Run } from '../../engine/resource.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
+import { shell } from '../../errors/shell.ts';
 import { isKey, short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
 import { assess, describe } from './assess.ts';
@@ -12,6 +14,7 @@ import type { CredentialChange } from './design.ts';
 import { idsIn } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import type { KeyLedger } from './ledger.ts';
+import { newestSync } from './moved.ts';
 
 /** How keys stop: only those that the plan names, and only while that is safe. */
 
@@ -36,6 +39,11 @@ export async function retireSuperseded(retiring: Retiring, changes: readonly Cre
   const now = clients.clock.now();
   const seen = { evidence, now, demands, state: assess(evidence, now) };
   const deleted: string[] = [];
+  const toDisable = due.filter((change) => {
+    const key = 'disable' in change ? evidence.keys.find(({ id }) => id === change.disable) : undefined;
+    return key !== undefined && !key.disabled && whyNotRetired(change, key, seen) === undefined;
+  });
+  if (toDisable.length > 0) await rememberSync(ledger, evidence);
   // Those to be deleted first: they are out of use already.
   for (const change of due.toSorted((one, other) => Number('disable' in one) - Number('disable' in other))) {
     const key = evidence.keys.find(({ id }) => id === idOf(change));
@@ -94,6 +102,12 @@ function whyNotRetired(change: Retired, key: Key, { evidence, state, demands, no
   const stop = stopOf(state.current, demands);
   if (stop <= now) return undefined;
   return stop === Infinity ? 'key_overlap_days is not set' : `its overlap ends on ${day(stop)}`;
+}
+
+/** Before keys are disabled: what syncs later does so without them. */
+async function rememberSync(ledger: KeyLedger, { consumption }: Evidence): Promise<void> {
+  const newest = consumption && newestSync(consumption);
+  if (newest !== undefined) await ledger.sees(newest);
 }
 
 /**
@@ -161,13 +175,37 @@ function whyKept(key: Key, { owned, keys, readings }: Evidence): string | undefi
   if (owned?.key === undefined) return 'our own first key must be in use before it goes';
   const recorded = owned.key;
   const isNewer = key.createdAt >= (keys.find(({ id }) => isKey(recorded, id))?.createdAt ?? 0);
-  const isMaybeHeld = readings.some(({ reading }) => reading.state === 'present' && reading.writtenAt >= key.createdAt);
+  const isMaybeHeld = readings.some(({ reading }) => (writtenAt(reading) ?? -Infinity) >= key.createdAt);
   return isNewer && isMaybeHeld ? 'it is newer than ours, and a destination was written after it was made' : undefined;
+}
+
+function writtenAt(reading: Evidence['readings'][number]['reading']): number | undefined {
+  if (reading.state === 'present') return reading.writtenAt;
+  return reading.state === 'written' ? reading.at : undefined;
 }
 
 /** For destroy: our keys on an adopted account. What was delivered of them is the destinations' to take back. */
 export async function deleteOurs({ clients }: Retiring, changes: readonly CredentialChange[]): Promise<void> {
   await Promise.all([...idsFor(changes, 'adopted').delete].map((id) => clients.keys.delete(id)));
+}
+
+/** What stays against the wish of the user still counts when the run is over. @throws Blocked where syncs fail without it */
+export function leaveUnproven({ clients, run }: Retiring, changes: readonly CredentialChange[]): void {
+  const kept = changes.filter((change) => 'keep' in change);
+  for (const change of kept) run.leave(change);
+  const failing = kept.filter(({ because }) => because === 'failing').map(({ keep }) => keep);
+  if (failing.length === 0) return;
+  const { email } = clients.document;
+  const commands = failing.map((id) => shell`gcloud iam service-accounts keys enable ${id} --iam-account ${email}`);
+  throw new Blocked([
+    {
+      severity: 'error',
+      code: 'key.consumer-failing',
+      attempted: `delete the superseded keys of ${email}`,
+      because: `syncs have failed to read since they were disabled: ${failing.map(short).join(', ')}`,
+      remedy: `If Segment uses them after all, this lets it: ${commands.join('; ')}. Then run mode rotate, so that Segment gets a new key.`,
+    },
+  ]);
 }
 
 function told(code: Notice['code'], because: string): Notice {

@@ -19,6 +19,8 @@ export interface ServiceAccountOptions extends AccountDesign {
   readonly description: string;
   /** Whether this run will issue a key: then the record says so from the account's first moment on. */
   readonly issuesKeys: boolean;
+  /** What else the record says from then on. */
+  readonly recordAtCreation: () => Promise<Partial<Ownership>>;
   readonly document: AccountDocument;
   readonly claims: Claims;
 }
@@ -58,7 +60,8 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Claim, 
 /** Creates the account; told that it exists, makes sure that it is ours. */
 async function create(options: ServiceAccountOptions, run: Run): Promise<AccountMade> {
   const { claims, document, displayName, issuesKeys } = options;
-  const owned = ownership('created', issuesKeys ? { issuingBefore: [] } : {});
+  const more = await options.recordAtCreation();
+  const owned = ownership('created', { ...more, ...(issuesKeys ? { issuingBefore: [] } : {}) });
   const description = writeDescription({ text: options.description, ownership: owned }) ?? '';
   try {
     await document.create({ displayName, description });

@@ -1,0 +1,64 @@
+import { listOf, path } from './ask.ts';
+import type { AskSegment } from './ask.ts';
+import { objectIn, optionalText, textOf } from './fields.ts';
+import { isNotFound } from '../../errors/api-error.ts';
+
+/** What a BigQuery source for Reverse ETL is in Segment's catalogue. */
+export interface Catalogued {
+  readonly metadataId: string;
+  readonly options: readonly Option[];
+}
+
+/** A setting of a kind of source. */
+export interface Option {
+  readonly name: string;
+  /** `string`, `number`, `boolean`, `text-map`, or whatever Segment calls it. */
+  readonly type: string;
+  readonly label: string | undefined;
+  readonly hasDefault: boolean;
+}
+
+/** BigQuery as a source for Reverse ETL, in every production workspace that is known. */
+const BIGQUERY = '78PbvP2yv8';
+
+/** What the catalogue says of BigQuery; undefined = it has no such source. */
+export async function catalogued(ask: AskSegment): Promise<Catalogued | undefined> {
+  const call = "read BigQuery in Segment's catalogue";
+  try {
+    const asking = { method: 'GET', path: path`/catalog/sources/${BIGQUERY}` } as const;
+    return await ask({ call, repeatable: true }, asking, (data) => pick(objectIn(data, 'sourceMetadata')));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  // Workspaces in other stages of Segment know it by another id.
+  const asking = { path: '/catalog/sources' };
+  const all = listOf(ask, { call: "list Segment's catalogue", asking, part: 'sourcesCatalog', pick: (one) => one });
+  for await (const page of all) {
+    const found = page.find(isBigQuery);
+    if (found !== undefined) return pick(found);
+  }
+  return undefined;
+}
+
+function isBigQuery({ slug, categories }: Record<string, unknown>): boolean {
+  return slug === 'bigquery' && Array.isArray(categories) && categories.includes('Warehouse');
+}
+
+function pick(metadata: Record<string, unknown>): Catalogued {
+  const { options } = metadata;
+  const list: readonly unknown[] = Array.isArray(options) ? options : [];
+  return {
+    metadataId: textOf('entry of the catalogue', metadata, 'id'),
+    options: list.map((option) => optionOf(objectIn({ option }, 'option'))),
+  };
+}
+
+function optionOf(option: Record<string, unknown>): Option {
+  return {
+    name: textOf('option of the catalogue', option, 'name'),
+    type: textOf('option of the catalogue', option, 'type'),
+    label: optionalText(option, 'label'),
+    hasDefault:
+      option['defaultValue'] !== undefined && option['defaultValue'] !== null && option['defaultValue'] !== '',
+  };
+}

@@ -1,0 +1,120 @@
+import type { Catalogued } from '../../cloud/segment/catalogue.ts';
+import type { Mapping, Model } from '../../cloud/segment/mappings.ts';
+import type { PublicApi, Workspace } from '../../cloud/segment/public-api.ts';
+import type { ListedSource, Source } from '../../cloud/segment/sources.ts';
+import type { SegmentSource } from '../../inputs/target.ts';
+import type { Claims } from '../../ownership/claims.ts';
+import { workspaceMark } from '../../ownership/record.ts';
+import type { Ownership, RecordedSource } from '../../ownership/record.ts';
+import { chooseSetting } from './setting.ts';
+import type { Choice } from './setting.ts';
+import { isNamed, standingOf } from './standing.ts';
+import type { Standing } from './standing.ts';
+
+/** What a run sees of Segment. */
+export type Looked =
+  /** The token belongs to another workspace than the one that was asked for, or recorded: nothing else was asked. */
+  | { readonly state: 'elsewhere'; readonly workspace: Workspace; readonly expected: string }
+  /** Segment has no BigQuery sources there. */
+  | { readonly state: 'not offered'; readonly workspace: Workspace }
+  | Seen;
+
+/** The source, and all that decides about it. */
+export interface Seen {
+  readonly state: 'seen';
+  readonly workspace: Workspace;
+  readonly kind: Catalogued;
+  readonly choice: Choice;
+  /** The account's record, as far as it counts. */
+  readonly owned: Ownership | undefined;
+  /** undefined = proven absent: by its id, and in the list of all. */
+  readonly source: Source | undefined;
+  readonly standing: Standing;
+  /** Other BigQuery sources, where one of them could be taken over. */
+  readonly candidates: readonly ListedSource[];
+  /** What hangs on it; asked only where that decides. */
+  readonly models: readonly Model[];
+  readonly mappings: readonly Mapping[];
+}
+
+/** What is looked for, and where. */
+export interface Looking {
+  readonly wanted: SegmentSource;
+  readonly api: () => Promise<PublicApi>;
+  readonly claims: Pick<Claims, 'read'>;
+  readonly adopt: boolean;
+  readonly want: 'present' | 'absent';
+}
+
+/** Two round trips: workspace, catalogue and record; then the source. Where it is not recorded, or gone, all are listed. */
+export async function look(looking: Looking): Promise<Looked> {
+  const { wanted, claims } = looking;
+  const api = await looking.api();
+  const [workspace, kind, { owned }] = await Promise.all([api.workspace(), api.catalogued(), claims.read()]);
+  const expected = expectedElsewhere(workspace, wanted.workspace, owned);
+  if (expected !== undefined) return { state: 'elsewhere', workspace, expected };
+  if (kind === undefined) return { state: 'not offered', workspace };
+  const { source, candidates } = await find(api, looking, owned?.source, kind);
+  const { models, mappings } = source === undefined ? NOTHING : await hangingOn(api, looking, { source, owned });
+  const facts = { recorded: owned?.source, source, wanted: wanted.source, metadataId: kind.metadataId };
+  return {
+    state: 'seen',
+    ...{ workspace, kind, owned, source, candidates, models, mappings },
+    choice: chooseSetting(kind.options, wanted.credentialsSetting),
+    standing: standingOf({ ...facts, hasModels: models.length > 0 }),
+  };
+}
+
+type Hanging = Pick<Seen, 'models' | 'mappings'>;
+
+const NOTHING: Hanging = { models: [], mappings: [] };
+
+interface Whose {
+  readonly source: Source;
+  readonly owned: Ownership | undefined;
+}
+
+/** Asked before a disabled source is taken over, and before one goes; and where a run that died may have left it. */
+async function hangingOn(api: PublicApi, { adopt, want }: Looking, { owned, source }: Whose): Promise<Hanging> {
+  const recorded = owned?.source;
+  const isRecorded = typeof recorded === 'object' && recorded.id === source.id;
+  const isDeciding = want === 'absent' || (adopt && !source.enabled && !isRecorded);
+  const [models, mappings] = await Promise.all([
+    recorded === 'new' || isDeciding ? api.models(source.id) : [],
+    isDeciding ? api.mappings(source.id) : [],
+  ]);
+  return { models, mappings };
+}
+
+/** The workspace that was meant, where it is another one. */
+function expectedElsewhere(
+  { id, slug }: Workspace,
+  asked: string | undefined,
+  owned: Ownership | undefined,
+): string | undefined {
+  if (asked !== undefined && asked !== id && asked !== slug) return asked;
+  const recorded = owned?.workspace;
+  return recorded === undefined || recorded === workspaceMark(id) ? undefined : `${recorded}… (recorded)`;
+}
+
+interface Found {
+  readonly source: Source | undefined;
+  readonly candidates: readonly ListedSource[];
+}
+
+async function find(
+  api: PublicApi,
+  { wanted, adopt }: Looking,
+  recorded: RecordedSource | undefined,
+  { metadataId }: Catalogued,
+): Promise<Found> {
+  const known = recorded === undefined || recorded === 'new' ? undefined : await api.source(recorded.id);
+  if (known !== undefined) return { source: known, candidates: [] };
+  const candidates: ListedSource[] = [];
+  for await (const page of api.sources()) {
+    const found = page.find((one) => isNamed(one, wanted.source));
+    if (found !== undefined) return { source: await api.source(found.id), candidates: [] };
+    if (adopt) candidates.push(...page.filter((one) => one.metadataId === metadataId));
+  }
+  return { source: undefined, candidates };
+}

@@ -1,0 +1,125 @@
+import type { Keys } from '../../cloud/google/keys.ts';
+import type { Account, AccountDocument } from '../../cloud/google/service-accounts.ts';
+import type { Destination } from '../../destinations/destination.ts';
+import type { Looked } from '../../destinations/segment/look.ts';
+import type { SegmentSide } from '../../destinations/segment/side.ts';
+import type { Resource } from '../../engine/resource.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import type { Claim, Claims } from '../../ownership/claims.ts';
+import type { KeyList } from '../../ownership/key-list.ts';
+import { ownership, readDescription, workspaceMark, writeDescription } from '../../ownership/record.ts';
+import type { Ownership } from '../../ownership/record.ts';
+import { changeSource } from './change.ts';
+import type { OwnExposed, SourceChange, SourceDesign, SourceLive } from './design.ts';
+import { examineSource } from './examine.ts';
+
+/** The source in Segment, and what tells about it. */
+export interface SourceOptions {
+  readonly design: SourceDesign;
+  readonly side: SegmentSide;
+  readonly document: AccountDocument;
+  readonly claims: Claims;
+  readonly keys: Pick<Keys, 'publicKey' | 'disable'>;
+  readonly keyList: KeyList;
+  /** The source as a place where the key goes; undefined where it is none of this run. */
+  readonly destination: Pick<Destination, 'reading'> | undefined;
+  /** Whether this mode may create it and give it a key. */
+  readonly delivers: boolean;
+  /** Where the state dataset lies, or is to lie. */
+  readonly location: () => Promise<string | undefined>;
+  /** Every service account of the project. */
+  readonly accounts: () => Promise<readonly Account[]>;
+}
+
+/** The source that models and mappings hang on, and that takes the key. */
+export function segmentSource(options: SourceOptions): Resource<SourceLive, SourceChange> {
+  const { design } = options;
+  return {
+    address: design.address,
+    want: design.want,
+    outputs: { segment_source_id: '' },
+    read: () => read(options),
+    examine: (live) => examineSource(design, live),
+    change: async (live, changes, run) => {
+      if (live === undefined) return undefined;
+      await changeSource(options, { live, changes, run });
+      return undefined;
+    },
+  };
+}
+
+async function read(options: SourceOptions): Promise<SourceLive> {
+  const { claims, design, side } = options;
+  if (side.isAsked && design.want === 'present') return readAll(options);
+  const { owned } = await claims.read();
+  return side.isAsked && owned?.source !== undefined ? readAll(options) : { ...NOTHING, owned };
+}
+
+async function readAll(options: SourceOptions): Promise<SourceLive> {
+  const { claims, delivers, design, side } = options;
+  const isPresent = design.want === 'present';
+  // What its consumer did takes the longest, and is needed last: whoever asks for it then gets the error, if there is one.
+  if (isPresent) side.consumption().catch(() => undefined);
+  const [looked, { account, owned }, reading, location] = await Promise.all([
+    side.look(),
+    claims.read(),
+    options.destination?.reading(),
+    isPresent ? options.location() : undefined,
+  ]);
+  // It takes a moment: made while the account is.
+  if (delivers && looked.state === 'seen' && looked.source === undefined) side.canary().catch(() => undefined);
+  const [exposed, recordedBy] = await Promise.all([exposedIn(options, looked), recordersOf(options, looked)]);
+  return { looked, owned, reading, location, ...exposed, recordedBy, hasRoom: hasRoom(looked, { account, owned }) };
+}
+
+const NOTHING: SourceLive = {
+  ...{ looked: undefined, owned: undefined, hasRoom: true, location: undefined, reading: undefined },
+  ...{ exposed: [], foreign: [], recordedBy: [] },
+};
+
+/** Which keys of the account show: a forged file, which holds another key, must not cost one that is in use. */
+async function exposedIn(
+  { keyList, keys }: SourceOptions,
+  looked: Looked,
+): Promise<{ readonly exposed: readonly OwnExposed[]; readonly foreign: readonly string[] }> {
+  const shown = looked.state === 'seen' ? (looked.source?.exposed ?? []) : [];
+  if (shown.length === 0) return { exposed: [], foreign: [] };
+  const halves = await Promise.all(
+    (await keyList()).map(async ({ id }) => ({ keyId: id, publicKey: await keys.publicKey(id) })),
+  );
+  const exposed = shown.flatMap(({ publicKey, setting }) =>
+    halves.filter((half) => half.publicKey === publicKey).map(({ keyId }) => ({ setting, keyId })),
+  );
+  const foreign = shown
+    .map(({ setting }) => setting)
+    .filter((name) => !exposed.some(({ setting }) => setting === name));
+  return { exposed, foreign: [...new Set(foreign)] };
+}
+
+/** Before a source is taken over: other targets of the project may have recorded it. */
+async function recordersOf({ accounts, design }: SourceOptions, looked: Looked): Promise<SourceLive['recordedBy']> {
+  if (looked.state !== 'seen' || looked.standing !== 'unmarked' || !design.adopt) return [];
+  const id = looked.source?.id;
+  try {
+    return (await accounts()).flatMap(({ description, email }) => {
+      const source = readDescription(description).ownership?.source;
+      const isRecorder = typeof source === 'object' && source.id === id && email !== design.email;
+      return isRecorder ? [email ?? ''] : [];
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { why: `could not ${error.call}: ${error.words}` };
+  }
+}
+
+/** Whether the record can name the source, at its longest. */
+function hasRoom(looked: Looked, { account, owned }: Pick<Claim, 'account' | 'owned'>): boolean {
+  if (account === undefined || looked.state !== 'seen') return true; // Our own description leaves room.
+  const id = looked.source?.id ?? '0'.repeat(22);
+  const recorded: Ownership = {
+    ...(owned ?? ownership('adopted')),
+    workspace: workspaceMark(looked.workspace.id),
+    source: { id, mark: 'adopted', isPending: true },
+  };
+  return writeDescription({ text: readDescription(account.description).text, ownership: recorded }) !== undefined;
+}

@@ -82,7 +82,7 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
 
 async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Evidence): Promise<Notice[]> {
   const { document, clock, keys } = clients;
-  const [list] = await Promise.all([keys.list(), rereadAccount(document, clock)]);
+  const [list] = await Promise.all([keys.list(), rereadAccount(document, clock), keepDelivered(clients, key)]);
   const isDisabled = list.some(({ id, disabled }) => id === key.id && disabled);
   if (isDisabled) await keys.enable(key.id);
   const state = assess(evidence, clock.now());
@@ -102,6 +102,23 @@ async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Ev
   if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
   const because = 'another run had disabled the new key while it was being delivered: enabled again';
   return isDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
+}
+
+const ROUNDS = 3;
+
+/**
+ * Where another run wrote between our key and its note, the note names ours, and the place holds theirs: it is delivered
+ * again, so that both agree. @throws Blocked when other runs keep doing so
+ */
+async function keepDelivered({ destinations, document }: KeyClients, key: IssuedKey): Promise<void> {
+  await Promise.all(
+    destinations.map(async (destination) => {
+      for (let round = 0; (await destination.isStillThere?.()) === false; round += 1) {
+        if (round === ROUNDS) throw overtaken(document.email);
+        await destination.deliver(key);
+      }
+    }),
+  );
 }
 
 function overtaken(email: string): Blocked {

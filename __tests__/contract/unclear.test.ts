@@ -220,10 +220,10 @@ test('a policy without an etag → nothing is written', async () => {
 });
 
 test('a secret that takes a page for its answer → not delivered', async () => {
-  const put = (): Promise<void> =>
+  const put = (): Promise<number> =>
     store().putSecret('S', new Secret('x'), { key: Buffer.alloc(32, 1).toString('base64'), key_id: '1' });
   expect(await outcome(put, send(200, '<html>Sign in</html>', HTML))).toEqual(UNCLEAR);
-  expect(await outcome(put, send(204, ''))).toEqual({ answered: undefined });
+  expect(await outcome(put, send(204, ''))).toEqual({ answered: expect.any(Number) });
 });
 
 test('a public key of another length → no key to seal with', async () => {

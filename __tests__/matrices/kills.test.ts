@@ -34,7 +34,7 @@ const scenes: { name: string; inputs: () => Record<string, string>; prepare: () 
     inputs: () => toSecret(at),
     prepare: async () => {
       await at.run({ mode: 'apply', ...toSecret(at) });
-      await at.simulation.age(60); // Times are told in seconds: what happens within one is in doubt, rightly.
+      await at.simulation.age(180); // What is young, and not listed, would be looked for again for a minute.
       const [key] = await at.keys();
       await at.owner('DELETE', `/v1/projects/acme-analytics/serviceAccounts/${EMAIL}/keys/${key?.id ?? ''}`);
       await at.owner('DELETE', '/v1/projects/acme-analytics/roles/segmentReverseEtl');

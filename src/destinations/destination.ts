@@ -55,6 +55,11 @@ export interface Destination extends Resource<DestinationLive, DestinationChange
   refuse(): Promise<Problem | undefined>;
   /** Repeats until the answer is clear. @throws ApiError, or NotTaken where nobody holds the key after all */
   deliver(key: IssuedKey): Promise<void>;
+  /**
+   * Whether the key that this run delivered is still there, where its note could not tell; absent = the note always tells.
+   * Another run may have written between the key and its note.
+   */
+  isStillThere?(): Promise<boolean>;
   /** Writes down again which key it holds, where a run died before it could: of what the last reading saw, and nothing newer. */
   note(keyId: string): Promise<void>;
   /**

@@ -24,7 +24,8 @@ export type InputCode =
   | 'endpoint.unverified';
 
 /** cloud/ and errors/: what a service said. Codes of what can be remedied stand in its rows in remedies/, which add them. */
-export type WireCode = keyof WireCodes | 'defect' | 'service.refused' | 'sign-in.no-credentials';
+export type WireCode =
+  keyof WireCodes | 'defect' | 'document.vanished' | 'document.unseen' | 'service.refused' | 'sign-in.no-credentials';
 
 /** Empty here: each file of remedies/ adds its own. */
 export interface WireCodes extends Record<never, true> {}

@@ -2,6 +2,7 @@ import { untilVisible } from '../cloud/document.ts';
 import type { Account, AccountDocument } from '../cloud/google/service-accounts.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { Blocked } from '../errors/diagnostic.ts';
+import { vanished } from '../errors/vanished.ts';
 import { STEADY } from '../time.ts';
 import type { Clock } from '../time.ts';
 import { noRoom } from './mark.ts';
@@ -46,12 +47,16 @@ function textOf({ description }: Account): string {
 async function rereadVisible(document: AccountDocument, clock: Clock): Promise<Account> {
   const began = clock.now();
   const isInvisible = (error: unknown): boolean =>
-    error instanceof Vanished || (isDenied(error) && clock.now() - began < STEADY);
-  return untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible }, async () => {
-    const account = await document.reread();
-    if (account === undefined) throw new Vanished(document.email);
-    return account;
-  });
+    error instanceof NotShown || (isDenied(error) && clock.now() - began < STEADY);
+  try {
+    return await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible }, async () => {
+      const account = await document.reread();
+      if (account === undefined) throw new NotShown();
+      return account;
+    });
+  } catch (error) {
+    throw error instanceof NotShown ? vanished(`the service account ${document.email}`) : error;
+  }
 }
 
 const isDenied = (error: unknown): boolean => error instanceof ApiError && error.code === 403;
@@ -92,8 +97,4 @@ export async function writeOwnership(
 }
 
 /** A 404 for an account that is known to exist. */
-class Vanished extends Error {
-  constructor(email: string) {
-    super(`the service account ${email} is not visible`);
-  }
-}
+class NotShown extends Error {}

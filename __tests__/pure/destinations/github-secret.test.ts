@@ -45,6 +45,23 @@ describe('what a secret of GitHub tells', () => {
     expect(await place(world, trouble)[0].reading()).toMatchObject(expected);
   });
 
+  test.each<[string, Partial<GitHubWorld>, Trouble | undefined, boolean]>([
+    ['written when this run wrote it', { secret: noted(5000), writtenAt: 5000 }, undefined, true],
+    ['written since: its note is torn from it', { secret: noted(6000), writtenAt: 5000 }, undefined, false],
+    ['deleted since', { writtenAt: 5000 }, undefined, false],
+    ['GitHub tells no time', { secret: noted(6000) }, undefined, true],
+    [
+      'it cannot be read',
+      { secret: noted(6000), writtenAt: 5000 },
+      (request) => (request === 'read secret' ? apiError(403) : undefined),
+      true,
+    ],
+  ])('a key that was delivered: %s → still there: %4$s', async (_name, world, trouble, isThere) => {
+    const [destination] = place(world, trouble);
+    await destination.deliver(KEY);
+    expect(await destination.isStillThere?.()).toBe(isThere);
+  });
+
   test('without a token it is named, and cannot be read', async () => {
     const [destination] = place({}, undefined, { open: undefined });
     expect(await destination.reading()).toEqual({ state: 'unreadable', why: 'no github_token was given' });

@@ -26,6 +26,8 @@ export interface GitHubWorld {
   readonly log: string[];
   secret: Noted | undefined;
   variable: Noted | undefined;
+  /** What GitHub's clock says when the secret is written. */
+  writtenAt?: number;
 }
 
 export function gitHubStore(world: GitHubWorld, trouble: Trouble = () => undefined): SecretStore {
@@ -38,7 +40,7 @@ export function gitHubStore(world: GitHubWorld, trouble: Trouble = () => undefin
     publicKey: () => request('read public key', () => ({ key: 'k', key_id: '1' })),
     secret: () => request('read secret', () => world.secret),
     variable: () => request('read variable', () => world.variable),
-    putSecret: () => request('put secret', () => undefined),
+    putSecret: () => request('put secret', () => world.writtenAt ?? NaN),
     putVariable: (_name, value) => request(`put variable ${value}`, () => undefined),
     deleteSecret: () => request('delete secret', () => undefined),
     deleteVariable: () => request('delete variable', () => undefined),

@@ -35,6 +35,50 @@ describe('the record of the account', () => {
   });
 
   test('an account that this run knows is waited for, and not for ever', async () => {
-    await expect(rereadAccount(accountWith(undefined), fakeClock())).rejects.toThrow('retl@p is not visible');
+    await expect(rereadAccount(accountWith(undefined), fakeClock())).rejects.toMatchObject({
+      problems: [{ code: 'document.vanished' }],
+    });
+  });
+});
+
+describe('the account, read again', () => {
+  const ours = (more: string): { description: string } => ({ description: `[segment-retl created${more}]` });
+  /** Answers these, one after the other; the last one for ever. */
+  function looks(...answers: readonly { description: string }[]) {
+    const clock = fakeClock();
+    const account = accountWith(answers[0]?.description);
+    let read = 0;
+    const reread = account.reread.bind(account);
+    Object.assign(account, {
+      reread: async () => {
+        read += 1;
+        await reread();
+        const answer = answers[Math.min(read, answers.length - 1)];
+        account.learn(answer);
+        return answer;
+      },
+    });
+    return { account, clock };
+  }
+
+  test('as it was → believed at once', async () => {
+    const { account, clock } = looks(ours(''), ours(''));
+    expect(await rereadAccount(account, clock)).toEqual(ours(''));
+    expect(clock.now()).toBe(0);
+  });
+
+  test('otherwise than it was → what it says once that can be no old answer', async () => {
+    const { account, clock } = looks(ours(' key=aaaaaa'), ours(''), ours(' key=bbbbbb'));
+    expect(await rereadAccount(account, clock)).toEqual(ours(' key=bbbbbb'));
+    expect(clock.now()).toBe(5_000);
+  });
+
+  test('as it was before this run’s own write → that is an old answer, and the write stands', async () => {
+    const { account, clock } = looks(ours(''), ours(''));
+    await account.read();
+    await writeOwnership(account, (owned) => owned && { ...owned, key: 'aaaaaa' });
+    expect(await rereadAccount(account, clock)).toEqual(ours(' key=aaaaaa'));
+    expect(await account.read()).toEqual(ours(' key=aaaaaa'));
+    expect(clock.now()).toBe(0);
   });
 });

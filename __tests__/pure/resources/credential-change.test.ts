@@ -194,6 +194,18 @@ describe('recording a key', () => {
     expect(run.told.map(({ code }) => code)).toEqual(['key.enabled-again']);
   });
 
+  test.each([
+    ['once → delivered again, and recorded', 1, 2],
+    ['again and again → the run fails', 99, 4],
+  ])('another run wrote between the key and its note, %s', async (_name, times, deliveries) => {
+    let left = times;
+    const isStillThere = (): boolean => (left -= 1) < 0;
+    const { change, writes } = stand({}, { keys: [], record: ownership('created') }, { isStillThere });
+    const work = change(ISSUE);
+    await (times === 1 ? work : expect(work).rejects.toThrow('another run issued a key at the same moment'));
+    expect(writes().filter((line) => line === 'deliver secret')).toHaveLength(deliveries);
+  });
+
   test('another run recorded one of its own → announced again, and the run fails', async () => {
     const before = (request: string, world: KeyWorld): void => {
       if (request !== 'deliver secret') return;

@@ -29,6 +29,7 @@ export interface Mischief {
   readonly create?: () => Promise<IssuedKey>;
   readonly mint?: () => Promise<void>;
   readonly deliver?: (name: string) => Promise<void>;
+  readonly isStillThere?: () => boolean;
   /** Told of every request, before it is carried out. */
   readonly before?: (request: string, world: KeyWorld) => void;
   readonly made?: AccountMade;
@@ -177,6 +178,7 @@ function destinationIn(world: KeyWorld, name: string, first: Reading): Destinati
         const now = world.clock.now();
         held = { state: 'present', writtenAt: now, keyId: id, notedAt: now };
       }),
+    isStillThere: () => Promise.resolve(world.mischief.isStillThere?.() ?? true),
     note: (id) => world.request(`note ${letter(id)}`, () => undefined),
     retire: ({ id }, how) => world.request(`retire ${name} ${how} ${letter(id)}`, () => undefined),
   };

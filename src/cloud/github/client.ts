@@ -17,7 +17,7 @@ export interface Sending {
 /** What GitHub answered. */
 export interface Reply {
   readonly data: unknown;
-  readonly headers: { readonly link?: string | undefined };
+  readonly headers: { readonly link?: string | undefined; readonly date?: string | undefined };
 }
 
 /**

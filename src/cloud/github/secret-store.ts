@@ -27,7 +27,8 @@ export interface SecretStore {
   publicKey(): Promise<PublicKey>;
   secret(name: string): Promise<Noted | undefined>;
   variable(name: string): Promise<Noted | undefined>;
-  putSecret(name: string, value: Secret, key: PublicKey): Promise<void>;
+  /** @returns when GitHub answered, by its own clock; NaN where it does not tell */
+  putSecret(name: string, value: Secret, key: PublicKey): Promise<number>;
   putVariable(name: string, value: string): Promise<void>;
   deleteSecret(name: string): Promise<void>;
   deleteVariable(name: string): Promise<void>;
@@ -81,7 +82,10 @@ export function secretStore(call: Call, options: StoreOptions): SecretStore {
     putSecret: async (name, value, key) => {
       const sealed = { encrypted_value: seal(value.reveal(), key.key), key_id: key.key_id };
       const route = `PUT ${place.secrets}/{name}`;
-      await write(`write the secret ${name}`, { route, name, ...sealed, ...(await reach()) });
+      return send(`write the secret ${name}`, { route, name, ...sealed, ...(await reach()) }, (reply) => {
+        expectDone(reply);
+        return Date.parse(reply.headers.date ?? '');
+      });
     },
     putVariable: async (name, value) => {
       try {

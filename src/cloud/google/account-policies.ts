@@ -1,3 +1,4 @@
+import { vanished } from '../../errors/vanished.ts';
 import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
@@ -23,6 +24,6 @@ export function accountPolicyDocument(cloud: Cloud, email: string): Document<Pol
       cloud.call({ call: `write who may act as the service account ${email}`, ...options }, async () => {
         return expectPolicy((await serviceAccounts.setIamPolicy({ resource, requestBody: { policy: after } })).data);
       }),
-    gone: () => new Error(`the service account ${email} has vanished`),
+    gone: () => vanished(`the service account ${email}`),
   });
 }

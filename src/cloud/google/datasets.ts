@@ -1,3 +1,4 @@
+import { vanished } from '../../errors/vanished.ts';
 import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
 import pMap from 'p-map';
 import { ApiError } from '../../errors/api-error.ts';
@@ -58,7 +59,7 @@ export function datasetDocument(cloud: Cloud, name: string): DatasetDocument {
       const headers = { 'If-Match': before.etag ?? '' };
       return send('update', { method: 'PATCH', uri, qs: WHOLE, json, headers }, whole);
     },
-    gone: () => new Error(`the dataset ${name} has vanished`),
+    gone: () => vanished(`the dataset ${name}`),
   });
   return {
     ...document,

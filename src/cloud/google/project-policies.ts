@@ -1,3 +1,4 @@
+import { vanished } from '../../errors/vanished.ts';
 import type { cloudresourcemanager_v3 } from 'googleapis/build/src/apis/cloudresourcemanager/v3.js';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import { expectList, expectObject, expectTexts } from '../answer.ts';
@@ -28,7 +29,7 @@ export function policyDocument(cloud: Cloud): Document<Policy> {
       cloud.call({ call: `write the IAM policy of the project ${cloud.projectId}`, ...options }, async () => {
         return expectPolicy((await projects.setIamPolicy({ resource, requestBody: { policy: after } })).data);
       }),
-    gone: () => new Error(`the project ${cloud.projectId} has no IAM policy`),
+    gone: () => vanished(`the project ${cloud.projectId}`),
   });
 }
 

@@ -1,3 +1,4 @@
+import { vanished } from '../../errors/vanished.ts';
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
@@ -36,7 +37,7 @@ export function roleDocument(cloud: Cloud, roleId: string): RoleDocument {
         }),
       );
     },
-    gone: () => new Error(`the role ${name} has vanished`),
+    gone: () => vanished(`the role ${name}`),
   });
   const learned = (role: Role): Role => {
     document.learn(role);

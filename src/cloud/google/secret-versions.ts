@@ -1,3 +1,4 @@
+import { vanished } from '../../errors/vanished.ts';
 import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
 import { ApiError } from '../../errors/api-error.ts';
 import type { Secret } from '../../secret.ts';
@@ -53,7 +54,7 @@ export function secretVersions(cloud: Cloud, name: string): SecretVersions {
       const request = { name, updateMask: 'annotations', requestBody };
       return send('annotate the secret', async () => whole(await secrets.patch(request)));
     },
-    gone: () => new Error(`the secret ${name} has vanished`),
+    gone: () => vanished(`the secret ${name}`),
   });
   const one = async (number: string, what: string): Promise<SecretVersion | undefined> => {
     const request = { name: `${name}/versions/${number}` };

@@ -1,3 +1,4 @@
+import { vanished } from '../../errors/vanished.ts';
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { expectList, expectTexts } from '../answer.ts';
 import { orAbsent } from '../call.ts';
@@ -45,7 +46,7 @@ export function accountDocument(cloud: Cloud, { accountId, email }: AccountName)
       await send('update', () => serviceAccounts.patch({ name, requestBody }));
       return { ...before, ...account }; // The answer holds only what was changed.
     },
-    gone: () => new Error(`the service account ${email} has vanished`),
+    gone: () => vanished(`the service account ${email}`),
   });
   const remember = async (change: Partial<Account>): Promise<void> => {
     document.learn({ ...(await document.read()), ...change });

@@ -43,6 +43,7 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
   const asked = remembered(() => ask(options));
   const reading = async (): Promise<Reading> => (await asked.get()).reading;
   const reread = async (): Promise<Reading> => (await asked.again()).reading;
+  let delivered = NaN; // When, by GitHub's clock.
   const store = async (): Promise<SecretStore> => {
     if (options.open === undefined) throw new Error(`there is no github_token to reach ${name} with`);
     return options.open();
@@ -76,7 +77,7 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
     deliver: async (key) => {
       const secrets = await store();
       const publicKey = (await asked.get()).publicKey ?? (await secrets.publicKey());
-      await secrets.putSecret(secretName, key.file, publicKey);
+      delivered = await secrets.putSecret(secretName, key.file, publicKey);
       asked.forget();
       try {
         await secrets.putVariable(variable, key.id);
@@ -84,12 +85,24 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
         throw halfDelivered(variable, scope, error);
       }
     },
+    isStillThere: async () => isUntouched(await store(), secretName, delivered),
     note: async (keyId) => {
       await (await store()).putVariable(variable, keyId);
       asked.forget();
     },
     retire: () => Promise.resolve(undefined), // The new key has overwritten it.
   };
+}
+
+/** @param since - NaN = nobody knows */
+async function isUntouched(secrets: SecretStore, name: string, since: number): Promise<boolean> {
+  try {
+    const found = await secrets.secret(name);
+    return found !== undefined && !(found.updatedAt > since);
+  } catch (error) {
+    if (error instanceof ApiError) return true; // It was delivered, and nothing says otherwise.
+    throw error;
+  }
 }
 
 function left(name: string, why: string): Notice {

@@ -10,6 +10,7 @@ import type { Clock } from '../../time.ts';
 import { impersonationEdge } from '../picture.ts';
 import { examineAccountPolicy } from './examine.ts';
 import type { AccountPolicyChange, AccountPolicyDesign, AccountPolicyLive } from './examine.ts';
+import { unseen } from '../../errors/vanished.ts';
 
 /** Who may act as the account, by its own policy. What is held on the project, the folder or the organization is not seen here. */
 export interface AccountPolicyOptions extends AccountPolicyDesign {
@@ -43,7 +44,7 @@ function revoked(policy: Policy, { revoke: { role, member, condition } }: Accoun
 }
 
 /** IAM answers 404 or 403 for an account that it does not show yet: where the account itself was read, it is waited for. */
-async function readPolicy({ document, account, clock }: AccountPolicyOptions): Promise<Policy | undefined> {
+async function readPolicy({ document, account, clock, names }: AccountPolicyOptions): Promise<Policy | undefined> {
   const [found, live] = await Promise.allSettled([document.read(), account.read()]);
   const isThere = live.status === 'fulfilled' && live.value !== undefined;
   if (found.status === 'rejected') {
@@ -55,7 +56,7 @@ async function readPolicy({ document, account, clock }: AccountPolicyOptions): P
     const again = await document.reread();
     return again && { value: again };
   });
-  if (seen === undefined) throw new Error('the service account exists, but IAM does not show its policy yet');
+  if (seen === undefined) throw unseen(`the policy of the service account ${names.email}`);
   return seen.value;
 }
 

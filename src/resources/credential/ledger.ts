@@ -97,7 +97,7 @@ function forgetsSync(owned: Ownership, ids: readonly string[]): Ownership {
 
 async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Evidence): Promise<Notice[]> {
   const { document, clock, keys } = clients;
-  const [list] = await Promise.all([keys.list(), rereadAccount(document, clock)]);
+  const [list] = await Promise.all([keys.list(), rereadAccount(document, clock), keepDelivered(clients, key)]);
   const isDisabled = list.some(({ id, disabled }) => id === key.id && disabled);
   if (isDisabled) await keys.enable(key.id);
   const state = assess(evidence, clock.now());
@@ -123,6 +123,23 @@ async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Ev
 function alsoRecorded({ destinations }: KeyClients, owned: Ownership | undefined): Ownership | undefined {
   if (owned === undefined) return undefined;
   return destinations.reduce((all, { recording }) => recording?.(all) ?? all, owned);
+}
+
+const ROUNDS = 3;
+
+/**
+ * Where another run wrote between our key and its note, the note names ours, and the place holds theirs: it is delivered
+ * again, so that both agree. @throws Blocked when other runs keep doing so
+ */
+async function keepDelivered({ destinations, document }: KeyClients, key: IssuedKey): Promise<void> {
+  await Promise.all(
+    destinations.map(async (destination) => {
+      for (let round = 0; (await destination.isStillThere?.()) === false; round += 1) {
+        if (round === ROUNDS) throw overtaken(document.email);
+        await destination.deliver(key);
+      }
+    }),
+  );
 }
 
 function overtaken(email: string): Blocked {

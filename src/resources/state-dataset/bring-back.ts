@@ -11,6 +11,7 @@ import { NOTHING, refuseOwner } from './examine.ts';
 import { hazards } from './hazards.ts';
 import { refuseLocation } from './location.ts';
 import { refuseType } from './type.ts';
+import { unseen } from '../../errors/vanished.ts';
 
 /** The dataset as it is created, and where. */
 export interface Creation extends StateDatasetDesign {
@@ -75,7 +76,6 @@ async function readBack({ document, names }: Creation, { clock }: Run): Promise<
     const read = await document.reread();
     return read && { value: read };
   });
-  if (found === undefined)
-    throw new Error(`the dataset ${names.stateDataset} was created, but BigQuery does not show it`);
+  if (found === undefined) throw unseen(`the dataset ${names.stateDataset}`);
   return found.value;
 }

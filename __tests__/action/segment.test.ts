@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorsIn, readable } from '../../harness/log.ts';
+import { errorsIn, readable, warningsIn } from '../../harness/log.ts';
 import { BIGQUERY_METADATA } from '../../harness/names.ts';
 import { driftOf, stage, writes } from '../../harness/stage.ts';
 import { SLUG, segmentWrites, sourceIn, sourcePath, sourcesIn, toSegment } from './segment-world.ts';
@@ -324,4 +324,16 @@ describe('destroy', () => {
     expect({ code: destroy.code, log: readable(destroy.stdout) }).toMatchObject({ code: 0 });
     expect((await sourcesIn(at)).map(({ slug }) => slug)).toEqual(['website']);
   });
+});
+
+test('revoke → the mappings that fail from now on are named; the source is left as it is', async () => {
+  await setUp();
+  const { id } = await sourceIn(at);
+  const { subscription } = await at.workspace.mapping(id, { query: 'SELECT 1 AS id' });
+  const revoke = await at.run({ ...toSegment(at), mode: 'revoke' });
+  expect(revoke.code).toBe(0);
+  expect(warningsIn(revoke.stdout).join('\n')).toContain(`fail from now on: Upsert (${subscription}) into CRM`);
+  expect(segmentWrites(revoke.sent)).toEqual([]);
+  const without = await at.run({ mode: 'revoke' });
+  expect(without.sent.filter(({ path }) => path.startsWith('/sources'))).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { complainsOf } from '../../errors/from-segment.ts';
 import { parseSecret } from '../../secret.ts';
 import type { Secret } from '../../secret.ts';
 import { NotTaken } from '../destination.ts';
+import type { Creation } from './creation.ts';
 import type { Seen } from './look.ts';
 import type { Setting } from './setting.ts';
 import type { SegmentSide } from './side.ts';
@@ -18,15 +19,6 @@ import type { SegmentSide } from './side.ts';
 /** A setting as it is sent. */
 export function settingsWith({ name, as }: Setting, file: Secret): Record<string, unknown> {
   return { [name]: as === 'object' ? parseSecret(file.reveal()) : file.reveal() };
-}
-
-/** What a new source is made of. */
-export interface Creation {
-  readonly slug: string;
-  readonly metadataId: string;
-  readonly location: string;
-  readonly name: string;
-  readonly setting: Setting;
 }
 
 /**

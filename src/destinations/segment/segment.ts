@@ -9,7 +9,7 @@ import type { DestinationContext } from '../context.ts';
 import { NotTaken } from '../destination.ts';
 import type { Destination, Reading } from '../destination.ts';
 import { remembered } from '../remembered.ts';
-import type { Creation } from './hand-over.ts';
+import type { Creation } from './creation.ts';
 import type { Looked, Seen } from './look.ts';
 import { isContested, readingOf } from './reading.ts';
 import { undecided } from './setting.ts';

@@ -127,11 +127,11 @@ describe('refused before any write anywhere, in words that name the input', () =
     expect(writes(run.sent)).toEqual([]);
   });
 
-  test('the catalogue is unreachable → nothing is written', async () => {
+  test('the catalog is unreachable → nothing is written', async () => {
     await at.simulation.answers([{ on: 'GET /catalog', status: 403, body: { errors: [{ type: 'x' }] }, times: 9 }]);
     const run = await at.run({ ...toSegment(at), segment_region: 'us' });
     expect(run.code).toBe(1);
-    expect(errorsIn(run.stdout).join('\n')).toMatch(/Could not read BigQuery in Segment's catalogue/);
+    expect(errorsIn(run.stdout).join('\n')).toMatch(/Could not read BigQuery in Segment's catalog/);
     expect(writes(run.sent)).toEqual([]);
   }, 200_000);
 });

@@ -123,7 +123,7 @@ export async function probe(side: SegmentSide, seen: Seen, source: Source, setti
   } catch (error) {
     if (!complainsOf(error, setting.name)) throw error;
     if (setting.by === 'user') throw new NotTaken([inspected(setting, error)], error);
-    return; // Segment takes none but working keys there; the catalogue says that it is the right setting.
+    return; // Segment takes none but working keys there; the catalog says that it is the right setting.
   }
   const read = (await api.source(made.id)) ?? made;
   await api.remove(made.id);
@@ -191,6 +191,6 @@ function inspected({ name }: Setting, error: unknown): Problem {
     because: error instanceof ApiError ? `Segment does not take a powerless key there: ${error.words}` : String(error),
     remedy:
       'A setting that only segment_credentials_setting names gets no key before that is known. Check its name, or leave it out ' +
-      "where Segment's catalogue names one.",
+      "where Segment's catalog names one.",
   };
 }

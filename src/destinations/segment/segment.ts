@@ -138,7 +138,7 @@ async function deliver(context: DestinationContext, key: IssuedKey): Promise<voi
 async function isInUse({ claims, keyList }: DestinationContext, { by }: Setting): Promise<boolean> {
   const [{ owned }, keys] = await Promise.all([claims.read(), keyList()]);
   const { source } = owned ?? {};
-  if (by !== 'catalogue' || typeof source !== 'object' || source.mark !== 'created' || source.isPending) return false;
+  if (by !== 'catalog' || typeof source !== 'object' || source.mark !== 'created' || source.isPending) return false;
   const current = owned?.key === undefined ? undefined : keyNamed(owned.key, keys);
   return current !== undefined && !current.disabled;
 }

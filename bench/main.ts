@@ -91,7 +91,8 @@ async function measure({ mode, more = {}, trips, factor, isFirst }: Case): Promi
     sent = (await simulation.journal()).slice(before);
   }
   const ideal = (3 + trips) * LATENCY;
-  const name = [isFirst ? 'first' : 'later', mode, more['access_mode'] ?? 'limited'].join(' ');
+  const into = more['key_delivery'] === undefined ? [] : [`into ${more['key_delivery']}`];
+  const name = [isFirst ? 'first' : 'later', mode, more['access_mode'] ?? 'limited', ...into].join(' ');
   rows.push({
     what: `${name}: ${String(sent.length)} requests, ${String(sent.filter(isWrite).length)} writes, 3 + ${String(trips)} round trips`,
     measured: `${median(times).toFixed(0)} ms`,
@@ -105,6 +106,9 @@ await measure({ mode: 'apply', trips: 2, factor: 1.25, isFirst: false });
 await measure({ mode: 'check', trips: 2, factor: 1.25, isFirst: false });
 await measure({ mode: 'apply', more: { access_mode: 'full' }, trips: 6, factor: 1.2, isFirst: true });
 await measure({ mode: 'check', more: { access_mode: 'full' }, trips: 2, factor: 1.25, isFirst: false });
+const segment = { key_delivery: 'segment', segment_token: simulation.env['SIMULATOR_SEGMENT_TOKEN'] ?? '' };
+await measure({ mode: 'apply', more: segment, trips: 11, factor: 1.2, isFirst: true });
+await measure({ mode: 'check', more: segment, trips: 4, factor: 1.25, isFirst: false });
 
 if (guideByHand.isPossible()) {
   const ratios: number[] = [];

@@ -11,6 +11,8 @@ import { runAction } from '../harness/run-action.ts';
 import type { ActionResult } from '../harness/run-action.ts';
 import { isWrite, signInInputs, startSimulation } from '../harness/simulation.ts';
 import type { Simulation } from '../harness/simulation.ts';
+import { askSegmentAs, workspaceOwnerOf } from '../harness/workspace.ts';
+import type { Mapping } from '../harness/workspace.ts';
 import { renderLog } from './log.ts';
 import { renderPage } from './page.ts';
 
@@ -42,11 +44,12 @@ const scenes: readonly Scene[] = [
   },
   {
     title: 'apply: set it up',
-    caption: 'The guide’s 14 console steps: role, service account, project access, dataset, dataset access, and a key.',
+    caption:
+      'Both halves of the guide: role, service account, project access, dataset, dataset access; then the source in Segment, and its key.',
     mode: 'apply',
     code: 0,
     notice: ({ result }) =>
-      `Done in ${seconds(result)}. The key went straight into the step output, masked: no file, no laptop.`,
+      `Done in ${seconds(result)}. The key went from Google to Segment and nowhere else: no file, no laptop, no web form.`,
   },
   {
     title: 'apply again: nothing to do',
@@ -75,14 +78,68 @@ const scenes: readonly Scene[] = [
       `${String(writes)} writes: the role, and the project policy under its etag. Everybody else’s bindings went back as they came.`,
   },
   {
+    title: 'rotate: a new key for Segment',
+    caption: 'A mapping has synced in the meantime. Now the key is replaced: delivered, read again, recorded.',
+    mode: 'rotate',
+    before: useSource,
+    code: 0,
+    notice: ({ result }) => `consumer: ${result.outputs['consumer'] ?? ''}. The old key still works, and will for now.`,
+  },
+  {
+    title: 'apply: two hours later, after a sync',
+    caption:
+      'Segment has synced with the new key. Cloud Monitoring tells of uses three hours late, so nothing is proven yet.',
+    mode: 'apply',
+    before: (simulation) => syncAfter(simulation, 2 * HOUR),
+    code: 0,
+    notice: ({ result }) =>
+      `consumer: ${result.outputs['consumer'] ?? ''}. The report says until when the old key stays.`,
+  },
+  {
+    title: 'apply: proven, so the old key stops',
+    caption: 'Four hours later Monitoring shows that the old key has been silent while syncs went on.',
+    mode: 'apply',
+    before: ({ age }) => age(4 * HOUR),
+    code: 0,
+    notice: ({ result }) =>
+      `consumer: ${result.outputs['consumer'] ?? ''}. Disabled, not deleted: that could be undone.`,
+  },
+  {
+    title: 'apply: and is gone',
+    caption: 'One more sync went well without it: the conclusive test.',
+    mode: 'apply',
+    before: (simulation) => syncAfter(simulation, HOUR),
+    code: 0,
+    notice: () => 'One key is left, the one that Segment holds.',
+  },
+  {
     title: 'destroy: leave no trace',
-    caption: 'Only what the action created is removed. delete_dataset: true says that the dataset may go too.',
+    caption:
+      'Only what the action created is removed. delete_dataset: true says that the dataset may go too; the source keeps its models.',
     mode: 'destroy',
     inputs: { delete_dataset: 'true' },
     code: 0,
-    notice: () => 'The project is as it was before.',
+    notice: () => 'The project is as it was before; the source in Segment is disabled, and holds no key.',
   },
 ];
+
+const HOUR = 3600;
+let mapping: Mapping | undefined;
+
+/** What people do with a source: a model, a destination, and what connects them. */
+async function useSource(simulation: Simulation): Promise<void> {
+  const { segment } = (await simulation.world()) as { segment: { sources: { id: string; slug: string }[] } };
+  const source = segment.sources.find(({ slug }) => slug.startsWith('bigquery-'));
+  const ask = askSegmentAs(simulation.asWorkspaceOwner);
+  mapping = await workspaceOwnerOf(ask, () => simulation.env).mapping(source?.id ?? '', { query: 'SELECT 1 AS id' });
+  await syncAfter(simulation, HOUR);
+  await simulation.age(5 * HOUR);
+}
+
+async function syncAfter({ age, sync }: Simulation, time: number): Promise<void> {
+  await age(time);
+  if (mapping !== undefined) await sync(mapping);
+}
 
 async function tamper({ asOwner }: Simulation): Promise<void> {
   const owner = ownerOf(askAs(asOwner));
@@ -116,7 +173,13 @@ async function play(scene: Scene, number: number, simulation: Simulation): Promi
   );
   await scene.before?.(simulation);
   const before = (await simulation.journal()).length;
-  const inputs = { mode: scene.mode, location: 'EU', ...signInInputs(simulation.env), ...scene.inputs };
+  const { env } = simulation;
+  const segment = {
+    key_delivery: 'segment',
+    segment_token: env['SIMULATOR_SEGMENT_TOKEN'] ?? '',
+    key_overlap_days: '0',
+  };
+  const inputs = { mode: scene.mode, location: 'EU', ...signInInputs(env), ...segment, ...scene.inputs };
   const result = await runAction({ inputs, env: simulation.env });
   await show(
     renderLog(result.stdout, process.stdout.isTTY).map((line) => `   ${line}`),
@@ -138,7 +201,7 @@ mkdirSync(folder, { recursive: true });
 await show(
   [
     color(1, 'Segment Reverse ETL on BigQuery, on a local Google Cloud'),
-    'A simulator stands in for Google Cloud and GitHub. The action is the real one: dist/index.js, on Node 24, with Google’s',
+    'A simulator stands in for Google Cloud, GitHub and Segment. The action is the real one: dist/index.js, on Node 24, with Google’s',
     'own client libraries, over HTTP. What follows is what a workflow log would show.',
   ],
   500,

@@ -37,9 +37,10 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
     return enter({ identity: options.identity, idToken, endpoints, clock, runner });
   });
   const { reconcile, revokeAccess } = await import('./reconcile.ts');
+  const reconciling = { target, options, asked, signedIn, runner };
   if (modes[options.mode].revokes) {
-    const revocation = await runner.log.group('Revoke', () => revokeAccess(signedIn, target, runner.log.say));
+    const revocation = await runner.log.group('Revoke', () => revokeAccess(reconciling));
     return publishRevocation(runner, asked, revocation);
   }
-  return publish(runner, await reconcile({ target, options, asked, signedIn, runner }), clock);
+  return publish(runner, await reconcile(reconciling), clock);
 }

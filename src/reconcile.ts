@@ -13,7 +13,6 @@ import { ApiError } from './errors/api-error.ts';
 import { sentence } from './errors/diagnostic.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
-import type { Target } from './inputs/target.ts';
 import { doneLines } from './report/log.ts';
 import type { Asked, RunReport } from './report/run-report.ts';
 import { conclude } from './report/verdict.ts';
@@ -27,7 +26,7 @@ import type { Reconciling, Scene } from './scene.ts';
 import type { Clock } from './time.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
-import { verifySyncs } from './verify/verify-syncs.ts';
+import { stoppedSyncs, verifySyncs } from './verify/verify-syncs.ts';
 import { proofLines } from './verify/wording.ts';
 
 /** As whom a run signs in, and where that is told. */
@@ -48,9 +47,12 @@ export async function enter({ identity, idToken, endpoints, clock, runner }: Ent
   return signedIn;
 }
 
-/** One request, before anything is read: in an emergency nothing else may be readable. */
-export function revokeAccess(signedIn: SignedIn, target: Target, say: (line: string) => void): Promise<Revocation> {
-  return revoke(accountDocument(clientsOf(signedIn, target), target.names), say);
+/** One request, before anything is read: in an emergency nothing else may be readable. Then, whom it stops. */
+export async function revokeAccess(reconciling: Reconciling): Promise<Revocation> {
+  const { target, signedIn, options, runner } = reconciling;
+  const revocation = await revoke(accountDocument(clientsOf(signedIn, target), target.names), runner.log.say);
+  if (!target.delivery.to.includes('segment') || options.segmentToken === undefined) return revocation;
+  return { ...revocation, notices: [...revocation.notices, ...(await stoppedSyncs(sceneOf(reconciling).segment))] };
 }
 
 /** Plan → apply → verify → report: one target. Publishes nothing. */

@@ -8,7 +8,7 @@ import { segmentWrites, sourceIn, sourcePath, sourcesIn, toSegment } from './seg
 describe('the key is sent as an object', () => {
   const at = stage('--scenario', 'segment-object');
 
-  test('apply → the catalogue tells the setting and its form', async () => {
+  test('apply → the catalog tells the setting and its form', async () => {
     const first = await at.run(toSegment(at));
     expect({ code: first.code, log: readable(first.stdout) }).toMatchObject({ code: 0 });
     expect(await sourceIn(at)).toMatchObject({ enabled: true, keyId: first.outputs['key_id'] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorsIn, readable } from '../../harness/log.ts';
+import { errorsIn, readable, warningsIn } from '../../harness/log.ts';
 import { BIGQUERY_METADATA } from '../../harness/names.ts';
 import { driftOf, stage, writes } from '../../harness/stage.ts';
 import { SLUG, segmentWrites, sourceIn, sourcePath, sourcesIn, toSegment } from './segment-world.ts';
@@ -57,12 +57,6 @@ describe('set-up', () => {
     expect(printed).not.toContain(at.simulation.env['SIMULATOR_SEGMENT_TOKEN'] ?? '');
   });
 
-  test('round trips: at most 4 more than without Segment', async () => {
-    const slow = 100;
-    const timed = stageOf(slow);
-    expect(await timed).toBeLessThanOrEqual(4);
-  });
-
   test('a target that delivered elsewhere so far → gets a source, and a key that is in both', async () => {
     const env = at.simulation.env;
     const gitHub = { key_delivery: 'github-secret', github_token: env['SIMULATOR_GITHUB_TOKEN'] ?? '' };
@@ -85,27 +79,6 @@ describe('set-up', () => {
   });
 });
 
-/** How many round trips the chain of a first apply is longer with Segment than without. */
-async function stageOf(latency: number): Promise<number> {
-  const { startSimulation, signInInputs } = await import('../../harness/simulation.ts');
-  const { runAction } = await import('../../harness/run-action.ts');
-  const simulation = await startSimulation('--latency', String(latency));
-  const run = async (more: Record<string, string>): Promise<number> => {
-    await simulation.reset();
-    const inputs = { location: 'EU', ...signInInputs(simulation.env), ...more };
-    const { milliseconds, code, stdout } = await runAction({ inputs, env: simulation.env });
-    expect({ code, log: code === 0 ? '' : stdout }).toEqual({ code: 0, log: '' });
-    return milliseconds;
-  };
-  const token = simulation.env['SIMULATOR_SEGMENT_TOKEN'] ?? '';
-  await run({});
-  const without = Math.min(await run({}), await run({}));
-  const segment = { key_delivery: 'segment', segment_token: token };
-  const withIt = Math.min(await run(segment), await run(segment));
-  await simulation.stop();
-  return Math.round((withIt - without) / latency);
-}
-
 describe('refused before any write anywhere, in words that name the input', () => {
   test.each([
     ['a token that nobody knows', { segment_token: 'sgp_noSuchTokenAtAll' }, /segment_token is invalid/],
@@ -127,11 +100,24 @@ describe('refused before any write anywhere, in words that name the input', () =
     expect(writes(run.sent)).toEqual([]);
   });
 
-  test('the catalogue is unreachable → nothing is written', async () => {
+  test('another workspace than the one in the record', async () => {
+    await setUp();
+    const path =
+      '/v1/projects/acme-analytics/serviceAccounts/segment-reverse-etl@acme-analytics.iam.gserviceaccount.com';
+    const description = (await at.description()).replace(/workspace=\w+/, 'workspace=initech1');
+    await at.owner('PATCH', path, { serviceAccount: { description }, updateMask: 'description' });
+    for (const mode of ['apply', 'rotate', 'destroy']) {
+      const run = await at.run({ ...toSegment(at), mode });
+      expect(errorsIn(run.stdout).join('\n')).toMatch(/belongs to the workspace acme .*not to initech1… \(recorded\)/);
+      expect(writes(run.sent)).toEqual([]);
+    }
+  });
+
+  test('the catalog is unreachable → nothing is written', async () => {
     await at.simulation.answers([{ on: 'GET /catalog', status: 403, body: { errors: [{ type: 'x' }] }, times: 9 }]);
     const run = await at.run({ ...toSegment(at), segment_region: 'us' });
     expect(run.code).toBe(1);
-    expect(errorsIn(run.stdout).join('\n')).toMatch(/Could not read BigQuery in Segment's catalogue/);
+    expect(errorsIn(run.stdout).join('\n')).toMatch(/Could not read BigQuery in Segment's catalog/);
     expect(writes(run.sent)).toEqual([]);
   }, 200_000);
 });
@@ -324,4 +310,16 @@ describe('destroy', () => {
     expect({ code: destroy.code, log: readable(destroy.stdout) }).toMatchObject({ code: 0 });
     expect((await sourcesIn(at)).map(({ slug }) => slug)).toEqual(['website']);
   });
+});
+
+test('revoke → the mappings that fail from now on are named; the source is left as it is', async () => {
+  await setUp();
+  const { id } = await sourceIn(at);
+  const { subscription } = await at.workspace.mapping(id, { query: 'SELECT 1 AS id' });
+  const revoke = await at.run({ ...toSegment(at), mode: 'revoke' });
+  expect(revoke.code).toBe(0);
+  expect(warningsIn(revoke.stdout).join('\n')).toContain(`fail from now on: Upsert (${subscription}) into CRM`);
+  expect(segmentWrites(revoke.sent)).toEqual([]);
+  const without = await at.run({ mode: 'revoke' });
+  expect(without.sent.filter(({ path }) => path.startsWith('/sources'))).toEqual([]);
 });

@@ -106,6 +106,28 @@ describe('the permissions that the files of permissions/ grant', () => {
   }, 120_000);
 });
 
+describe('what Segment takes besides', () => {
+  const toSegment = (): Record<string, string> => ({
+    key_delivery: 'segment',
+    segment_token: at.simulation.env['SIMULATOR_SEGMENT_TOKEN'] ?? '',
+  });
+
+  test('segment.yaml: what adoption and the proof of use need, and nothing idle', async () => {
+    await at.workspace.source({ location: 'EU', credentials: '{}' }, { slug: `bigquery-${PROJECT}` });
+    await at.run({ mode: 'apply', adopt: 'true', verify: 'false', ...toSegment() });
+    await at.simulation.age(60);
+    await at.run({ mode: 'rotate', ...toSegment() });
+    const run = await at.run({ mode: 'check', ...asReader, ...toSegment() });
+    expect({ code: run.code, consumer: run.outputs['consumer'] }).toEqual({ code: 0, consumer: 'none' });
+    const needed = [...(await neededBy(PROVISIONER)), ...(await neededBy(READER))];
+    const known = ['provisioner', 'reader', 'segment'].flatMap(permissionsIn);
+    expect(needed.filter((one) => !known.includes(one))).toEqual([]);
+    // Public halves of keys are asked for only where one shows in Segment; another test drives that.
+    const idle = permissionsIn('segment').filter((one) => !needed.includes(one));
+    expect(idle).toEqual(['iam.serviceAccountKeys.get']);
+  }, 60_000);
+});
+
 describe('the rotator', () => {
   const rotator = 'rotator@acme-ci.iam.gserviceaccount.com';
   const role = 'organizations/100000000001/roles/segmentReverseEtl.rotator';

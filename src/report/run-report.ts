@@ -7,8 +7,18 @@ import type { Reporting } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
 import type { Verification } from '../verify/verification.ts';
 
+/** What became of the key. */
+export interface KeyFacts {
+  /** Full id of the key that this run issued. */
+  readonly issuedKeyId: string | undefined;
+  /** Whether Segment uses the delivered key, and how its last syncs went; undefined where no key goes there. */
+  readonly consumer?: ConsumerState | undefined;
+  /** Where keys go, as messages name it. */
+  readonly destinations: readonly string[];
+}
+
 /** Everything that renderers see of what a run did to one target: plain data. */
-export interface RunReport {
+export interface RunReport extends KeyFacts {
   readonly target: Target;
   readonly mode: Mode;
   readonly reporting: Reporting;
@@ -24,12 +34,6 @@ export interface RunReport {
   /** Everything that a person is told besides what the plan's steps and the outcomes hold. */
   readonly diagnostics: readonly (Problem | Notice)[];
   readonly verdict: Verdict;
-  /** Full id of the key that this run issued. */
-  readonly issuedKeyId: string | undefined;
-  /** Whether Segment uses the delivered key, and how its last syncs went; undefined where no key goes there. */
-  readonly consumer?: ConsumerState | undefined;
-  /** Where keys go, as messages name it. */
-  readonly destinations: readonly string[];
 }
 
 /** What of Segment goes into outputs. */

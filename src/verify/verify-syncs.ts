@@ -1,5 +1,7 @@
 import type { SegmentSide } from '../destinations/segment/side.ts';
+import { isUnread, syncsAtAll } from '../destinations/segment/consumer.ts';
 import { ApiError } from '../errors/api-error.ts';
+import type { Notice } from '../errors/diagnostic.ts';
 import { modes } from '../inputs/modes.ts';
 import type { RunOptions } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
@@ -57,4 +59,22 @@ async function proofSync({ clock, options, say, segment, target }: SyncVerificat
   const { patienceMinutes } = options;
   const asked = { api: segment.api, consumption, sourceId, mapping, clock, patienceMinutes, say };
   return { proofs: [await proveBySync(asked)], notices: [] };
+}
+
+/** Which mappings fail from now on, because the account was disabled. What cannot be read changes nothing about that. */
+export async function stoppedSyncs(segment: SegmentSide): Promise<Notice[]> {
+  const told = (because: string): Notice[] => [{ severity: 'warning', code: 'verify.sync-off', because }];
+  try {
+    const { syncs = [] } = (await segment.consumption()) ?? {};
+    if (isUnread(syncs)) return told(`which mappings in Segment fail from now on could not be read: ${syncs.why}`);
+    const named = syncs
+      .filter(syncsAtAll)
+      .map(({ mapping }) => `${mapping.name} (${mapping.id}) into ${mapping.destination}`);
+    return named.length === 0 ? [] : told(`these mappings in Segment fail from now on: ${named.join(', ')}`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return told(
+      `which mappings in Segment fail from now on could not be read: could not ${error.call}: ${error.words}`,
+    );
+  }
 }

@@ -228,7 +228,7 @@ describe('alpha', () => {
   });
 });
 
-test('the catalogue does not know the usual id → BigQuery is found by its slug among warehouses', async () => {
+test('the catalog does not know the usual id → BigQuery is found by its slug among warehouses', async () => {
   const options = [{ name: 'credentials', type: 'string', required: true, label: 'Key' }];
   answers = [
     { status: 404, body: { errors: [{ type: 'NotFound' }] } },
@@ -239,7 +239,7 @@ test('the catalogue does not know the usual id → BigQuery is found by its slug
       ],
     }),
   ];
-  expect(await api.catalogued()).toEqual({
+  expect(await api.catalogEntry()).toEqual({
     metadataId: 'yes',
     options: [{ name: 'credentials', type: 'string', label: 'Key', hasDefault: false }],
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Option } from '../../../src/cloud/segment/catalogue.ts';
+import type { Option } from '../../../src/cloud/segment/catalog.ts';
 import { chooseSetting } from '../../../src/destinations/segment/setting.ts';
 
 const option = (name: string, more: Partial<Option> = {}): Option => ({
@@ -14,14 +14,14 @@ describe('which setting takes the key', () => {
     [
       'one besides the location → that one',
       [location, option('x'), storage],
-      { name: 'x', as: 'string', by: 'catalogue' },
+      { name: 'x', as: 'string', by: 'catalog' },
     ],
     [
       'of type object → sent as an object',
       [option('x', { type: 'object' })],
-      { name: 'x', as: 'object', by: 'catalogue' },
+      { name: 'x', as: 'object', by: 'catalog' },
     ],
-    ['of type json → sent as an object', [option('x', { type: 'json' })], { name: 'x', as: 'object', by: 'catalogue' }],
+    ['of type json → sent as an object', [option('x', { type: 'json' })], { name: 'x', as: 'object', by: 'catalog' }],
     [
       'numbers, and what has a default → never',
       [option('n', { type: 'number' }), option('d', { hasDefault: true }), option('x')],
@@ -75,14 +75,14 @@ describe('which setting takes the key', () => {
       { as: 'object' },
     ],
     [
-      'named, and the catalogue agrees → by the catalogue',
+      'named, and the catalog agrees → by the catalog',
       [location, option('x', { type: 'object' })],
       'x',
       undefined,
-      { as: 'object', by: 'catalogue' },
+      { as: 'object', by: 'catalog' },
     ],
     [
-      'named, and not in the catalogue → that one, by the user',
+      'named, and not in the catalog → that one, by the user',
       [location],
       'hidden',
       undefined,

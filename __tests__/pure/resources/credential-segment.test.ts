@@ -226,6 +226,14 @@ describe('which key Segment uses, for a report', () => {
     expect(report(consumption, isIssued)).toMatchObject({ consumer, lastSync });
   });
 
+  test('moved → which key, and since when', () => {
+    const consumption = consumed([sync(6 * 60)]);
+    const told = reportConsumer({ consumption, owned, keys, isIssued: false, inUse: undefined, now });
+    expect(told.notices.map(({ because }) => because)).toEqual([
+      'Segment uses the delivered key bbbbbbbbbbbb, since 2026-11-23 06:00 UTC at the latest',
+    ]);
+  });
+
   test('every report says it in words', () => {
     const told = reportConsumer({
       consumption: consumed([sync(30)]),

@@ -9,7 +9,7 @@ import { examineSource } from '../../../src/resources/segment-source/examine.ts'
 import { EMAIL, addresses } from './fixtures.ts';
 
 const KIND = { metadataId: 'bq', options: [] };
-const SETTING = { name: 'credentials', as: 'string', by: 'catalogue' } as const;
+const SETTING = { name: 'credentials', as: 'string', by: 'catalog' } as const;
 const workspace = { id: '9aQ1Lj62S4', slug: 'acme' };
 const healthy: Source = {
   ...{ id: 'id1', slug: 'bigquery-p', enabled: true, metadataId: 'bq' },

@@ -1,7 +1,7 @@
 import { askSegment, listOf } from './ask.ts';
 import type { AskOptions, AskSegment } from './ask.ts';
-import { catalogued } from './catalogue.ts';
-import type { Catalogued } from './catalogue.ts';
+import { catalogEntry } from './catalog.ts';
+import type { CatalogEntry } from './catalog.ts';
 import { objectIn, optionalText, textOf, timeOf } from './fields.ts';
 import { mappingsOf, modelsOf, startSync, syncOf, syncsOf } from './mappings.ts';
 import type { Mapping, Model, Sync } from './mappings.ts';
@@ -26,7 +26,7 @@ export interface SourceEvent {
 /** Segment's Public API, as far as it is used: everything that leaves it was picked, field by field. */
 export interface PublicApi extends SourceCalls {
   readonly workspace: () => Promise<Workspace>;
-  readonly catalogued: () => Promise<Catalogued | undefined>;
+  readonly catalogEntry: () => Promise<CatalogEntry | undefined>;
   /** Sources of the workspace, everybody's: page after page, so that nobody keeps them. */
   readonly sources: () => AsyncGenerator<readonly ListedSource[]>;
   readonly models: (sourceId: string) => Promise<Model[]>;
@@ -43,7 +43,7 @@ export function publicApi(options: AskOptions): PublicApi {
   return {
     ...sourceCalls(ask),
     workspace: () => workspaceOf(ask),
-    catalogued: () => catalogued(ask),
+    catalogEntry: () => catalogEntry(ask),
     sources: () => listOf(ask, listing),
     models: (sourceId) => modelsOf(ask, sourceId),
     mappings: (sourceId) => mappingsOf(ask, sourceId),

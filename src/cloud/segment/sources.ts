@@ -21,7 +21,7 @@ export interface ListedSource {
   readonly id: string;
   readonly slug: string;
   readonly enabled: boolean;
-  /** Id of its kind in the catalogue. */
+  /** Id of its kind in the catalog. */
   readonly metadataId: string;
 }
 

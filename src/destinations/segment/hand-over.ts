@@ -9,6 +9,7 @@ import { complainsOf } from '../../errors/from-segment.ts';
 import { parseSecret } from '../../secret.ts';
 import type { Secret } from '../../secret.ts';
 import { NotTaken } from '../destination.ts';
+import type { Creation } from './creation.ts';
 import type { Seen } from './look.ts';
 import type { Setting } from './setting.ts';
 import type { SegmentSide } from './side.ts';
@@ -18,15 +19,6 @@ import type { SegmentSide } from './side.ts';
 /** A setting as it is sent. */
 export function settingsWith({ name, as }: Setting, file: Secret): Record<string, unknown> {
   return { [name]: as === 'object' ? parseSecret(file.reveal()) : file.reveal() };
-}
-
-/** What a new source is made of. */
-export interface Creation {
-  readonly slug: string;
-  readonly metadataId: string;
-  readonly location: string;
-  readonly name: string;
-  readonly setting: Setting;
 }
 
 /**
@@ -131,7 +123,7 @@ export async function probe(side: SegmentSide, seen: Seen, source: Source, setti
   } catch (error) {
     if (!complainsOf(error, setting.name)) throw error;
     if (setting.by === 'user') throw new NotTaken([inspected(setting, error)], error);
-    return; // Segment takes none but working keys there; the catalogue says that it is the right setting.
+    return; // Segment takes none but working keys there; the catalog says that it is the right setting.
   }
   const read = (await api.source(made.id)) ?? made;
   await api.remove(made.id);
@@ -199,6 +191,6 @@ function inspected({ name }: Setting, error: unknown): Problem {
     because: error instanceof ApiError ? `Segment does not take a powerless key there: ${error.words}` : String(error),
     remedy:
       'A setting that only segment_credentials_setting names gets no key before that is known. Check its name, or leave it out ' +
-      "where Segment's catalogue names one.",
+      "where Segment's catalog names one.",
   };
 }

@@ -1,4 +1,4 @@
-import type { Catalogued } from '../../cloud/segment/catalogue.ts';
+import type { CatalogEntry } from '../../cloud/segment/catalog.ts';
 import type { Mapping, Model } from '../../cloud/segment/mappings.ts';
 import type { PublicApi, Workspace } from '../../cloud/segment/public-api.ts';
 import type { ListedSource, Source } from '../../cloud/segment/sources.ts';
@@ -23,7 +23,7 @@ export type Looked =
 export interface Seen {
   readonly state: 'seen';
   readonly workspace: Workspace;
-  readonly kind: Catalogued;
+  readonly kind: CatalogEntry;
   readonly choice: Choice;
   /** The account's record, as far as it counts. */
   readonly owned: Ownership | undefined;
@@ -46,11 +46,11 @@ export interface Looking {
   readonly want: 'present' | 'absent';
 }
 
-/** Two round trips: workspace, catalogue and record; then the source. Where it is not recorded, or gone, all are listed. */
+/** Two round trips: workspace, catalog and record; then the source. Where it is not recorded, or gone, all are listed. */
 export async function look(looking: Looking): Promise<Looked> {
   const { wanted, claims } = looking;
   const api = await looking.api();
-  const [workspace, kind, { owned }] = await Promise.all([api.workspace(), api.catalogued(), claims.read()]);
+  const [workspace, kind, { owned }] = await Promise.all([api.workspace(), api.catalogEntry(), claims.read()]);
   const expected = expectedElsewhere(workspace, wanted.workspace, owned);
   if (expected !== undefined) return { state: 'elsewhere', workspace, expected };
   if (kind === undefined) return { state: 'not offered', workspace };
@@ -106,7 +106,7 @@ async function find(
   api: PublicApi,
   { wanted, adopt }: Looking,
   recorded: RecordedSource | undefined,
-  { metadataId }: Catalogued,
+  { metadataId }: CatalogEntry,
 ): Promise<Found> {
   const known = recorded === undefined || recorded === 'new' ? undefined : await api.source(recorded.id);
   if (known !== undefined) return { source: known, candidates: [] };

@@ -9,7 +9,7 @@ import type { DestinationContext } from '../context.ts';
 import { NotTaken } from '../destination.ts';
 import type { Destination, Reading } from '../destination.ts';
 import { remembered } from '../remembered.ts';
-import type { Creation } from './hand-over.ts';
+import type { Creation } from './creation.ts';
 import type { Looked, Seen } from './look.ts';
 import { isContested, readingOf } from './reading.ts';
 import { undecided } from './setting.ts';
@@ -138,7 +138,7 @@ async function deliver(context: DestinationContext, key: IssuedKey): Promise<voi
 async function isInUse({ claims, keyList }: DestinationContext, { by }: Setting): Promise<boolean> {
   const [{ owned }, keys] = await Promise.all([claims.read(), keyList()]);
   const { source } = owned ?? {};
-  if (by !== 'catalogue' || typeof source !== 'object' || source.mark !== 'created' || source.isPending) return false;
+  if (by !== 'catalog' || typeof source !== 'object' || source.mark !== 'created' || source.isPending) return false;
   const current = owned?.key === undefined ? undefined : keyNamed(owned.key, keys);
   return current !== undefined && !current.disabled;
 }

@@ -11,7 +11,7 @@ import { DAY, once } from '../../time.ts';
 import { remembered } from '../remembered.ts';
 import { consumerOf } from './consumer.ts';
 import type { Consumption } from './consumer.ts';
-import type { Creation } from './hand-over.ts';
+import type { Creation } from './creation.ts';
 import { look } from './look.ts';
 import type { Looked } from './look.ts';
 

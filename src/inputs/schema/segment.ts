@@ -4,7 +4,7 @@ import type { ReviewedRows } from '../row.ts';
 
 /** The inputs that say which source of Segment takes the key, and how. */
 
-/** A setting of a source, and how its value is sent; undefined = as the catalogue says. */
+/** A setting of a source, and how its value is sent; undefined = as the catalog says. */
 export interface NamedSetting {
   readonly name: string;
   readonly as: 'object' | 'string' | undefined;
@@ -52,7 +52,7 @@ export const segment = {
       },
     }),
     description:
-      "Name of the source's setting that takes the key, only needed if Segment's catalogue leaves it open. `NAME=object` or `NAME=string` also says how the key is sent.",
+      "Name of the source's setting that takes the key, only needed if Segment's catalog leaves it open. `NAME=object` or `NAME=string` also says how the key is sent.",
   },
   keyRetirement: {
     input: 'key_retirement',

@@ -4,6 +4,7 @@ import type { Consumption, Synced } from '../../destinations/segment/consumer.ts
 import type { Notice } from '../../errors/diagnostic.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { keyNamed, short } from '../../ownership/record.ts';
+import { minute } from '../../time.ts';
 import { provenInUse, provenMoved } from './moved.ts';
 import type { Consumer, Proof } from './moved.ts';
 
@@ -56,11 +57,11 @@ function justIssued({ syncs }: Consumption): Proof {
   return { consumer: 'waiting', isFree: false, missing: ['nothing has synced since the key was delivered'] };
 }
 
-function told({ consumer, missing, remedy }: Proof, { keys, owned }: Ended): Notice {
+function told({ consumer, missing, remedy, since }: Proof, { keys, owned }: Ended): Notice {
   const key = owned?.key === undefined ? '' : ` ${short(keyNamed(owned.key, keys)?.id ?? owned.key)}`;
   const why = missing.length === 0 ? '' : `: ${missing.join('; ')}`;
   const words: Readonly<Record<Consumer, string>> = {
-    moved: `Segment uses the delivered key${key}: it has synced, and no key before it is in use`,
+    moved: `Segment uses the delivered key${key}${since === undefined ? '' : `, since ${minute(since)} at the latest`}`,
     waiting: `Segment is not yet proven to use the delivered key${key}${why}`,
     unknown: `whether Segment uses the delivered key${key} cannot be told${why}`,
     none: `no mapping syncs, so nothing uses the delivered key${key}${why}`,

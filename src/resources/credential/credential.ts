@@ -99,7 +99,7 @@ interface Work {
 /** What brings keys back or makes them goes first; then the keys of before, then those of others. */
 async function change(options: CredentialOptions, { live, changes, run }: Work): Promise<CredentialMade | undefined> {
   const { design, user } = options;
-  const { demands } = design;
+  const { demands, provesConsumer } = design;
   const { isCreated, isEnabled } = madeOf(run, { kind: 'service-account', name: design.names.accountId });
   const ledger = keyLedger(options, { demands, isNewAccount: isCreated });
   const common = { clients: options, ledger, demands, run };
@@ -107,7 +107,7 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   const chosen = chosenIn(changes);
   const isIssuing = changes.some(isIssues);
   const startsAnew = design.replacesAll && isEnabled;
-  const issued = isIssuing ? await issue({ ...common, chosen, user, startsAnew }) : undefined;
+  const issued = isIssuing ? await issue({ ...common, chosen, user, provesConsumer, startsAnew }) : undefined;
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);

@@ -8,8 +8,18 @@ import type { Evidence } from './evidence.ts';
 
 /** The credential as it should be, as it was seen, and what can be done with it. Pure. */
 
+/** How keys come and go. */
+export interface KeyLifeDesign {
+  readonly way: KeyWay;
+  readonly demands: Demands;
+  /** Full id of the key that the consumer uses, as the workflow was told. */
+  readonly inUse: string | undefined;
+  /** Whether an old key goes only when Segment is proven to have moved. */
+  readonly provesConsumer: boolean;
+}
+
 /** The key that Segment uses, as it should be: one, valid, and delivered to every destination. */
-export interface CredentialDesign {
+export interface CredentialDesign extends KeyLifeDesign {
   readonly address: Address;
   readonly names: Names;
   readonly projectId: string;
@@ -18,12 +28,6 @@ export interface CredentialDesign {
   readonly prune: boolean;
   /** Whether the keys of a disabled account go before it is enabled. */
   readonly replacesAll: boolean;
-  /** Full id of the key that the consumer uses, as the workflow was told. */
-  readonly inUse: string | undefined;
-  readonly way: KeyWay;
-  readonly demands: Demands;
-  /** Whether an old key goes only when Segment is proven to have moved. */
-  readonly provesConsumer: boolean;
   /** Where a key goes, in full: a review covers it. */
   readonly into: readonly string[];
   /** What is done before the keys of an adopted account are deleted: what was delivered is told from them. */

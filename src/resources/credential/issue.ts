@@ -26,6 +26,8 @@ export interface Issuing {
   /** What the plan lets happen. */
   readonly chosen: Chosen;
   readonly user: KeyUser;
+  /** Whether old keys go only once Segment is proven to use the new one. */
+  readonly provesConsumer: boolean;
   /** Whether every key before is invalid by now, so that the new one is delivered at once and proven after. */
   readonly startsAnew: boolean;
   readonly run: Run;
@@ -58,7 +60,15 @@ export async function issue(issuing: Issuing): Promise<string | undefined> {
     await deliverEverywhere(issuing, key, state);
     tell(await ledger.record(key, evidence));
     if (issuing.startsAnew) await proveDelivered(issuing, key);
-    tell(replaced.map((old) => fateOf(old, { ...demands, isInSegment: clients.consult !== undefined }, clock.now())));
+    tell(
+      replaced.map((old) =>
+        fateOf(
+          old,
+          { ...demands, isInSegment: clients.consult !== undefined, isProven: issuing.provesConsumer },
+          clock.now(),
+        ),
+      ),
+    );
     return key.id;
   }
   const because = 'other runs kept recording keys at the same moment';
@@ -83,25 +93,31 @@ function leaveToNextRun(issuing: Issuing, { code, live }: Reason): undefined {
   throw new Blocked([{ ...unissued(issuing), code: 'key.not-issued', because, remedy }]);
 }
 
-const HELD =
-  'Segment holds the new one; with key_retirement proven the old one also waits for syncs that prove its use.';
-
+/** How keys that are replaced go. */
 interface Replacement extends Pick<Demands, 'overlap'> {
   /** Whether Segment itself was given the new key. */
   readonly isInSegment: boolean;
+  /** Whether the old one goes only once Segment is proven to use the new one. */
+  readonly isProven: boolean;
 }
 
 /** What becomes of a key that was replaced, and by when the new one must be in use. */
-function fateOf({ id }: Key, { isInSegment, overlap }: Replacement, now: number): Notice {
+function fateOf({ id }: Key, { isInSegment, isProven, overlap }: Replacement, now: number): Notice {
   const name = `the key ${short(id)} was replaced`;
   const code = 'key.replaced';
+  if (isProven) {
+    const until = overlap === undefined ? ' and key_overlap_days is set' : '';
+    return { severity: 'note', code, because: `${name}, and works until Segment is proven to use the new one${until}` };
+  }
   if (overlap === undefined) {
-    const remedy = isInSegment ? HELD : 'Once Segment uses the new one, delete it, or set key_overlap_days.';
+    const remedy = isInSegment
+      ? 'Segment holds the new one.'
+      : 'Once Segment uses the new one, delete it, or set key_overlap_days.';
     return { severity: 'warning', code, because: `${name} and still works`, remedy };
   }
   if (overlap === 0) return { severity: 'note', code, because: `${name}, and stops now (key_overlap_days: 0)` };
   const because = `${name}, and stops on ${day(now + overlap)}`;
-  const remedy = isInSegment ? HELD : 'Put the new key into Segment before then.';
+  const remedy = isInSegment ? 'Segment holds the new one.' : 'Put the new key into Segment before then.';
   return { severity: 'warning', code, because, remedy };
 }
 

@@ -20,6 +20,8 @@ export interface Proof {
   /** What is missing, a clause each; what to do about it, where anything can be done. */
   readonly missing: readonly string[];
   readonly remedy?: string;
+  /** When the last mapping began to use the new key; in milliseconds since 1970. */
+  readonly since?: number;
   /** What this workflow itself did with the key. */
   readonly remark?: string;
 }
@@ -79,7 +81,10 @@ function withMappings(active: readonly Synced[], uses: readonly KeyUse[], questi
   const used = usesOf(uses, question.old.id, { from: Math.min(...times), until: now - USE_DELAY });
   const byOthers = used.filter((use) => !isOwn(use, active, question));
   if (byOthers.length > 0) return waiting(`the old key was used until ${lastOf(byOthers)}`);
-  return used.length === 0 ? { consumer: 'moved', isFree: true, missing: [] } : apartFromOurs(used, question);
+  const since = Math.max(...times);
+  return used.length === 0
+    ? { consumer: 'moved', isFree: true, missing: [], since }
+    : { ...apartFromOurs(used, question), since };
 }
 
 /** Nothing but this workflow used the old key, as far as can be told; where that goes on and on, it is somebody else after all. */
@@ -141,12 +146,14 @@ export function provenInUse({ syncs, uses }: Consumption, current: Question['cur
   if (isUnread(uses)) return unread(uses);
   const active = syncs.filter(syncsAtAll);
   if (active.length === 0) return { consumer: 'none', isFree: false, missing: [] };
-  const late = active.filter((one) => firstSince(one, current.createdAt + SETTLED) === undefined);
+  const firsts = active.map((one) => firstSince(one, current.createdAt + SETTLED));
+  const late = active.filter((_one, index) => firsts[index] === undefined);
   if (late.length > 0) return { consumer: 'waiting', isFree: false, missing: late.map(unsynced) };
   const isUsed = uses.some(
     (use) => use.keyId === current.id && active.some((one) => one.syncs.some((sync) => isDuring(use, sync))),
   );
-  if (isUsed) return { consumer: 'moved', isFree: false, missing: [] };
+  const since = Math.max(...firsts.flatMap((began) => began ?? []));
+  if (isUsed) return { consumer: 'moved', isFree: false, missing: [], since };
   return { consumer: 'waiting', isFree: false, missing: ['Cloud Monitoring shows no use of it by a sync yet'] };
 }
 

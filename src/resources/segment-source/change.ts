@@ -13,7 +13,7 @@ import { madeOf } from '../service-account/made.ts';
 import { isSeenThere } from './design.ts';
 import type { NewSourceDesign, SourceChange, SourceLive } from './design.ts';
 import { isIdle } from './refuse.ts';
-import type { SourceOptions } from './segment-source.ts';
+import type { SourceOptions } from './options.ts';
 
 /** How the source is brought to what it should be. Segment knows no etags: what is sent is what differs, and nothing else. */
 

@@ -33,7 +33,7 @@ export function elsewhere(design: SourceDesign, looked: Extract<Looked, { state:
 function notOffered(design: SourceDesign): Problem {
   return problem(design, {
     code: 'segment-source.not-offered',
-    because: "Segment's catalogue has no BigQuery source for Reverse ETL in this region",
+    because: "Segment's catalog has no BigQuery source for Reverse ETL in this region",
     remedy: 'Check segment_region; or take segment out of key_delivery, and deliver the key elsewhere.',
   });
 }

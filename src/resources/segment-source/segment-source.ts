@@ -1,35 +1,13 @@
-import type { Keys } from '../../cloud/google/keys.ts';
-import type { Account, AccountDocument } from '../../cloud/google/service-accounts.ts';
-import type { Destination } from '../../destinations/destination.ts';
 import type { Looked } from '../../destinations/segment/look.ts';
-import type { SegmentSide } from '../../destinations/segment/side.ts';
 import type { Resource } from '../../engine/resource.ts';
 import { ApiError } from '../../errors/api-error.ts';
-import type { Claim, Claims } from '../../ownership/claims.ts';
-import type { KeyList } from '../../ownership/key-list.ts';
+import type { Claim } from '../../ownership/claims.ts';
 import { ownership, readDescription, workspaceMark, writeDescription } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { changeSource } from './change.ts';
-import type { OwnExposed, SourceChange, SourceDesign, SourceLive } from './design.ts';
+import type { OwnExposed, SourceChange, SourceLive } from './design.ts';
+import type { SourceOptions } from './options.ts';
 import { examineSource } from './examine.ts';
-
-/** The source in Segment, and what tells about it. */
-export interface SourceOptions {
-  readonly design: SourceDesign;
-  readonly side: SegmentSide;
-  readonly document: AccountDocument;
-  readonly claims: Claims;
-  readonly keys: Pick<Keys, 'publicKey' | 'disable'>;
-  readonly keyList: KeyList;
-  /** The source as a place where the key goes; undefined where it is none of this run. */
-  readonly destination: Pick<Destination, 'reading'> | undefined;
-  /** Whether this mode may create it and give it a key. */
-  readonly delivers: boolean;
-  /** Where the state dataset lies, or is to lie. */
-  readonly location: () => Promise<string | undefined>;
-  /** Every service account of the project. */
-  readonly accounts: () => Promise<readonly Account[]>;
-}
 
 /** The source that models and mappings hang on, and that takes the key. */
 export function segmentSource(options: SourceOptions): Resource<SourceLive, SourceChange> {

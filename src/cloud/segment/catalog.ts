@@ -3,8 +3,8 @@ import type { AskSegment } from './ask.ts';
 import { objectIn, optionalText, textOf } from './fields.ts';
 import { isNotFound } from '../../errors/api-error.ts';
 
-/** What a BigQuery source for Reverse ETL is in Segment's catalogue. */
-export interface Catalogued {
+/** What a BigQuery source for Reverse ETL is in Segment's catalog. */
+export interface CatalogEntry {
   readonly metadataId: string;
   readonly options: readonly Option[];
 }
@@ -21,9 +21,9 @@ export interface Option {
 /** BigQuery as a source for Reverse ETL, in every production workspace that is known. */
 const BIGQUERY = '78PbvP2yv8';
 
-/** What the catalogue says of BigQuery; undefined = it has no such source. */
-export async function catalogued(ask: AskSegment): Promise<Catalogued | undefined> {
-  const call = "read BigQuery in Segment's catalogue";
+/** What the catalog says of BigQuery; undefined = it has no such source. */
+export async function catalogEntry(ask: AskSegment): Promise<CatalogEntry | undefined> {
+  const call = "read BigQuery in Segment's catalog";
   try {
     const asking = { method: 'GET', path: path`/catalog/sources/${BIGQUERY}` } as const;
     return await ask({ call, repeatable: true }, asking, (data) => pick(objectIn(data, 'sourceMetadata')));
@@ -32,7 +32,7 @@ export async function catalogued(ask: AskSegment): Promise<Catalogued | undefine
   }
   // Workspaces in other stages of Segment know it by another id.
   const asking = { path: '/catalog/sources' };
-  const all = listOf(ask, { call: "list Segment's catalogue", asking, part: 'sourcesCatalog', pick: (one) => one });
+  const all = listOf(ask, { call: "list Segment's catalog", asking, part: 'sourcesCatalog', pick: (one) => one });
   for await (const page of all) {
     const found = page.find(isBigQuery);
     if (found !== undefined) return pick(found);
@@ -44,19 +44,19 @@ function isBigQuery({ slug, categories }: Record<string, unknown>): boolean {
   return slug === 'bigquery' && Array.isArray(categories) && categories.includes('Warehouse');
 }
 
-function pick(metadata: Record<string, unknown>): Catalogued {
+function pick(metadata: Record<string, unknown>): CatalogEntry {
   const { options } = metadata;
   const list: readonly unknown[] = Array.isArray(options) ? options : [];
   return {
-    metadataId: textOf('entry of the catalogue', metadata, 'id'),
+    metadataId: textOf('entry of the catalog', metadata, 'id'),
     options: list.map((option) => optionOf(objectIn({ option }, 'option'))),
   };
 }
 
 function optionOf(option: Record<string, unknown>): Option {
   return {
-    name: textOf('option of the catalogue', option, 'name'),
-    type: textOf('option of the catalogue', option, 'type'),
+    name: textOf('option of the catalog', option, 'name'),
+    type: textOf('option of the catalog', option, 'type'),
     label: optionalText(option, 'label'),
     hasDefault:
       option['defaultValue'] !== undefined && option['defaultValue'] !== null && option['defaultValue'] !== '',

@@ -35,7 +35,7 @@ export type Reading =
  * A place where a key can go. As a resource it is what the plan says of the place itself; whether the right key is in it is
  * the credential's to say, from the same reading.
  */
-export interface Destination extends Resource<DestinationLive, DestinationChange, never> {
+export interface Destination extends Resource<DestinationLive, DestinationChange, never>, KeyTaking {
   /** As messages name it: `the repository secret SEGMENT_BIGQUERY_CREDENTIALS`. */
   readonly name: string;
   /** Where it is, in full: `github-secret acme/data-platform SEGMENT_BIGQUERY_CREDENTIALS`. */
@@ -53,6 +53,10 @@ export interface Destination extends Resource<DestinationLive, DestinationChange
   readonly recording?: (owned: Ownership) => Ownership;
   /** Why a key could not be delivered; asks without writing. undefined = nothing stands in the way. */
   refuse(): Promise<Problem | undefined>;
+}
+
+/** What is done with keys in a place. */
+export interface KeyTaking {
   /** Repeats until the answer is clear. @throws ApiError, or NotTaken where nobody holds the key after all */
   deliver(key: IssuedKey): Promise<void>;
   /**

@@ -103,8 +103,8 @@ function targetFrom({ project, names, access, delivery, keyLife, proof }: Target
   };
 }
 
-function optionsFrom({ task, verification, tokens, consent, identity, reporting }: RunValues): RunOptions {
-  return { ...task, ...verification, ...tokens, consent, identity, reporting };
+function optionsFrom({ task, verification, tokens, consent, models, identity, reporting }: RunValues): RunOptions {
+  return { ...task, ...verification, ...tokens, consent, models, identity, reporting };
 }
 
 /** Everything of scope target by construction, and every consent. */

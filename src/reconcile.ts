@@ -1,18 +1,27 @@
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Endpoints } from './cloud/google/endpoints.ts';
 import { accountDocument } from './cloud/google/service-accounts.ts';
+import { becomeAccount } from './cloud/google/sign-in/impersonate.ts';
+import type { AsAccount } from './cloud/google/sign-in/impersonate.ts';
 import { signIn } from './cloud/google/sign-in/sign-in.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
 import { apply } from './engine/apply.ts';
 import type { Outcome } from './engine/apply.ts';
 import { remaining, takesAway } from './engine/drift.ts';
 import type { Plan } from './engine/plan.ts';
+import type { Notice, Problem } from './errors/diagnostic.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
 import type { Target } from './inputs/target.ts';
+import { actAs } from './models/account.ts';
+import type { AsSegment } from './models/account.ts';
+import { noticesOf } from './models/notices.ts';
+import type { Validated } from './models/validate.ts';
 import { doneLines } from './report/log.ts';
+import { modelLines } from './report/models-table.ts';
+import { withModels } from './report/models-verdict.ts';
 import type { Asked, RunReport } from './report/run-report.ts';
 import { conclude } from './report/verdict.ts';
 import { revoke } from './resources/service-account/revoke.ts';
@@ -20,6 +29,7 @@ import type { Revocation } from './resources/service-account/revoke.ts';
 import type { Runner } from './runner/runner.ts';
 import { sceneOf } from './scene.ts';
 import type { Reconciling, Scene } from './scene.ts';
+import type { Secret } from './secret.ts';
 import type { Clock } from './time.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
@@ -28,6 +38,8 @@ import { proofLines } from './verify/wording.ts';
 /** As whom a run signs in, and where that is told. */
 export interface Entering {
   readonly identity: RunOptions['identity'];
+  /** A key file that signs in instead of all that the identity says. */
+  readonly key: Secret | undefined;
   readonly idToken: Runner['idToken'];
   readonly endpoints: Endpoints;
   readonly clock: Clock;
@@ -35,10 +47,10 @@ export interface Entering {
 }
 
 /** Signs in, once for all targets. */
-export async function enter({ identity, idToken, endpoints, clock, runner }: Entering): Promise<SignedIn> {
+export async function enter({ identity, key, idToken, endpoints, clock, runner }: Entering): Promise<SignedIn> {
   const { env, log, mask } = runner;
   const { say, trace } = log;
-  const signedIn = await signIn({ ...identity, idToken, endpoints, env, clock, mask, say, trace });
+  const signedIn = await signIn({ ...identity, key, idToken, endpoints, env, clock, mask, say, trace });
   say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}.`);
   return signedIn;
 }
@@ -46,6 +58,22 @@ export async function enter({ identity, idToken, endpoints, clock, runner }: Ent
 /** One request, before anything is read: in an emergency nothing else may be readable. */
 export function revokeAccess(signedIn: SignedIn, target: Target, say: (line: string) => void): Promise<Revocation> {
   return revoke(accountDocument(clientsOf(signedIn, target), target.names), say);
+}
+
+/** The account, as a run that looks at models alone can act as it: signed in with its key, or by impersonation. */
+export function actAsAccount({
+  target,
+  options,
+  signedIn,
+  runner,
+}: Omit<Reconciling, 'asked' | 'ahead'>): Promise<AsSegment> {
+  const cloud = clientsOf(signedIn, target);
+  const { email } = target.names;
+  const become = (): Promise<AsAccount> =>
+    options.credentials === undefined
+      ? becomeAccount(cloud, { email, key: undefined, mask: runner.mask })
+      : Promise.resolve({ cloud, how: 'with credentials_json' });
+  return actAs(become, signedIn.clock);
 }
 
 /** Plan → apply → verify → report: one target. Publishes nothing. */
@@ -66,7 +94,8 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const isWhole = !isBlocked && outcomes.every(({ result }) => result !== 'failed');
   const left = { plan: remaining(plan, outcomes), tookAway: writes && takesAway(plan) };
   const tried = isVerifying && isWhole ? await log.group('Verify', () => verify(reconciling, scene, left)) : undefined;
-  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried });
+  const models = await validateBeside(reconciling, scene);
+  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, models });
 }
 
 function carryOut({ target, runner }: Reconciling, { cloud, account }: Scene, plan: Plan): Promise<Outcome[]> {
@@ -92,6 +121,19 @@ async function verify(
   return verified;
 }
 
+/** After apply, when the account may do what it is to do. */
+async function validateBeside(
+  { ahead, runner }: Reconciling,
+  { account, cloud }: Scene,
+): Promise<Validated | undefined> {
+  if (ahead === undefined) return undefined;
+  return runner.log.group('Models', async () => {
+    const validated = await ahead.online(await actAs(() => account.become(), cloud.clock));
+    modelLines(validated.report).forEach(runner.log.say);
+    return validated;
+  });
+}
+
 /** Everything that was found and done. */
 interface Facts extends Examined {
   readonly asked: Asked;
@@ -99,19 +141,30 @@ interface Facts extends Examined {
   readonly outcomes: readonly Outcome[];
   /** undefined where nothing was verified. */
   readonly tried: Awaited<ReturnType<typeof verifyPlan>> | undefined;
+  /** undefined where there are no models. */
+  readonly models: Validated | undefined;
 }
 
-function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried }: Facts): RunReport {
+function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, models }: Facts): RunReport {
   const { mode, reporting } = asked;
   const verification = tried?.verification;
+  const report = models?.report;
+  const ofModels = report === undefined ? [] : [...(models?.problems ?? []).map(asNotice), ...noticesOf(report)];
+  const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
   return {
     ...asked,
     plan,
     outcomes,
     verification,
-    diagnostics: [...diagnostics, ...(tried?.notices ?? [])],
-    verdict: conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked }),
+    models: report,
+    diagnostics: [...diagnostics, ...(tried?.notices ?? []), ...ofModels],
+    verdict: withModels(verdict, report, reporting.modelsFailOn),
     issuedKeyId: scene.account.issued()?.id,
     destinations: scene.destinations.map(({ name }) => name),
   };
+}
+
+/** What kept models from being tried keeps nothing else from being done. */
+function asNotice({ code, because, remedy }: Problem): Notice {
+  return { severity: 'warning', code, because, remedy };
 }

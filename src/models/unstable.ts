@@ -48,32 +48,37 @@ export function unstableIn(tokens: readonly Token[]): Unstable[] {
   const levels: Level[] = [{ filters: false, clause: 'other', order: 'none' }];
   return code.flatMap((token, index): Unstable[] => {
     const level = levels.at(-1) ?? { filters: false, clause: 'other', order: 'none' };
-    if (token.text === '(') {
-      const filters = level.filters || level.clause !== 'other';
-      levels.push({ filters: filters && level.clause !== 'source', clause: 'other', order: 'none' });
-    }
+    if (token.text === '(')
+      levels.push({ filters: filtersWithin(level, code[index + 1]), clause: 'other', order: 'none' });
     if (token.text === ')' && levels.length > 1) levels.pop();
     if (token.kind !== 'word' || code[index - 1]?.text === '.') return [];
-    return atWord(level, code, index);
+    return atWord(level, code, index, token);
   });
 }
 
-function atWord(level: Level, code: readonly Token[], index: number): Unstable[] {
-  const token = code[index];
-  if (token === undefined) return [];
-  const word = token.text.toUpperCase();
+/** Whether what stands in the next brackets only decides which rows there are, as do the arguments of UNNEST. */
+function filtersWithin({ filters, clause }: Level, first: Token | undefined): boolean {
+  const isArgument = clause === 'source' && !isWord(first, 'SELECT', 'WITH', 'FROM');
+  return filters || clause === 'filter' || clause === 'order' || isArgument;
+}
+
+function atWord(level: Level, code: readonly Token[], index: number, token: Token): Unstable[] {
   const clause = clauseAt(code, index);
   if (clause !== undefined) level.clause = clause;
   // What is selected anew has no order yet; in pipe syntax the order stays.
-  if (word === 'SELECT' && code[index - 1]?.text !== '|>') level.order = 'none';
+  if (isWord(token, 'SELECT') && code[index - 1]?.text !== '|>') level.order = 'none';
   if (clause === 'order') level.order = 'given';
-  const isVolatile = VOLATILE.includes(word) && isCalled(word, code[index + 1]);
-  if (isVolatile && level.clause === 'order' && word === 'RAND') level.order = 'random';
-  const isLimit = word === 'LIMIT' && code[index + 1]?.kind === 'number';
-  if ((isLimit && level.order !== 'given') || (word === 'TABLESAMPLE' && isWord(code[index + 1], 'SYSTEM'))) {
-    return [{ id: 'unstable-rows', token }];
-  }
-  return isVolatile && !level.filters && level.clause === 'other' ? [{ id: 'unstable-column', token }] : [];
+  if (isByChance(level, code, index)) return [{ id: 'unstable-rows', token }];
+  if (!isVolatile(token, code[index + 1])) return [];
+  if (level.clause === 'order' && isWord(token, 'RAND')) level.order = 'random';
+  return !level.filters && level.clause === 'other' ? [{ id: 'unstable-column', token }] : [];
+}
+
+/** Rows are cut off that nothing has put into an order, or drawn. */
+function isByChance({ order }: Level, code: readonly Token[], index: number): boolean {
+  const next = code[index + 1];
+  if (isWord(code[index], 'TABLESAMPLE')) return isWord(next, 'SYSTEM');
+  return isWord(code[index], 'LIMIT') && next?.kind === 'number' && order !== 'given';
 }
 
 /** `IS DISTINCT FROM` compares, and `EXTRACT(DAY FROM …)` takes a part: neither names a source. */
@@ -87,6 +92,6 @@ function clauseAt(code: readonly Token[], index: number): Clause | undefined {
 }
 
 /** Those of the date and the time need no brackets. */
-function isCalled(word: string, next: Token | undefined): boolean {
-  return word.startsWith('CURRENT_') || next?.text === '(';
+function isVolatile(token: Token, next: Token | undefined): boolean {
+  return isWord(token, ...VOLATILE) && (token.text.toUpperCase().startsWith('CURRENT_') || next?.text === '(');
 }

@@ -1,7 +1,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { MOST_FILES, SKIPPED, decoded, normal } from './tree.ts';
-import type { FileText, Tree } from './tree.ts';
+import type { FileFault, Tree } from './tree.ts';
 
 /**
  * The workspace, which holds what a pull request put there: links in it may lead anywhere, and names may be pipes and devices.
@@ -9,25 +9,11 @@ import type { FileText, Tree } from './tree.ts';
  * @param root - absolute
  */
 export function workspaceTree(root: string): Tree {
-  const realRoot = realpath(root);
-  /** Where a path really leads. */
-  const follow = async (path: string): Promise<string | 'missing' | 'outside'> => {
-    const inside = normal(path);
-    if (inside === undefined) return 'outside';
-    try {
-      const [real, base] = [await realpath(join(root, inside)), await realRoot];
-      const below = relative(base, real);
-      const isOut = below === '..' || below.startsWith(`..${sep}`) || resolve(below) === below;
-      return isOut || below.split(sep)[0] === '.git' ? 'outside' : real;
-    } catch {
-      return 'missing'; // Or nobody may look: either way there is nothing to read.
-    }
-  };
   return {
     kindOf: async (path) => {
-      const real = await follow(path);
-      if (real === 'missing' || real === 'outside') return real;
-      return (await stat(real)).isDirectory() ? 'folder' : 'file';
+      const led = await follow(root, path);
+      if ('fault' in led) return led.fault;
+      return (await stat(led.real)).isDirectory() ? 'folder' : 'file';
     },
     list: async (folder) => {
       const found: string[] = [];
@@ -35,11 +21,35 @@ export function workspaceTree(root: string): Tree {
       return found.sort();
     },
     read: async (path, most) => {
-      const real = await follow(path);
-      if (real === 'missing' || real === 'outside') return { fault: real };
-      return readFile(real, most);
+      const read = await readBytes(root, path, most);
+      return 'fault' in read ? read : decoded(read.bytes);
     },
   };
+}
+
+/** Bytes: what is bigger is no file of a model. */
+const MOST_COMPARED = 1024 * 1024;
+
+/** What lies at a path; undefined where that is no file that may be read. */
+export async function bytesInWorkspace(root: string, path: string): Promise<Uint8Array | undefined> {
+  const read = await readBytes(root, path, MOST_COMPARED);
+  return 'fault' in read ? undefined : read.bytes;
+}
+
+/** Where a path leads: an absolute path, or nowhere that may be read. */
+type Led = { readonly real: string } | { readonly fault: 'missing' | 'outside' };
+
+async function follow(root: string, path: string): Promise<Led> {
+  const inside = normal(path);
+  if (inside === undefined) return { fault: 'outside' };
+  try {
+    const [real, base] = await Promise.all([realpath(join(root, inside)), realpath(root)]);
+    const below = relative(base, real);
+    const isOut = below === '..' || below.startsWith(`..${sep}`) || resolve(below) === below;
+    return isOut || below.split(sep).includes('.git') ? { fault: 'outside' } : { real };
+  } catch {
+    return { fault: 'missing' }; // Or nobody may look: either way there is nothing to read.
+  }
 }
 
 /** Links to folders are not followed: they could lead in circles. */
@@ -53,26 +63,23 @@ async function walk(root: string, folder: string, found: string[]): Promise<void
   }
 }
 
+type ReadBytes = { readonly bytes: Uint8Array } | { readonly fault: FileFault };
+
 /** Only a plain file: to open a pipe would wait without end. */
-async function readFile(path: string, most: number): Promise<FileText> {
+async function readBytes(root: string, path: string, most: number): Promise<ReadBytes> {
+  const led = await follow(root, path);
+  if ('fault' in led) return led;
   try {
-    const { size } = await plainFile(path);
-    if (size > most) return { fault: 'too large' };
-    const handle = await open(path, 'r');
+    const found = await stat(led.real);
+    if (!found.isFile()) return { fault: 'no file' };
+    if (found.size > most) return { fault: 'too large' };
+    const handle = await open(led.real, 'r');
     try {
-      return decoded(await handle.readFile());
+      return { bytes: await handle.readFile() };
     } finally {
       await handle.close();
     }
-  } catch (error) {
-    return { fault: error instanceof NoPlainFile ? 'no file' : 'unreadable' };
+  } catch {
+    return { fault: 'unreadable' };
   }
-}
-
-class NoPlainFile extends Error {}
-
-async function plainFile(path: string): Promise<{ readonly size: number }> {
-  const found = await stat(path);
-  if (!found.isFile()) throw new NoPlainFile();
-  return found;
 }

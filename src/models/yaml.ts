@@ -85,14 +85,16 @@ class Reader {
 
   read(node: unknown, path: Path, depth: number): unknown {
     if (node === null || node === undefined) return null;
-    const target = isAlias(node) ? this.#resolved(node) : (node as Node);
     const at = (node as Node).range?.[0];
     if (at !== undefined) this.values.set(keyOf(path), at);
     this.#count += 1;
-    if (depth > DEEPEST || this.#count > MOST_VALUES) {
-      this.#complain(at, 'It is nested too deep, or holds too much, for models.');
-      return undefined;
-    }
+    if (depth <= DEEPEST && this.#count <= MOST_VALUES) return this.#readKnown(node as Node, path, depth);
+    this.#complain(at, 'It is nested too deep, or holds too much, for models.');
+    return undefined;
+  }
+
+  #readKnown(node: Node, path: Path, depth: number): unknown {
+    const target = isAlias(node) ? this.#resolved(node) : node;
     if (isMap(target)) return this.#readMap(target.items, path, depth);
     if (isSeq(target)) return target.items.map((item, index) => this.read(item, [...path, index], depth + 1));
     if (!isScalar(target)) return undefined;
@@ -189,7 +191,7 @@ function alignment(text: string, source: string, { start, end, type }: Written):
       continue;
     }
     at = skipSpace(source, at, { end, isEscaped });
-    for (let unit = 0; unit < character.length; unit += 1) offsets.push(at);
+    offsets.push(...Array.from({ length: character.length }, () => at));
     at += widthAt(source, at, { character, isEscaped, isDoubled: type === 'QUOTE_SINGLE' });
   }
   return [...offsets, at];

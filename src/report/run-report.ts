@@ -5,23 +5,30 @@ import type { Notice, Problem } from '../errors/diagnostic.ts';
 import type { Mode } from '../inputs/modes.ts';
 import type { Reporting } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
+import type { ModelsReport } from '../models/model.ts';
 import type { Verification } from '../verify/verification.ts';
 
-/** Everything that renderers see of what a run did to one target: plain data. */
-export interface RunReport {
+/** What was asked for, and from where: the part of a report that is known before anything is sent. */
+export interface Asked {
   readonly target: Target;
   readonly mode: Mode;
   readonly reporting: Reporting;
   /** The inputs that a review covers, by their names. */
   readonly reviewed: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
+}
+
+/** Everything that renderers see of what a run did to one target: plain data. */
+export interface RunReport extends Asked {
   /** What was found, and what would be done; undefined where nothing was compared. */
   readonly plan: PlanView | undefined;
   /** Empty where nothing was carried out. */
   readonly outcomes: readonly Outcome[];
   /** undefined where nothing was tried. */
   readonly verification: Verification | undefined;
-  /** Everything that a person is told besides what the plan's steps and the outcomes hold. */
+  /** undefined where no models were given. */
+  readonly models: ModelsReport | undefined;
+  /** Everything that a person is told besides what the plan's steps, the outcomes and the models hold. */
   readonly diagnostics: readonly (Problem | Notice)[];
   readonly verdict: Verdict;
   /** Full id of the key that this run issued. */
@@ -29,9 +36,6 @@ export interface RunReport {
   /** Where keys go, as messages name it. */
   readonly destinations: readonly string[];
 }
-
-/** What was asked for, and from where: the part of a report that is known before anything is sent. */
-export type Asked = Pick<RunReport, 'target' | 'mode' | 'reporting' | 'reviewed' | 'origin'>;
 
 /** What asked for this run; undefined outside a runner. */
 export interface Origin {

@@ -149,7 +149,8 @@ function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried,
   const { mode, reporting } = asked;
   const verification = tried?.verification;
   const report = models?.report;
-  const ofModels = report === undefined ? [] : [...(models?.problems ?? []).map(asNotice), ...noticesOf(report)];
+  const problems = models?.problems ?? [];
+  const ofModels = report === undefined ? [] : [...problems.map(asNotice), ...noticesOf(report, problems.length > 0)];
   const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
   return {
     ...asked,

@@ -106,7 +106,7 @@ export async function validateModels({ asked, runner, ahead, act }: ModelsRun): 
   return {
     ...asked,
     ...{ plan: undefined, outcomes: [], verification: undefined, models: report },
-    diagnostics: [...problems, ...noticesOf(report)],
+    diagnostics: [...problems, ...noticesOf(report, problems.length > 0)],
     verdict: concludeModels(report, asked.reporting.modelsFailOn, problems),
     ...{ issuedKeyId: undefined, destinations: [] },
   };

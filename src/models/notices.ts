@@ -1,10 +1,14 @@
 import type { Notice } from '../errors/diagnostic.ts';
 import type { ModelsReport } from './model.ts';
 
-/** What a run could not do, and how it can. */
-export function noticesOf({ trying, comparing }: ModelsReport): Notice[] {
+/**
+ * What a run could not do, and how it can.
+ *
+ * @param isExplained - whether a problem tells why nothing was tried
+ */
+export function noticesOf({ trying, comparing }: ModelsReport, isExplained: boolean): Notice[] {
   const untried: Notice[] =
-    'how' in trying
+    'how' in trying || isExplained
       ? []
       : [
           {

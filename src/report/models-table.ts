@@ -66,10 +66,17 @@ function rowOf({ name, place, change, facts, tried, findings }: ModelResult, { p
     `${name} (${place.file}:${String(place.line)})`,
     change.kind,
     columnsOf(facts, change),
-    facts === undefined ? (tried ? 'refused' : 'not tried') : readingOf(facts, change),
+    bytesOf({ facts, tried, change }),
     ...cost,
     findingsOf(findings),
   ];
+}
+
+/** A model that is gone reads nothing, and says nothing. */
+function bytesOf({ facts, tried, change }: Pick<ModelResult, 'facts' | 'tried' | 'change'>): string {
+  if (facts !== undefined) return readingOf(facts, change);
+  if (change.kind === 'removed') return '';
+  return tried ? 'refused' : 'not tried';
 }
 
 function costOf({ bytes, accuracy }: QueryFacts, pricePerTib: number): string {
@@ -137,14 +144,13 @@ export function modelLines(report: ModelsReport): string[] {
   const lines = report.models.flatMap((model) => {
     const { name, place, change, facts, tried, findings } = model;
     const worst = findings[0]?.weight;
-    const read =
-      facts === undefined
-        ? tried
-          ? 'refused'
-          : 'not tried'
-        : `${counted(facts.columns.length, 'column')}, ${readingOf(facts, change)}`;
+    const read = [
+      change.kind,
+      ...(facts === undefined ? [] : [counted(facts.columns.length, 'column')]),
+      bytesOf({ facts, tried, change }),
+    ].filter((part) => part !== '');
     const sign = worst === undefined ? (tried ? '✓' : '?') : LOG_SIGNS[worst];
-    return [`${sign} ${name} (${place.file}:${String(place.line)}): ${change.kind}, ${read}`, ...findings.map(detail)];
+    return [`${sign} ${name} (${place.file}:${String(place.line)}): ${read.join(', ')}`, ...findings.map(detail)];
   });
   return [conditions(report), ...report.findings.map(detail), ...lines];
 }

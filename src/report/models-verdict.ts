@@ -37,9 +37,11 @@ export function modelsLine(report: ModelsReport): string {
     ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
   ];
-  const found = parts.length === 0 ? 'nothing is wrong' : parts.join(', ');
+  const isTried = 'how' in report.trying;
+  const nothing = isTried ? 'nothing is wrong' : 'nothing is wrong as far as can be said offline';
+  const found = parts.length === 0 ? nothing : parts.join(', ');
   const breaks = breaking > 0 ? ` ${counted(breaking, 'change')} can break a sync.` : '';
-  const untried = 'whyNot' in report.trying ? ' They were not tried.' : '';
+  const untried = isTried ? '' : ' They were not tried.';
   return `${counted(report.models.length, 'model')}: ${found}.${breaks}${untried}`;
 }
 

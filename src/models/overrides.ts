@@ -151,6 +151,10 @@ function pathAt(code: readonly Token[], from: number): NamePath | undefined {
   const first = code[from];
   if (!isName(first)) return undefined;
   let name = plain(first);
+  const whole = name.split('.');
+  if (first.kind === 'name' && whole.length > 2) {
+    return { parts: whole, at: first.at, end: first.at + first.text.length, isWhole: true, next: from + 1 };
+  }
   const parts: string[] = [];
   let end = first.at + first.text.length;
   let next = from + 1;

@@ -64,6 +64,7 @@ export type Shaped<T> = { readonly value: T } | { readonly misshapen: readonly M
 
 /** The entries of a models file; each may be wrong for itself. */
 export function shapeOfFile(given: unknown): Shaped<readonly unknown[]> {
+  if (Array.isArray(given)) return { misshapen: [{ path: [], isKey: false, message: `It ${file.message}.` }] };
   const top = v.safeParse(
     v.strictObject({ models: v.array(v.unknown(), file.entries.models.message) }, file.message),
     given,
@@ -93,15 +94,20 @@ export function shapeOfMeta(given: unknown): Shaped<MetaShape> {
 }
 
 function issuesOf(issues: readonly v.BaseIssue<unknown>[], known: readonly string[]): Misshapen[] {
-  return issues.map((issue) => {
+  // A key that is misspelt is told before the one that is missing because of it.
+  const unknown = issues.filter(isUnknownKey);
+  return [...unknown, ...issues.filter((issue) => !isUnknownKey(issue))].map((issue) => {
     const path = (issue.path ?? []).map(({ key }) => key as string | number);
     const last = path.at(-1);
-    const isOfKey = issue.type === 'strict_object' && issue.expected === 'never';
-    if (isOfKey && typeof last === 'string') return { path, isKey: true, message: unknownKey(last, known) };
+    if (isUnknownKey(issue)) return { path, isKey: true, message: unknownKey(String(last), known) };
     if (isMissing(issue)) return { path, isKey: true, message: `${String(last)} is missing.` };
     const subject = path.length === 0 ? 'It' : pathWords(path);
     return { path, isKey: false, message: `${subject} ${issue.message}.` };
   });
+}
+
+function isUnknownKey({ type, expected, path }: v.BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never' && path !== undefined;
 }
 
 function isMissing({ type, path, input }: v.BaseIssue<unknown>): boolean {

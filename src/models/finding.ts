@@ -1,6 +1,7 @@
 import { modelFindings } from './findings.ts';
 import type { ModelFindingId } from './findings.ts';
-import type { ModelFinding, Place, Weight } from './model.ts';
+import type { Weight } from './findings.ts';
+import type { ModelFinding, Place } from './model.ts';
 
 /** A finding with the weight of its row, unless it weighs less. */
 export function finding(

@@ -1,4 +1,4 @@
-import type { Weight } from './model.ts';
+export type Weight = 'error' | 'warning' | 'notice';
 
 /** What holds of every finding about models with one id: how much it matters, why, and what to do. SARIF rules are made of these. */
 export interface ModelFindingRow {

@@ -1,6 +1,6 @@
 /** The values of this chapter: what a model is, and what is said of it. */
 
-import type { ModelFindingId } from './findings.ts';
+import type { ModelFindingId, Weight } from './findings.ts';
 
 /** A place in a file. Lines and columns count from 1, columns in UTF-16 code units, as editors and SARIF count them. */
 export interface Place {
@@ -52,8 +52,6 @@ export interface ModelPlaces {
   readonly maxBytes: Place;
   readonly verifyUnique: Place;
 }
-
-export type Weight = 'error' | 'warning' | 'notice';
 
 /** One thing that is said of a model, or of a file. */
 export interface ModelFinding {

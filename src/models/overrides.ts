@@ -150,11 +150,16 @@ const isName = (token: Token | undefined): token is NameToken => token?.kind ===
 function pathAt(code: readonly Token[], from: number): NamePath | undefined {
   const first = code[from];
   if (!isName(first)) return undefined;
-  let name = plain(first);
-  const whole = name.split('.');
+  const whole = plain(first).split('.');
   if (first.kind === 'name' && whole.length > 2) {
     return { parts: whole, at: first.at, end: first.at + first.text.length, isWhole: true, next: from + 1 };
   }
+  return joinedAt(code, from, first);
+}
+
+/** A path that is not all in one pair of backticks, or has one period in them. */
+function joinedAt(code: readonly Token[], from: number, first: NameToken): NamePath {
+  let name = plain(first);
   const parts: string[] = [];
   let end = first.at + first.text.length;
   let next = from + 1;

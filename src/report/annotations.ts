@@ -1,6 +1,7 @@
 import { isDrift } from '../engine/drift.ts';
 import { modes } from '../inputs/modes.ts';
-import type { Weight } from '../models/model.ts';
+import type { Weight } from '../models/findings.ts';
+
 import { spellPlace } from '../models/places.ts';
 import { proofProblems } from '../verify/wording.ts';
 import { asSentences, noticeSentences, problemSentences } from './diagnostics.ts';

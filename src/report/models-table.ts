@@ -1,6 +1,7 @@
 import { spellCost, spellReading } from '../models/amounts.ts';
 import { findingsIn } from '../models/model.ts';
-import type { ModelFinding, ModelResult, ModelsReport, QueryFacts, Weight } from '../models/model.ts';
+import type { Weight } from '../models/findings.ts';
+import type { ModelFinding, ModelResult, ModelsReport, QueryFacts } from '../models/model.ts';
 import { spellPlace } from '../models/places.ts';
 import { counted } from './headlines.ts';
 import { cell, details, listOf, table } from './markdown.ts';

@@ -1,7 +1,8 @@
 import type { Problem } from '../errors/diagnostic.ts';
 import type { ModelsFailOn } from '../inputs/options.ts';
 import { findingsIn } from '../models/model.ts';
-import type { ModelFinding, ModelsReport, Weight } from '../models/model.ts';
+import type { Weight } from '../models/findings.ts';
+import type { ModelFinding, ModelsReport } from '../models/model.ts';
 import { counted } from './headlines.ts';
 import type { Verdict } from './run-report.ts';
 

@@ -29,7 +29,7 @@ export function answerPrepared(
   const referencedTables = tables.map(([projectId, datasetId, tableId]) => ({ projectId, datasetId, tableId }));
   return {
     location: options.location ?? locations[0] ?? 'US',
-    ...(counts ? countsOf(prepared) : { fields, rows: [] }),
+    ...(counts && !options.dryRun ? countsOf(prepared) : { fields, rows: [] }),
     bytes,
     statistics: {
       statementType,

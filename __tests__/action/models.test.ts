@@ -283,6 +283,26 @@ describe('compared with the base commit', () => {
   });
 });
 
+describe('dataset_overrides', () => {
+  test('tables of another dataset → tried there, with errors on the lines and columns of the file', async () => {
+    await at.makeDataset('pr_7');
+    const query = 'SELECT id,\n  nope\nFROM shop.users, shop.orders WHERE nope';
+    const there = query
+      .replace('shop.users', `\`${PROJECT}.pr_7.users\``)
+      .replace('shop.orders', `\`${PROJECT}.pr_7.orders\``);
+    const column = there.split('\n')[2]?.indexOf('nope') ?? 0;
+    const message = `Unrecognized name: nope at [3:${String(column + 1)}]`;
+    await prepare(there, { error: { code: 400, reason: 'invalidQuery', message } });
+    const result = await run({ ...FILES, 'segment/active_users.sql': query }, { dataset_overrides: 'shop=pr_7' });
+    const place = `3:${String((query.split('\n')[2]?.indexOf('nope') ?? 0) + 1)}`;
+    expect(found(result.outputs)).toEqual([`error query segment/active_users.sql:${place}`]);
+    await prepare(there);
+    expect(
+      await run({ ...FILES, 'segment/active_users.sql': query }, { dataset_overrides: 'shop=pr_7' }),
+    ).toMatchObject({ code: 0 });
+  });
+});
+
 describe('models beside other modes', () => {
   test('check: a model that BigQuery rejects → red by that; plan and apply do their work besides', async () => {
     await prepare(SQL, { error: { code: 400, reason: 'invalidQuery', message: 'Unrecognized name: id at [1:8]' } });

@@ -113,7 +113,7 @@ const MODELS = 40;
 /** Forty models, each with a query of its own, tried four at a time. */
 async function measureModels(): Promise<void> {
   await simulation.reset();
-  await simulation.asOwner('POST', `/bigquery/v2/projects/${inputs.project_id ?? ''}/datasets`, {
+  await simulation.asOwner('POST', `/bigquery/v2/projects/${simulation.env['SIMULATOR_PROJECT'] ?? ''}/datasets`, {
     ...{ datasetReference: { datasetId: 'shop' }, location: 'EU' },
   });
   await runAction({ inputs: { ...inputs, mode: 'apply', verify: 'false' }, env: simulation.env });

@@ -18,6 +18,7 @@ import type { Target } from './inputs/target.ts';
 import { actAs } from './models/account.ts';
 import type { AsSegment } from './models/account.ts';
 import { noticesOf } from './models/notices.ts';
+import { rowPolicyNotices } from './models/row-policies.ts';
 import type { Validated } from './models/validate.ts';
 import { doneLines } from './report/log.ts';
 import { modelLines } from './report/models-table.ts';
@@ -121,16 +122,22 @@ async function verify(
   return verified;
 }
 
+/** Models that were validated besides, and what no dry run tells of them. */
+interface Beside extends Validated {
+  readonly notices: readonly Notice[];
+}
+
 /** After apply, when the account may do what it is to do. */
 async function validateBeside(
-  { ahead, runner }: Reconciling,
+  { ahead, runner, target }: Reconciling,
   { account, cloud }: Scene,
-): Promise<Validated | undefined> {
+): Promise<Beside | undefined> {
   if (ahead === undefined) return undefined;
   return runner.log.group('Models', async () => {
     const validated = await ahead.online(await actAs(() => account.become(), cloud.clock));
+    const notices = await rowPolicyNotices(cloud, validated.report, target.names.member);
     modelLines(validated.report).forEach(runner.log.say);
-    return validated;
+    return { ...validated, notices };
   });
 }
 
@@ -142,7 +149,7 @@ interface Facts extends Examined {
   /** undefined where nothing was verified. */
   readonly tried: Awaited<ReturnType<typeof verifyPlan>> | undefined;
   /** undefined where there are no models. */
-  readonly models: Validated | undefined;
+  readonly models: Beside | undefined;
 }
 
 function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, models }: Facts): RunReport {
@@ -150,7 +157,8 @@ function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried,
   const verification = tried?.verification;
   const report = models?.report;
   const problems = models?.problems ?? [];
-  const ofModels = report === undefined ? [] : [...problems.map(asNotice), ...noticesOf(report, problems.length > 0)];
+  const told = report === undefined ? [] : noticesOf(report, problems.length > 0);
+  const ofModels = [...problems.map(asNotice), ...told, ...(models?.notices ?? [])];
   const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
   return {
     ...asked,

@@ -156,6 +156,18 @@ describe('mode models', () => {
     expect(fine).toMatchObject({ code: 0, sent: [], outputs: { result: 'unchanged' } });
   });
 
+  test('an account that was disabled, a query without an answer → red, and said', async () => {
+    await at.simulation.faults([{ on: `POST /bigquery/v2/projects/${PROJECT}/jobs`, do: 'deny', times: 9 }]);
+    const denied = await run(FILES);
+    expect(found(denied.outputs)).toEqual(['error denied segment/active_users.sql:1:1']);
+    await at.simulation.faults([]);
+    await at.run({ mode: 'revoke' });
+    const revoked = await run(FILES);
+    expect(revoked).toMatchObject({ code: 1, outputs: { result: 'failed', models_errors: '0' } });
+    expect(readable(revoked.stdout)).toContain('The service account is disabled');
+    expect(told(revoked.outputs).models).toMatchObject([{ tried: false }]);
+  });
+
   test('wrong inputs, and a sign-in that fails → the output models all the same', async () => {
     const wrong = await run(FILES, { fail_on: 'sometimes' });
     expect(wrong).toMatchObject({ code: 1, sent: [] });
@@ -314,6 +326,34 @@ describe('models beside other modes', () => {
     expect(apply).toMatchObject({ code: 1, outputs: { models_errors: '1', drift: 'false' } });
     await prepare(SQL);
     expect(await at.run({ mode: 'check', models: 'segment' }, more)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('what no dry run tells, and nobody is asked', () => {
+  test('a table with row access policies → check warns of it, with the models that read it', async () => {
+    const tables = `/bigquery/v2/projects/${PROJECT}/datasets/shop/tables`;
+    await at.owner('POST', tables, { tableReference: { tableId: 'users' }, schema: { fields: SCHEMA } });
+    await at.owner('POST', `${tables}/users/rowAccessPolicies`, {
+      rowAccessPolicyReference: { policyId: 'eu' },
+      ...{ filterPredicate: 'plan = "eu"', grantees: ['user:ann@acme.example'] },
+    });
+    const result = await at.run(
+      { mode: 'check', models: 'segment' },
+      { prepare: (workspace) => layOut(workspace, FILES) },
+    );
+    expect(readable(result.stdout)).toContain(
+      `${PROJECT}.shop.users, which Active users read, has row access policies`,
+    );
+  });
+
+  test('plan and check on a fork: a broken model → told, nothing sent, and the step does not fail', async () => {
+    const without = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+    const event = pullOver(`${'0'.repeat(39)}1`, 'mallory/data-platform');
+    const files = { ...FILES, 'segment/active_users.sql': 'SELECT @x' };
+    for (const mode of ['plan', 'check']) {
+      const result = await run(files, { mode }, { without, event });
+      expect(result).toMatchObject({ code: 0, sent: [], outputs: { models_errors: '1', drift: 'unknown' } });
+    }
   });
 });
 

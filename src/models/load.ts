@@ -6,7 +6,7 @@ import { globMatcher, isGlob, rootOf } from './glob.ts';
 import { loadManifest } from './manifest.ts';
 import type { Model, ModelFinding } from './model.ts';
 import { spellPlace } from './places.ts';
-import { normal } from './tree.ts';
+import { MOST_FILES, normal } from './tree.ts';
 import type { Tree } from './tree.ts';
 
 /** From the inputs to every model that they name. */
@@ -50,7 +50,9 @@ async function filesAt(tree: Tree, given: string): Promise<Files> {
       if (!isModelsFile(path)) return none(given, 'is no models file: it must end in .yml, .yaml or .json');
       return { paths: [path], findings: [] };
     case 'folder': {
-      const all = (await tree.list(path)).filter((one) => isModelsFile(one) || isQueryFile(one));
+      const listed = await tree.list(path);
+      if (listed.length >= MOST_FILES) return tooMany(given);
+      const all = listed.filter((one) => isModelsFile(one) || isQueryFile(one));
       return all.some(isModelsFile)
         ? { paths: all, findings: [] }
         : none(given, 'holds no models file (.yml, .yaml or .json)');
@@ -67,11 +69,17 @@ async function globbed(tree: Tree, pattern: string): Promise<Files> {
   const root = rootOf(pattern);
   const kind = root === '' ? 'folder' : await tree.kindOf(root);
   if (kind === 'outside') return none(pattern, 'leads out of the workspace');
-  const all = kind === 'folder' ? (await tree.list(root)).filter(isMatch) : [];
+  const listed = kind === 'folder' ? await tree.list(root) : [];
+  if (listed.length >= MOST_FILES) return tooMany(pattern);
+  const all = listed.filter(isMatch);
   const paths = all.filter((one) => isModelsFile(one) || isQueryFile(one));
   return paths.some(isModelsFile)
     ? { paths, findings: [] }
     : none(pattern, 'matches no models file (.yml, .yaml or .json)');
+}
+
+function tooMany(path: string): Files {
+  return none(path, `would have more than ${String(MOST_FILES)} files looked at: name a smaller folder`);
 }
 
 function none(path: string, why: string): Files {

@@ -10,7 +10,7 @@ export type FileText = { readonly text: string } | { readonly fault: FileFault }
 export interface Tree {
   /** `outside`: it leads out of the root, by its name or by a link. */
   readonly kindOf: (path: string) => Promise<'file' | 'folder' | 'missing' | 'outside'>;
-  /** Every file below a folder, sorted, without those of `.git` and `node_modules`; cut where there is no end to them. */
+  /** Every file below a folder, sorted, without those of `.git` and `node_modules`; so many and no more: see MOST_FILES. */
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** @param most - bytes */
   readonly read: (path: string, most: number) => Promise<FileText>;

@@ -36,6 +36,18 @@ const MOST_MISTAKES = 10;
 
 /** @param file - as places name it */
 export function parseYaml(file: string, text: string): Parsed {
+  try {
+    return read(file, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const place = { file, line: 1, column: 1 };
+    const nowhere = (): Place => place;
+    const mistakes = [{ place, message: 'This is no YAML of models: it is nested too deep.' }];
+    return { value: undefined, placeOf: nowhere, keyPlaceOf: nowhere, queryAt: () => undefined, mistakes };
+  }
+}
+
+function read(file: string, text: string): Parsed {
   const counter = new LineCounter();
   const document = parsed(text, counter);
   const reader = new Reader(file, text, counter, document);

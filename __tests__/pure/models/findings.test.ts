@@ -377,7 +377,9 @@ describe('what BigQuery refuses', () => {
       /no answer from BigQuery/,
     ],
     ['an outage', 'SELECT 1', error(503, 'backendError', 'try again'), `error not-tried ${FILE}:1:1`, /try again/],
-  ])('%s → in its place', (_title, sql, what, place, words, ...[more]) => expectOne(refuse(sql, what, more), place, words));
+  ])('%s → in its place', (_title, sql, what, place, words, ...[more]) =>
+    expectOne(refuse(sql, what, more), place, words),
+  );
 });
 
 describe('the wrapper', () => {

@@ -43,6 +43,8 @@ const model = v.strictObject(
   { ...options, name, query_identifier_column: text, query: v.optional(text), query_file: v.optional(text) },
   'must be a model: a name, a query, and the rest',
 );
+/** Editors look for the schema of JSON in the file itself. */
+const schema = { $schema: v.optional(v.string()) };
 const file = v.strictObject({ models: v.array(model, 'must be a list of models') }, 'must be models: and a list');
 const segmentMeta = v.strictObject(options, 'must be a map');
 
@@ -66,7 +68,7 @@ export type Shaped<T> = { readonly value: T } | { readonly misshapen: readonly M
 export function shapeOfFile(given: unknown): Shaped<readonly unknown[]> {
   if (Array.isArray(given)) return { misshapen: [{ path: [], isKey: false, message: `It ${file.message}.` }] };
   const top = v.safeParse(
-    v.strictObject({ models: v.array(v.unknown(), file.entries.models.message) }, file.message),
+    v.strictObject({ ...schema, models: v.array(v.unknown(), file.entries.models.message) }, file.message),
     given,
   );
   return top.success ? { value: top.output.models } : { misshapen: issuesOf(top.issues, ['models']) };

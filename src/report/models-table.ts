@@ -46,11 +46,9 @@ function conditions({ trying, comparing, billed }: ModelsReport): string {
   const tried =
     'how' in trying ? `Tried as Segment's service account ${trying.how}` : `Not tried: ${bare(trying.whyNot)}`;
   const compared = 'with' in comparing ? `compared with ${comparing.with}` : `not compared: ${bare(comparing.whyNot)}`;
-  const cost =
-    billed === undefined
-      ? ''
-      : ` Counting identifiers was billed ${spellReading({ bytes: billed, accuracy: 'PRECISE' })}.`;
-  return `${tried}; ${compared}.${cost}`;
+  if (billed === undefined) return `${tried}; ${compared}`;
+  const cost = spellReading({ bytes: billed, accuracy: 'PRECISE' });
+  return `${tried}; ${compared}. Counting identifiers was billed ${cost}.`;
 }
 
 function bare(text: string): string {
@@ -82,7 +80,8 @@ function bytesOf({ facts, tried, change }: Pick<ModelResult, 'facts' | 'tried' |
 
 function costOf({ bytes, accuracy }: QueryFacts, pricePerTib: number): string {
   const qualifier = { PRECISE: '', LOWER_BOUND: 'at least ', UPPER_BOUND: 'at most ', UNKNOWN: 'about ' }[accuracy];
-  return qualifier + spellCost(bytes, pricePerTib);
+  const isNothing = bytes * pricePerTib < 2 ** 40 / 100; // Under a cent there is nothing to qualify.
+  return (isNothing ? '' : qualifier) + spellCost(bytes, pricePerTib);
 }
 
 function columnsOf(facts: QueryFacts | undefined, { added, removed }: ModelResult['change']): string {

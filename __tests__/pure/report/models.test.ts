@@ -171,6 +171,7 @@ describe('the schema of models files', () => {
     'models:\n  - { name: A, query: SELECT 1, query_identifier_column: id }\n',
     'models:\n  - { name: A, query_file: a.sql, query_identifier_column: id, enabled: false, columns: [id], max_bytes: 20 GB, verify_unique: true, allow: [unstable-column], previous_name: B, description: x }\n',
     'models: []\n',
+    '{ $schema: x, models: [] }',
     'models:\n  - { name: A, query_identifier_column: id }\n',
     'models:\n  - { name: A, query: SELECT 1, query_file: a.sql, query_identifier_column: id }\n',
     'models:\n  - { name: A, query: SELECT 1 }\n',

@@ -220,6 +220,12 @@ describe('mode models', () => {
     const files = { ...FILES, 'segment/models.yml': `${MODELS}    verify_unique: true\n    max_bytes: 20 MiB\n` };
     const result = await run(files);
     expect(found(result.outputs)).toEqual(['error not-unique segment/models.yml:6:20']);
+    const wrong = await run({
+      ...files,
+      'segment/models.yml': files['segment/models.yml'].replace('column: id', 'column: nope'),
+    });
+    expect(found(wrong.outputs)).toEqual(['error identifier-missing segment/models.yml:4:30']);
+    expect(wrong.sent.filter(({ path }) => path.endsWith('/queries'))).toEqual([]);
     const queries = result.sent.filter(({ path }) => path.endsWith('/queries'));
     expect(queries.map(({ body }) => body)).toMatchObject([{ maximumBytesBilled: '20971520', location: 'EU' }]);
     expect(told(result.outputs).models[0]?.findings[0]?.message).toMatch(

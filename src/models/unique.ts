@@ -8,7 +8,7 @@ import type { Count, Trier } from './try.ts';
 
 /** Whether identifiers tell rows apart: one real query for each model that asks for it, and that runs. */
 
-/** A model that runs, as it was tried. */
+/** A model in which nothing is wrong so far, as it was tried. */
 export interface Runnable {
   readonly model: Model;
   readonly query: string;
@@ -49,16 +49,10 @@ export async function countAll(models: readonly Runnable[], { trier, maxBytes }:
   return { uniqueness, billed };
 }
 
-/** What the query may be billed; undefined = it is not to run. */
-function limitOf(
-  model: Model,
-  { bytes, tables, statementType }: QueryFacts,
-  given: number | undefined,
-): number | undefined {
-  const most = mostBytes(model, { maxBytes: given });
-  const isTooMuch = most !== undefined && bytes > most;
-  if (!model.verifyUnique || statementType !== 'SELECT' || isTooMuch) return undefined;
-  return Math.max(most ?? bytes, LEAST_BILLED * Math.max(1, tables.length));
+/** What the query may be billed; undefined = nobody asks for it. */
+function limitOf(model: Model, { bytes, tables }: QueryFacts, given: number | undefined): number | undefined {
+  if (!model.verifyUnique) return undefined;
+  return mostBytes(model, { maxBytes: given }) ?? Math.max(bytes, LEAST_BILLED * Math.max(1, tables.length));
 }
 
 function notCounted({ places }: Model, error: ApiError): ModelFinding {

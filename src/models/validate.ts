@@ -10,6 +10,7 @@ import { NOT_COMPARED, compare, previousOf, removedFrom } from './compare.ts';
 import type { Compared, Reference, ReferenceModel } from './compare.ts';
 import type { Loaded } from './file.ts';
 import { judge } from './judge.ts';
+import type { Expected } from './judge.ts';
 import { locate } from './location.ts';
 import type { Model, ModelFinding, ModelResult, ModelsReport, QueryFacts } from './model.ts';
 import { offlineFindings } from './offline.ts';
@@ -18,6 +19,7 @@ import type { Overridden, Overrides } from './overrides.ts';
 import { refusedFinding } from './refused.ts';
 import { trierOf } from './try.ts';
 import { countAll } from './unique.ts';
+import type { Runnable } from './unique.ts';
 import type { Answer, Candidate, Trier } from './try.ts';
 
 /** From models to what is said of them: offline, as the account, and compared with what they were. */
@@ -101,14 +103,15 @@ async function tryModels(validating: Validating, trier: Trier, location: string)
   }));
   const before = 'whyNot' in based ? [] : models.flatMap((model) => beforeOf(model, based));
   const answers = await trier.tryAll([...now, ...before]);
-  const counted = await countAll(
-    models.flatMap((model) => {
-      const query = overridden.get(model.name)?.text ?? model.query.text;
-      const answer = answers.get(query);
-      return answer !== undefined && 'facts' in answer ? [{ model, query, facts: answer.facts }] : [];
-    }),
-    { trier, maxBytes: inputs.maxBytes },
-  );
+  const runnable = models.flatMap((model): Runnable[] => {
+    const query = overridden.get(model.name)?.text ?? model.query.text;
+    const answer = answers.get(query);
+    if (answer === undefined || !('facts' in answer)) return [];
+    // What is wrong already need not be paid for.
+    const isSound = judge(model, answer.facts, expectedOf(validating)).every(({ weight }) => weight !== 'error');
+    return isSound ? [{ model, query, facts: answer.facts }] : [];
+  });
+  const counted = await countAll(runnable, { trier, maxBytes: inputs.maxBytes });
   return { answers, overridden, location, ...counted };
 }
 
@@ -201,15 +204,19 @@ function resultOf(validating: Validating, model: Model, { tried, reference }: Ar
   };
 }
 
+function expectedOf({ target, inputs }: Validating): Expected {
+  return { sourceDatasets: target.access.sourceDatasets, maxBytes: inputs.maxBytes };
+}
+
 function findingsOf(
-  { target, inputs }: Validating,
+  validating: Validating,
   model: Model,
   { answer, sent, location }: { answer: Answer; sent: Overridden | undefined; location: string },
 ): ModelFinding[] {
   if ('facts' in answer) {
-    return judge(model, answer.facts, { sourceDatasets: target.access.sourceDatasets, maxBytes: inputs.maxBytes });
+    return judge(model, answer.facts, expectedOf(validating));
   }
-  const { projectId, names, access } = target;
+  const { projectId, names, access } = validating.target;
   const refused = {
     ...{ query: model.query, sent: sent?.text ?? model.query.text, error: answer.error, liesIn: answer.liesIn },
     inOriginal: sent?.inOriginal ?? ((offset: number): number => offset),

@@ -3,7 +3,7 @@
  * event in files. Used by `npm start`, by the tests and by the benchmarks.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,8 @@ export interface ActionRun {
   readonly env: Readonly<Record<string, string>>;
   /** Webhook payload. */
   readonly event?: unknown;
+  /** Lays out the workspace, before the action runs. */
+  readonly prepare?: (workspace: string) => void;
   /** Called with each piece of standard output, as it comes. */
   readonly onOutput?: (text: string) => void;
   /** Given the process as soon as it runs: for tests that kill it. */
@@ -51,6 +53,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   };
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace);
+  run.prepare?.(workspace);
   const started = performance.now();
   const child = spawn(process.execPath, [DIST], {
     cwd: workspace,
@@ -95,8 +98,8 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
 }
 
 function readWorkspace(folder: string): Record<string, string> {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const isFile = (path: string): boolean => statSync(join(folder, path)).isFile();
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => !path.startsWith('.git'));
+  const isFile = (path: string): boolean => lstatSync(join(folder, path)).isFile();
   return Object.fromEntries(paths.filter(isFile).map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 

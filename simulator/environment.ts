@@ -1,4 +1,4 @@
-import { CI_PROJECT, PROVISIONER, READER, TARGET_PROJECT, TOKENS } from './engine/names.ts';
+import { CI_PROJECT, PROVISIONER, READER, TARGET_PROJECT, TESTER, TOKENS } from './engine/names.ts';
 import type { World } from './engine/world.ts';
 import { services } from './registry.ts';
 
@@ -10,6 +10,7 @@ export function environmentOf(url: string, world: World): Record<string, string>
     SIMULATOR_CI_PROJECT: CI_PROJECT,
     SIMULATOR_SERVICE_ACCOUNT: PROVISIONER,
     SIMULATOR_READER_SERVICE_ACCOUNT: READER,
+    SIMULATOR_TESTER_SERVICE_ACCOUNT: TESTER,
     SIMULATOR_OWNER_TOKEN: TOKENS.owner,
   }) as Record<string, string>;
 }

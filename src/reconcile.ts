@@ -1,19 +1,29 @@
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Endpoints } from './cloud/google/endpoints.ts';
 import { accountDocument } from './cloud/google/service-accounts.ts';
+import { becomeAccount } from './cloud/google/sign-in/impersonate.ts';
+import type { AsAccount } from './cloud/google/sign-in/impersonate.ts';
 import { signIn } from './cloud/google/sign-in/sign-in.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
 import { apply } from './engine/apply.ts';
 import type { Outcome } from './engine/apply.ts';
 import { remaining, takesAway } from './engine/drift.ts';
 import type { Plan } from './engine/plan.ts';
+import type { Notice, Problem } from './errors/diagnostic.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { ApiError } from './errors/api-error.ts';
 import { sentence } from './errors/diagnostic.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
+import { actAs } from './models/account.ts';
+import type { AsSegment } from './models/account.ts';
+import { noticesOf } from './models/notices.ts';
+import { rowPolicyNotices } from './models/row-policies.ts';
+import type { Validated } from './models/validate.ts';
 import { doneLines } from './report/log.ts';
+import { modelLines } from './report/models-table.ts';
+import { withModels } from './report/models-verdict.ts';
 import type { Asked, RunReport } from './report/run-report.ts';
 import { conclude } from './report/verdict.ts';
 import { reportConsumer } from './resources/credential/consumer-report.ts';
@@ -23,6 +33,7 @@ import type { Revocation } from './resources/service-account/revoke.ts';
 import type { Runner } from './runner/runner.ts';
 import { sceneOf } from './scene.ts';
 import type { Reconciling, Scene } from './scene.ts';
+import type { Secret } from './secret.ts';
 import type { Clock } from './time.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
@@ -32,6 +43,8 @@ import { proofLines } from './verify/wording.ts';
 /** As whom a run signs in, and where that is told. */
 export interface Entering {
   readonly identity: RunOptions['identity'];
+  /** A key file that signs in instead of all that the identity says. */
+  readonly key: Secret | undefined;
   readonly idToken: Runner['idToken'];
   readonly endpoints: Endpoints;
   readonly clock: Clock;
@@ -39,10 +52,10 @@ export interface Entering {
 }
 
 /** Signs in, once for all targets. */
-export async function enter({ identity, idToken, endpoints, clock, runner }: Entering): Promise<SignedIn> {
+export async function enter({ identity, key, idToken, endpoints, clock, runner }: Entering): Promise<SignedIn> {
   const { env, log, mask } = runner;
   const { say, trace } = log;
-  const signedIn = await signIn({ ...identity, idToken, endpoints, env, clock, mask, say, trace });
+  const signedIn = await signIn({ ...identity, key, idToken, endpoints, env, clock, mask, say, trace });
   say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}.`);
   return signedIn;
 }
@@ -53,6 +66,22 @@ export async function revokeAccess(reconciling: Reconciling): Promise<Revocation
   const revocation = await revoke(accountDocument(clientsOf(signedIn, target), target.names), runner.log.say);
   if (!target.delivery.to.includes('segment') || options.segmentToken === undefined) return revocation;
   return { ...revocation, notices: [...revocation.notices, ...(await stoppedSyncs(sceneOf(reconciling).segment))] };
+}
+
+/** The account, as a run that looks at models alone can act as it: signed in with its key, or by impersonation. */
+export function actAsAccount({
+  target,
+  options,
+  signedIn,
+  runner,
+}: Omit<Reconciling, 'asked' | 'ahead'>): Promise<AsSegment> {
+  const cloud = clientsOf(signedIn, target);
+  const { email } = target.names;
+  const become = (): Promise<AsAccount> =>
+    options.credentials === undefined
+      ? becomeAccount(cloud, { email, key: undefined, mask: runner.mask })
+      : Promise.resolve({ cloud, how: 'with credentials_json' });
+  return actAs(become, signedIn.clock);
 }
 
 /** Plan → apply → verify → report: one target. Publishes nothing. */
@@ -75,7 +104,8 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const tried = isVerifying && isWhole ? await log.group('Verify', () => verify(reconciling, scene, left)) : undefined;
   const consumer = await consumerIn(reconciling, scene);
   consumer?.notices.map(sentence).forEach(log.say);
-  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer });
+  const models = await validateBeside(reconciling, scene);
+  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models });
 }
 
 function carryOut({ target, runner }: Reconciling, { cloud, account }: Scene, plan: Plan): Promise<Outcome[]> {
@@ -135,6 +165,24 @@ async function consumerIn(
 /** Nothing can hang yet on a source that this very run made. */
 const NEW = { syncs: [], uses: [], keys: [] };
 const NOTHING = { consumption: undefined, owned: undefined, keys: [], isIssued: false };
+/** Models that were validated besides, and what no dry run tells of them. */
+interface Beside extends Validated {
+  readonly notices: readonly Notice[];
+}
+
+/** After apply, when the account may do what it is to do. */
+async function validateBeside(
+  { ahead, runner, target }: Reconciling,
+  { account, cloud }: Scene,
+): Promise<Beside | undefined> {
+  if (ahead === undefined) return undefined;
+  return runner.log.group('Models', async () => {
+    const validated = await ahead.online(await actAs(() => account.become(), cloud.clock));
+    const notices = await rowPolicyNotices(cloud, validated.report, target.names.member);
+    modelLines(validated.report).forEach(runner.log.say);
+    return { ...validated, notices };
+  });
+}
 
 /** Everything that was found and done. */
 interface Facts extends Examined {
@@ -144,24 +192,38 @@ interface Facts extends Examined {
   /** undefined where nothing was verified. */
   readonly tried: Awaited<ReturnType<typeof verifyPlan>> | undefined;
   readonly consumer: ConsumerReport | undefined;
+  /** undefined where there are no models. */
+  readonly models: Beside | undefined;
 }
 
-function reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer }: Facts): RunReport {
+function reportOf(facts: Facts): RunReport {
+  const { asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models } = facts;
   const { mode, reporting } = asked;
   const verification = tried?.verification;
+  const report = models?.report;
+  const problems = models?.problems ?? [];
+  const told = report === undefined ? [] : noticesOf(report, problems.length > 0);
+  const ofModels = [...problems.map(asNotice), ...told, ...(models?.notices ?? [])];
+  const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
   return {
     ...asked,
     plan,
     outcomes,
     verification,
-    diagnostics: [...diagnostics, ...(tried?.notices ?? []), ...(consumer?.notices ?? [])],
+    models: report,
+    diagnostics: [...diagnostics, ...(tried?.notices ?? []), ...(consumer?.notices ?? []), ...ofModels],
     consumer: consumer && {
       state: consumer.consumer,
       lastSync: consumer.lastSync,
       madeId: scene.segment.progress.sourceId,
     },
-    verdict: conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked }),
+    verdict: withModels(verdict, report, reporting.modelsFailOn),
     issuedKeyId: scene.account.issued()?.id,
     destinations: scene.destinations.map(({ name }) => name),
   };
+}
+
+/** What kept models from being tried keeps nothing else from being done. */
+function asNotice({ code, because, remedy }: Problem): Notice {
+  return { severity: 'warning', code, because, remedy };
 }

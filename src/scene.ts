@@ -17,6 +17,7 @@ import type { KeyList } from './ownership/key-list.ts';
 import type { Sighting } from './ownership/settled-keys.ts';
 import type { Asked } from './report/run-report.ts';
 import type { Runner } from './runner/runner.ts';
+import type { ModelsAhead } from './validate.ts';
 import { segmentAccount } from './verify/segment-account.ts';
 import type { SegmentAccount } from './verify/segment-account.ts';
 
@@ -27,6 +28,8 @@ export interface Reconciling {
   readonly asked: Asked;
   readonly signedIn: SignedIn;
   readonly runner: Runner;
+  /** Models that are validated besides; undefined = none are given. */
+  readonly ahead: ModelsAhead | undefined;
 }
 
 /** What a reconciliation works with. */

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { documents } from '../../scripts/docs.mjs';
 import { inputGroups, rowsOf } from '../../src/inputs/schema.ts';
+import { layOut } from '../../harness/models-folder.ts';
 import { stage } from '../../harness/stage.ts';
 
 const at = stage();
@@ -41,7 +42,8 @@ describe('action.yml', () => {
 
 describe('a run', () => {
   test('outputs: apply, and a check that cannot read everything → those of action.yml, and plans that fit their schema', async () => {
-    const { outputs } = await at.run({ mode: 'apply' });
+    const prepare = (workspace: string): void => layOut(workspace, { 'models.yml': 'models: []' });
+    const { outputs } = await at.run({ mode: 'apply', models: 'models.yml' }, { prepare });
     expect([...Object.keys(outputs)].sort()).toEqual(Object.keys(action.outputs).sort());
     await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny' }]);
     const check = await at.run({ mode: 'check', access_mode: 'full', impersonators: 'user:eve@acme.example' });

@@ -11,7 +11,7 @@ import { outputRows } from '../../src/inputs/outputs.ts';
 import { modes } from '../../src/inputs/modes.ts';
 import type { Mode } from '../../src/inputs/modes.ts';
 
-export const allModes = Object.keys(modes) as Mode[];
+export const allModes = (Object.keys(modes) as Mode[]).filter((mode) => modes[mode].compares);
 const COMMANDS = ['add-mask', 'debug', 'warning', 'error', 'group', 'endgroup'];
 export const UNSEEN = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 

@@ -39,6 +39,10 @@ export const foreign: Readonly<Record<string, (step: ForeignStep, gitHub: GitHub
     if (!isRight) throw new Error(`The App is not asked for what it has: ${JSON.stringify(inputs)}`);
     return Promise.resolve(good({ token: appToken }));
   },
+  'actions/checkout': ({ with: inputs }) => {
+    if (inputs['persist-credentials'] !== 'false') throw new Error('The checkout leaves its token behind.');
+    return Promise.resolve(good());
+  },
   'actions/github-script': async ({ with: { script = '' }, env }, { jobToken, apiUrl }) => {
     await runScript(script, { env, jobToken, apiUrl });
     return good();
@@ -76,8 +80,15 @@ export function runShell(script: string, env: Readonly<Record<string, string>>):
   writeFileSync(file, script);
   writeFileSync(summary, '');
   const { status, stdout } = spawnSync('bash', ['-e', file], {
-    env: { PATH: process.env['PATH'] ?? '', ...env, GITHUB_STEP_SUMMARY: summary },
+    env: { PATH: `${installers(folder)}:${process.env['PATH'] ?? ''}`, ...env, GITHUB_STEP_SUMMARY: summary },
     encoding: 'utf8',
   });
   return { isGood: status === 0, outputs: {}, said: stdout + readFileSync(summary, 'utf8') };
+}
+
+/** What installs and builds things elsewhere says only how it was called. */
+function installers(folder: string): string {
+  for (const name of ['pipx', 'dbt'])
+    writeFileSync(join(folder, name), `#!/bin/sh\necho ${name} "$@"\n`, { mode: 0o755 });
+  return folder;
 }

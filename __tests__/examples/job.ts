@@ -21,6 +21,8 @@ export interface Start {
   readonly environmentVars?: Readonly<Record<string, string>>;
   /** Whose pull request it is, where GitHub gives its jobs less: from a fork not even variables. */
   readonly stranger?: 'fork' | 'dependabot';
+  /** What the checkout leaves in the workspace of our action. */
+  readonly prepare?: (workspace: string) => void;
 }
 
 /** Whose key it replaces once a week; `place.ts` lets it. */
@@ -89,13 +91,20 @@ function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { read
     SEGMENT_READER_SERVICE_ACCOUNT: env['SIMULATOR_READER_SERVICE_ACCOUNT'],
     SEGMENT_PROVISIONER_PROVIDER: provider,
     SEGMENT_PROVISIONER_SERVICE_ACCOUNT: env['SIMULATOR_SERVICE_ACCOUNT'],
+    SEGMENT_TESTER_PROVIDER: provider,
+    SEGMENT_TESTER_SERVICE_ACCOUNT: env['SIMULATOR_TESTER_SERVICE_ACCOUNT'],
     SEGMENT_ROTATOR_PROVIDER: provider,
     SEGMENT_ROTATOR_SERVICE_ACCOUNT: ROTATOR,
     ...(hasApp && { SECRETS_APP_CLIENT_ID: 'Iv23liSimulatedClient' }),
     ...(job.environment === PROTECTED && start.environmentVars),
   };
   const contexts = {
-    github: { repository: env['GITHUB_REPOSITORY'], token: place.gitHub.jobToken, event: start.payload ?? {} },
+    github: {
+      repository: env['GITHUB_REPOSITORY'],
+      event_name: start.event,
+      token: place.gitHub.jobToken,
+      event: start.payload ?? {},
+    },
     inputs: start.inputs ?? {},
     runner: { temp: mkdtempSync(join(tmpdir(), 'runner-')) },
     vars: start.stranger === 'fork' ? {} : variables,
@@ -165,6 +174,7 @@ async function runOurs(inputs: Record<string, string>, job: Job, { start, place 
       GITHUB_ACTOR: start.stranger === 'dependabot' ? 'dependabot[bot]' : 'ann',
     },
     event: start.payload ?? {},
+    ...(start.prepare === undefined ? {} : { prepare: start.prepare }),
     without: mayAsk && start.stranger === undefined ? [] : identity,
   });
 }

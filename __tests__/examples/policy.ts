@@ -7,10 +7,15 @@ export const PROTECTED = 'segment-provisioning';
 /** The one that lets a job become the rotator: nobody is asked, so it can do no more than replace keys. */
 export const ROTATION = 'segment-rotation';
 
-/** Who a job acts as, by its environment. */
-const IDENTITIES: Readonly<Record<string, string>> = { [PROTECTED]: 'PROVISIONER', [ROTATION]: 'ROTATOR' };
+/** The one that lets a job become the tester, which may read what Segment's account reads. */
+const TRIAL = 'segment-models';
 
-const LOOKS: readonly unknown[] = ['plan', 'check'];
+/** Who writes, by the environment of its job. */
+const WRITERS: Readonly<Record<string, string>> = { [PROTECTED]: 'PROVISIONER', [ROTATION]: 'ROTATOR' };
+/** Who a job acts as, likewise. */
+const IDENTITIES: Readonly<Record<string, string>> = { ...WRITERS, [TRIAL]: 'TESTER' };
+
+const LOOKS: readonly unknown[] = ['plan', 'check', 'models'];
 
 /** What a workflow does that ours must not: one sentence each. Syntax is for actionlint. */
 export function complaintsOf(text: string): string[] {
@@ -48,9 +53,10 @@ function ofJob(workflow: Workflow, job: Job): string[] {
     ...when(!((job['timeout-minutes'] ?? Infinity) <= 60), 'it has no timeout of an hour or less'),
     ...when(concurrency === undefined, 'it has no concurrency group'),
     ...when(isWriting && concurrency?.['cancel-in-progress'] === true, 'a run that writes would be cancelled'),
+    ...when(isWriting !== (job.environment ?? '') in WRITERS, 'who writes, and only who writes, is in an environment'),
     ...when(
-      isWriting !== (job.environment ?? '') in IDENTITIES,
-      'who writes, and only who writes, is in an environment',
+      ours.some((step) => step.with?.['mode'] === 'models') !== (job.environment === TRIAL),
+      'who tries models, and only who tries them, is in the environment for that',
     ),
     ...when('schedule' in workflow.on && job.environment === PROTECTED, 'nobody approves what a schedule starts'),
     ...job.steps.flatMap((step) => [...ofStep(step), ...(step.uses === OURS ? ofOurs(step, job.environment) : [])]),

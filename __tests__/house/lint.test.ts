@@ -33,7 +33,7 @@ describe('printing', () => {
     'core.error(line)',
     'core.setFailed(inert(line) + rest)',
     'core.group(title, work)',
-    'core.notice(inert(line))',
+    'core.notice(line)',
     'core.startGroup(inert(title))',
     'core.exportVariable("a", "b")',
     'core.summary.addRaw(line)',

@@ -26,6 +26,8 @@ export interface PreparedState {
   statementType: string;
   tables: (readonly [project: string, dataset: string, table: string])[];
   error: { code: number; reason: string; message: string } | undefined;
+  /** What a query that counts its rows finds. */
+  counts: { rows: number; distinct: number; nulls: number };
 }
 
 /** Which rows some see; whoever is not granted any policy sees none. */

@@ -37,7 +37,8 @@ export function holds(context: Context, caller: Caller, permission: string, targ
       (grant) => grant.role === basic && isCaller(caller, grant.member) && isEffective(grant, context),
     );
   };
-  return [...ofProject, ...(target.grants ?? [])].some(
+  const inherited = resourceManagerState(context.live).projects[target.project]?.inherited ?? [];
+  return [...ofProject, ...inherited, ...(target.grants ?? [])].some(
     (grant) =>
       isMe(grant.member) && isEffective(grant, context) && isIn(permissionsOf(context, grant.role), permission),
   );

@@ -1,5 +1,6 @@
 import { statePart } from '../engine/world.ts';
 import type { World } from '../engine/world.ts';
+import type { Grant } from './grants.ts';
 import type { PolicyHolder } from './policies.ts';
 
 export interface ProjectState extends PolicyHolder {
@@ -8,6 +9,8 @@ export interface ProjectState extends PolicyHolder {
   name: string;
   lifecycleState: string;
   createdAt: number;
+  /** What the folder above it grants, which its own policy does not show. */
+  inherited?: Grant[];
 }
 
 export interface ResourceManagerState {

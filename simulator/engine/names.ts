@@ -8,6 +8,8 @@ export const CI_PROJECT = 'acme-ci';
 export const TOOLS_PROJECT_NUMBER = '32555940559';
 export const PROVISIONER = `provisioner@${CI_PROJECT}.iam.gserviceaccount.com`;
 export const READER = `reader@${CI_PROJECT}.iam.gserviceaccount.com`;
+/** Tries models as Segment's account: it may act as that, and nothing else. */
+export const TESTER = `tester@${CI_PROJECT}.iam.gserviceaccount.com`;
 export const ORGANIZATION = 'acme';
 /** Where the workflow runs. */
 export const REPOSITORY = `${ORGANIZATION}/data-platform`;

@@ -19,6 +19,7 @@ export const GITHUB_TOKENS = {
     kind: 'fine-grained',
     permissions: {
       actions: 'write',
+      contents: 'read',
       secrets: 'write',
       actions_variables: 'write',
       environments: 'write',
@@ -38,14 +39,14 @@ export const GITHUB_TOKENS = {
   SIMULATOR_GITHUB_PULL_TOKEN: {
     token: 'ghs_simulatedTokenOfAPullRequest',
     kind: 'GITHUB_TOKEN',
-    permissions: { pull_requests: 'write' },
+    permissions: { contents: 'read', pull_requests: 'write' },
     sees,
   },
   /** Of the job of a fork's pull request: GitHub lets it read, whatever the workflow grants. */
   SIMULATOR_GITHUB_FORK_TOKEN: {
     token: 'ghs_simulatedTokenOfAFork',
     kind: 'GITHUB_TOKEN',
-    permissions: { pull_requests: 'read' },
+    permissions: { contents: 'read', pull_requests: 'read' },
     sees,
   },
   SIMULATOR_GITHUB_APP_TOKEN: {
@@ -80,6 +81,7 @@ export function beginGitHub(): GitHubState {
     ...store(),
     id,
     environments: name === REPOSITORY ? { production: environment(56780428), staging: environment(56780429) } : {},
+    commits: {},
     pulls: name === REPOSITORY ? { 7: pull(7, false), 8: pull(8, true) } : {},
   });
   return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Route } from '../engine/route.ts';
 import { audienceHandlers } from './audience.ts';
+import { contentRoutes } from './contents.ts';
 import { commentRoutes } from './comments.ts';
 import { repositoryRoutes } from './repository.ts';
 import { secretHandlers } from './secrets.ts';
@@ -31,6 +32,10 @@ const storeRoutes = kinds.flatMap((kind) => {
 });
 
 /** api.github.com */
-export const gitHubRoutes: Route[] = [...repositoryRoutes, ...commentRoutes, ...viewerRoutes, ...storeRoutes].map(
-  withRequestId,
-);
+export const gitHubRoutes: Route[] = [
+  ...repositoryRoutes,
+  ...contentRoutes,
+  ...commentRoutes,
+  ...viewerRoutes,
+  ...storeRoutes,
+].map(withRequestId);

@@ -1,6 +1,7 @@
 import { REPOSITORY } from '../engine/names.ts';
 import type { Service } from '../engine/service.ts';
 import { GITHUB_TOKENS } from './beginning.ts';
+import { addCommits } from './contents.ts';
 import { gitHubEnvelope } from './envelope.ts';
 import { gitHubState } from './part.ts';
 import { gitHubRoutes } from './routes.ts';
@@ -23,5 +24,8 @@ export const gitHub: Service = {
     GITHUB_REPOSITORY: REPOSITORY,
     ...Object.fromEntries(Object.entries(GITHUB_TOKENS).map(([name, { token }]) => [name, token])),
   }),
-  changes: { gitHubTokens: (world, value) => Object.assign(gitHubState(world).tokens, readTokens(value)) },
+  changes: {
+    gitHubTokens: (world, value) => Object.assign(gitHubState(world).tokens, readTokens(value)),
+    gitHubCommits: addCommits,
+  },
 };

@@ -59,10 +59,13 @@ export interface RepositoryState extends StoreState {
   environments: Record<string, EnvironmentState>;
   /** By number. There are no issues besides. */
   pulls: Record<number, PullState>;
+  /** Commits by their ids: path → what the file holds, as base64. */
+  commits: Record<string, Record<string, string>>;
 }
 
 export const PERMISSIONS = [
   'actions',
+  'contents',
   'secrets',
   'actions_variables',
   'environments',

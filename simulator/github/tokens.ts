@@ -49,7 +49,7 @@ export function requireRight(token: TokenState, need: Need): void {
 }
 
 /** A workflow's `permissions` has no word for the others: whatever it grants, its token never has them. */
-const OF_JOBS: readonly Permission[] = ['actions', 'issues', 'pull_requests'];
+const OF_JOBS: readonly Permission[] = ['actions', 'contents', 'issues', 'pull_requests'];
 
 function isAllowed({ kind, permissions = {}, scopes = [] }: TokenState, need: Need): boolean {
   if (kind === 'classic') return scopes.includes(need.scope);

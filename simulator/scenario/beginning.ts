@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { iamState } from '../directory/iam.ts';
 import type { BindingState } from '../directory/policies.ts';
-import { PROVISIONER, READER, TARGET_PROJECT, TOKENS, TOOLS_PROJECT_NUMBER } from '../engine/names.ts';
+import { PROVISIONER, READER, TARGET_PROJECT, TESTER, TOKENS, TOOLS_PROJECT_NUMBER } from '../engine/names.ts';
 import { nextEtag } from '../engine/random.ts';
 import type { Api } from '../engine/route.ts';
 import type { Weather } from '../engine/weather.ts';
@@ -44,7 +44,10 @@ export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
     grant('segment', `serviceAccount:${READER}`),
   ];
   addRole(world, 'rotator'); // Granted on Segment's account, once that is there.
-  addProject(world, TARGET_PROJECT, bindings);
+  const target = addProject(world, TARGET_PROJECT, bindings);
+  // Where models are tried, somebody has granted this on Segment's account, once that was there.
+  const acting = { role: 'roles/iam.serviceAccountTokenCreator', member: `serviceAccount:${TESTER}` };
+  target.inherited = [{ ...acting, condition: undefined, addedAt: 0 }];
   identityState(world).tokens[TOKENS.owner] = {
     principal: 'user:owner@acme.example',
     memberships: [],

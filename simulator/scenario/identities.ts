@@ -1,13 +1,13 @@
 import { followPolicy } from '../directory/follow-policy.ts';
 import { iamState } from '../directory/iam.ts';
 import type { AccountState } from '../directory/iam.ts';
-import { CI_PROJECT, ISSUER, PROVISIONER, READER, REPOSITORY } from '../engine/names.ts';
+import { CI_PROJECT, ISSUER, PROVISIONER, READER, REPOSITORY, TESTER } from '../engine/names.ts';
 import { nextEtag, nextNumber } from '../engine/random.ts';
 import type { World } from '../engine/world.ts';
 import { identityState } from '../identity/state.ts';
 import { addProject } from './projects.ts';
 
-/** The CI project with its pool and two accounts; returns the principal set of the repository. */
+/** The CI project with its pool and three accounts; returns the principal set of the repository. */
 export function addIdentities(world: World): string {
   const ci = addProject(world, CI_PROJECT, []);
   const pool = `projects/${ci.projectNumber}/locations/global/workloadIdentityPools/github`;
@@ -19,7 +19,7 @@ export function addIdentities(world: World): string {
     disabled: false,
   });
   const everyone = `principalSet://iam.googleapis.com/${pool}/attribute.repository/${REPOSITORY}`;
-  for (const email of [PROVISIONER, READER]) {
+  for (const email of [PROVISIONER, READER, TESTER]) {
     const account: AccountState = {
       project: CI_PROJECT,
       email,

@@ -12,6 +12,7 @@ export type DiagnosticCode =
   | DestinationCode
   | PreflightCode
   | VerifyCode
+  | ModelsCode
   | ReportCode;
 
 /** inputs/ */
@@ -159,6 +160,9 @@ export type VerifyCode =
   // What no attempt can see.
   | 'verify.row-policies'
   | 'verify.not-checked';
+
+/** models/ */
+export type ModelsCode = 'models.no-location' | 'models.not-tried' | 'models.not-compared' | 'models.token-refused';
 
 /** report/, runner/ and main. */
 export type ReportCode = 'report.not-written' | 'report.no-comment' | 'run.no-id-token';

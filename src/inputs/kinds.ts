@@ -78,6 +78,42 @@ export const minutes: Kind<number> = mapped(
   { type: 'number', minimum: 0, maximum: MOST_MINUTES },
 );
 
+/** Powers of 1000 and of 1024, as people write both. */
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
+
+/** `20 GB`, `1.5TiB`, `1000`: bytes, rounded; undefined = it is no amount of bytes. */
+export function bytesIn(given: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d{1,15}(?:\.\d{1,6})?)\s*([KMGT]?i?B)?$/i.exec(given) ?? [];
+  const size = UNITS[unit.toUpperCase()];
+  const all = amount === undefined || size === undefined ? NaN : Math.round(Number(amount) * size);
+  return Number.isSafeInteger(all) && all > 0 ? all : undefined;
+}
+
+/** An amount of bytes. */
+export const bytes: Kind<number> = mapped(
+  checked((given) => bytesIn(given) !== undefined, 'a number of bytes above 0, such as 20 GB, 500 MiB or 1000000'),
+  (given) => bytesIn(given) ?? 0,
+  { type: 'integer', minimum: 1 },
+);
+
+/** A price. */
+export const money: Kind<number> = mapped(
+  checked((given) => /^\d{1,9}(?:\.\d{1,9})?$/.test(given) && Number(given) > 0, 'a number above 0, such as 6.25'),
+  Number,
+  { type: 'number', exclusiveMinimum: 0 },
+);
+
 /** What is separated by commas or white space, without repetitions. */
 export function list(item: Kind<string>): Kind<readonly string[]> {
   return listOf(item, wordsIn);
@@ -86,6 +122,11 @@ export function list(item: Kind<string>): Kind<readonly string[]> {
 /** What is separated by commas or new lines; white space within stays. */
 export function lines(item: Kind<string>): Kind<readonly string[]> {
   return listOf(item, (given) => given.split(/[\n,]+/).map((line) => line.trim()));
+}
+
+/** What is separated by new lines alone: commas and white space within stay. */
+export function eachLine(item: Kind<string>): Kind<readonly string[]> {
+  return listOf(item, (given) => given.split('\n').map((line) => line.trim()));
 }
 
 function listOf(item: Kind<string>, split: (given: string) => string[]): Kind<readonly string[]> {

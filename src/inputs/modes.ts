@@ -14,6 +14,10 @@ export interface ModeRow {
   readonly rotates: boolean;
   /** Whether the account is disabled before anything is read. */
   readonly revokes: boolean;
+  /** Whether models are validated, if there are any. */
+  readonly validates: boolean;
+  /** Whether the project is compared with what is asked for; without that, nothing but the models is looked at. */
+  readonly compares: boolean;
 }
 
 const reads = {
@@ -24,15 +28,18 @@ const reads = {
   verifies: false,
   rotates: false,
   revokes: false,
+  validates: false,
+  compares: true,
 } as const;
 
 export const modes = {
-  plan: reads,
-  check: { ...reads, failsOnDrift: true, verifies: true },
-  apply: { ...reads, writes: true, delivers: true, verifies: true },
+  plan: { ...reads, validates: true },
+  check: { ...reads, failsOnDrift: true, verifies: true, validates: true },
+  apply: { ...reads, writes: true, delivers: true, verifies: true, validates: true },
   rotate: { ...reads, writes: true, delivers: true, verifies: true, rotates: true },
   revoke: { ...reads, writes: true, revokes: true },
   destroy: { ...reads, writes: true, wants: 'absent' },
+  models: { ...reads, validates: true, compares: false },
 } as const satisfies Record<string, ModeRow>;
 
 export type Mode = keyof typeof modes;

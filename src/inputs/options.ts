@@ -3,6 +3,7 @@ import type { RunValues } from './schema.ts';
 /** What one run does, as whom, with which permission of its user, and how it reports; derived from the inputs' rows. */
 export interface RunOptions extends Task, Verification, Tokens {
   readonly consent: Consent;
+  readonly models: ModelInputs;
   readonly identity: IdentityInputs;
   readonly reporting: Reporting;
 }
@@ -14,6 +15,9 @@ type Tokens = RunValues['tokens'];
 /** What a user opts in to, one thing each. A review covers these too. */
 export type Consent = RunValues['consent'];
 
+/** Which models are tried, and against what. */
+export type ModelInputs = RunValues['models'];
+
 /** As whom the run signs in. */
 export type IdentityInputs = RunValues['identity'];
 
@@ -21,4 +25,6 @@ export type IdentityInputs = RunValues['identity'];
 export type Reporting = RunValues['reporting'];
 /** Which drift fails `check`. `missing`: what the access mode asks for is not there, or not as it should be. */
 export type FailOn = Reporting['failOn'];
+/** Which findings about models fail a run. */
+export type ModelsFailOn = Reporting['modelsFailOn'];
 export type Commenting = Reporting['comment'];

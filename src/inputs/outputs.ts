@@ -42,7 +42,19 @@ const report = {
   result: { description: '`unchanged`, `changed`, `drift` or `failed`.' },
 } as const satisfies OutputRows;
 
-/** Every output, in the order of action.yml and of the README. */
-export const outputRows: Readonly<Record<OutputName, OutputRow>> = { ...account, ...report };
+const models = {
+  models: {
+    description:
+      'What was found about each model, as JSON, as described by `docs/models-result.schema.json`. Set however the run ends, where models are given.',
+  },
+  models_errors: { description: 'Number of errors found about models.' },
+  models_warnings: { description: 'Number of warnings found about models.' },
+  models_breaking: {
+    description: 'Number of changes to models that can break a sync: columns and models removed, identifiers changed.',
+  },
+} as const satisfies OutputRows;
 
-export type OutputName = keyof typeof account | keyof typeof report;
+/** Every output, in the order of action.yml and of the README. */
+export const outputRows: Readonly<Record<OutputName, OutputRow>> = { ...account, ...report, ...models };
+
+export type OutputName = keyof typeof account | keyof typeof report | keyof typeof models;

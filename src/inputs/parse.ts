@@ -104,8 +104,8 @@ function targetFrom({ project, names, access, delivery, segment, keyLife, proof 
   };
 }
 
-function optionsFrom({ task, verification, tokens, consent, identity, reporting }: RunValues): RunOptions {
-  return { ...task, ...verification, ...tokens, consent, identity, reporting };
+function optionsFrom({ task, verification, tokens, consent, models, identity, reporting }: RunValues): RunOptions {
+  return { ...task, ...verification, ...tokens, consent, models, identity, reporting };
 }
 
 /** Everything of scope target by construction, and every consent. */

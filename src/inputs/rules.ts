@@ -47,6 +47,16 @@ const onEvent = (name: string): string => (name === '' ? 'outside a workflow' : 
 const projectIdIn = ({ identity }: InputValues): string | undefined =>
   /^projects\/(?!\d+\/)([^/]+)/.exec(identity.provider ?? '')?.[1];
 
+const hasModels = ({ models }: InputValues): boolean => models.paths.length > 0 || models.dbtManifest !== undefined;
+/** A dataset without its project is one of the project itself. */
+const inFull = (name: string, { project }: InputValues): string =>
+  name.includes('.') ? name : `${project.projectId}.${name}`;
+/** What `dataset_overrides` names twice on the left, as it is written first. */
+const overriddenTwice = (values: InputValues): string | undefined => {
+  const from = values.models.datasetOverrides.map((line) => inFull(line.split('=')[0]?.trim() ?? '', values));
+  return from.find((name, index) => from.indexOf(name) !== index);
+};
+
 export const rules: readonly Rule[] = [
   {
     input: 'mode',
@@ -168,6 +178,39 @@ export const rules: readonly Rule[] = [
     },
     because: (values) => `it is a key of ${ownerOfKey(values) ?? ''}, and Segment uses ${ownEmail(values)}`,
     remedy: (values) => `Use a key of ${ownEmail(values)}, or check project_id and account_id.`,
+  },
+  {
+    input: 'models',
+    code: 'input.missing',
+    needs: ['dbt_manifest'],
+    isBroken: (values) => !modeOf(values).compares && !hasModels(values),
+    because: ({ task }) => `mode ${task.mode} needs models, or dbt_manifest`,
+    remedy: () =>
+      'Set models to the files or the folder of your models, such as segment, or dbt_manifest to target/manifest.json.',
+  },
+  {
+    input: 'models',
+    code: 'input.conflict',
+    needs: ['dbt_manifest'],
+    isBroken: (values) => hasModels(values) && !modeOf(values).validates,
+    because: ({ task }) => `neither it nor dbt_manifest has an effect in mode ${task.mode}, which looks at no model`,
+    remedy: () => 'Remove it, or use mode models, plan, check or apply.',
+  },
+  {
+    input: 'dataset_overrides',
+    code: 'input.conflict',
+    needs: ['models', 'dbt_manifest'],
+    isBroken: (values) => values.models.datasetOverrides.length > 0 && !hasModels(values),
+    because: () => 'it has no effect without models or dbt_manifest',
+    remedy: () => 'Set one of them, or remove it.',
+  },
+  {
+    input: 'dataset_overrides',
+    code: 'input.conflict',
+    needs: ['project_id'],
+    isBroken: (values) => overriddenTwice(values) !== undefined,
+    because: (values) => `${overriddenTwice(values) ?? ''} is replaced twice`,
+    remedy: () => 'Name each dataset once on the left of =.',
   },
   {
     input: 'restore',

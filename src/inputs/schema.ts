@@ -1,5 +1,6 @@
 import type { InputRow, Rows, ValuesOf } from './row.ts';
 import { delivery, keyLife } from './schema/delivery.ts';
+import { models } from './schema/models.ts';
 import { reporting } from './schema/reporting.ts';
 import { consent, identity, task, tokens, verification } from './schema/run.ts';
 import { segment } from './schema/segment.ts';
@@ -11,7 +12,7 @@ import { access, names, project, proof } from './schema/target.ts';
 export const targetInputs = { project, access, names, delivery, segment, keyLife, proof } as const;
 
 /** Scopes run and identity: what one run does, as whom, and how it reports. */
-export const runInputs = { task, identity, tokens, verification, consent, reporting } as const;
+export const runInputs = { task, identity, tokens, verification, models, consent, reporting } as const;
 
 /** What a review covers, and so the digest: the target, and what a user opts in to. */
 export const reviewedInputs = { ...targetInputs, consent } as const;
@@ -29,6 +30,7 @@ export const inputGroups: typeof targetInputs & typeof runInputs = {
   keyLife,
   verification,
   proof,
+  models,
   consent,
   reporting,
 };

@@ -1,8 +1,12 @@
 import { isDrift } from '../engine/drift.ts';
 import { modes } from '../inputs/modes.ts';
+import type { Weight } from '../models/findings.ts';
+
+import { spellPlace } from '../models/places.ts';
 import { proofProblems } from '../verify/wording.ts';
 import { asSentences, noticeSentences, problemSentences } from './diagnostics.ts';
 import { differenceSentence, severityRank } from './differences.ts';
+import { worthListing } from './models-table.ts';
 import type { RunReport } from './run-report.ts';
 
 /** What GitHub shows beside the log: errors and warnings, most severe first. Pure. */
@@ -14,10 +18,18 @@ const LONGEST = 4_000;
 
 /** What is annotated, and what is only logged. */
 export interface Annotations {
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
+  readonly errors: readonly Note[];
+  readonly warnings: readonly Note[];
+  readonly notices: readonly Note[];
   /** What found no place above. */
   readonly rest: readonly string[];
+}
+
+/** One annotation. */
+export interface Note {
+  readonly message: string;
+  /** Where it belongs, if that is a line of a file. */
+  readonly at?: { readonly title: string; readonly file: string; readonly line: number; readonly column: number };
 }
 
 export function annotationsOf(report: RunReport): Annotations {
@@ -25,20 +37,40 @@ export function annotationsOf(report: RunReport): Annotations {
   const found = [...asSentences(proofProblems(report.verification)), ...driftSentences(report)];
   const warnings = noticeSentences(report, 'warning');
   const { fails } = report.verdict;
-  const tolerated = [...problems.map((problem) => `Mode apply would refuse: ${problem}`), ...found];
+  const would = (problem: string): string =>
+    modes[report.mode].compares ? `Mode apply would refuse: ${problem}` : problem;
+  const grave = [...found.map(bare), ...notesOf(report, 'error')];
+  const tolerated = [...problems.map(would).map(bare), ...grave];
+  const lighter = [...warnings.map(bare), ...notesOf(report, 'warning')];
   // One is left for the headline of a step that fails …
-  const errors = fit(fails ? [...problems, ...found] : [], MOST - 1);
+  const errors = fit(fails ? [...problems.map(bare), ...grave] : [], MOST - 1);
   // … and one for a comment that cannot be written.
-  const lesser = fit(fails ? warnings : [...tolerated, ...warnings], MOST - 1);
-  return { errors: errors.shown, warnings: lesser.shown, rest: [...errors.rest, ...lesser.rest] };
+  const lesser = fit(fails ? lighter : [...tolerated, ...lighter], MOST - 1);
+  const least = fit(notesOf(report, 'notice'), MOST);
+  const shown = { errors: errors.shown, warnings: lesser.shown, notices: least.shown };
+  return { ...shown, rest: [...errors.rest, ...lesser.rest, ...least.rest] };
 }
 
-function fit(sentences: readonly string[], most: number): { readonly shown: string[]; readonly rest: string[] } {
-  const shown = sentences.map(cut);
+function bare(message: string): Note {
+  return { message };
+}
+
+/** What is said of models, each beside its line. */
+function notesOf({ models }: RunReport, wanted: Weight): Note[] {
+  if (models === undefined) return [];
+  return worthListing(models)
+    .filter(({ weight }) => weight === wanted)
+    .map(({ id, place, message }) => ({ message, at: { title: id, ...place } }));
+}
+
+function fit(notes: readonly Note[], most: number): { readonly shown: Note[]; readonly rest: string[] } {
+  const shown = notes.map((note) => ({ ...note, message: cut(note.message) }));
   if (shown.length <= most) return { shown, rest: [] };
-  const rest = sentences.slice(most - 1);
+  const rest = notes
+    .slice(most - 1)
+    .map(({ message, at }) => (at === undefined ? message : `${spellPlace(at)}: ${message}`));
   const more = `… and ${String(rest.length)} more: see the log, the summary, or the output plan.`;
-  return { shown: [...shown.slice(0, most - 1), more], rest };
+  return { shown: [...shown.slice(0, most - 1), { message: more }], rest };
 }
 
 function cut(sentence: string): string {

@@ -1,6 +1,8 @@
+import { modes } from '../inputs/modes.ts';
 import type { Commenting } from '../inputs/options.ts';
 import { problemSentences } from './diagnostics.ts';
 import { attribute, fitting } from './markdown.ts';
+import { worthListing } from './models-table.ts';
 import type { RunReport } from './run-report.ts';
 import { summaryParts } from './summary.ts';
 
@@ -34,9 +36,10 @@ function withoutRun(body: string): string {
   return lines.replace(/(\/actions\/runs\/)\d+(?=">View workflow run<\/a><\/sub>$)/, '$1');
 }
 
-/** One per target: the account is what makes one. */
-function markerOf({ target }: RunReport): string {
-  return `<!-- segment-reverse-etl-bigquery ${target.projectId}/${target.names.accountId} -->`;
+/** One per target: the account is what makes one; and one more for its models, of a run that looks at these alone. */
+function markerOf({ target, mode }: RunReport): string {
+  const about = modes[mode].compares ? '' : ` ${mode}`;
+  return `<!-- segment-reverse-etl-bigquery ${target.projectId}/${target.names.accountId}${about} -->`;
 }
 
 /** When a first comment is made. */
@@ -61,8 +64,16 @@ export function isWorthSaying(report: RunReport): boolean {
   const { plan, verification, verdict } = report;
   return (
     verdict.fails ||
+    hasModelsToTell(report) ||
     problemSentences(report).length > 0 ||
     (plan?.steps ?? []).some(({ action, differences }) => action === 'unknown' || differences.length > 0) ||
     (verification?.proofs ?? []).some(({ outcome }) => outcome === 'fails' || outcome === 'not yet effective')
   );
+}
+
+/** Models that are as they were, and in which nothing is wrong, are no news. */
+function hasModelsToTell({ models: report }: RunReport): boolean {
+  if (report === undefined) return false;
+  const isChanged = report.models.some(({ change }) => change.kind !== 'none' && change.kind !== 'not compared');
+  return isChanged || worthListing(report).length > 0;
 }

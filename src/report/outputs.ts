@@ -3,6 +3,7 @@ import type { Drift } from '../engine/drift.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Outputs } from '../engine/resource.ts';
 import { inertJson } from '../runner/inert.ts';
+import { modelsOutputs } from './models-json.ts';
 import { planJson } from './plan-json.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -10,8 +11,9 @@ import type { RunReport } from './run-report.ts';
 export function outputsOf(report: RunReport): Record<string, string> {
   const { plan, verdict, target } = report;
   const { result } = verdict;
-  if (plan === undefined) return { service_account_email: target.names.email, drift: 'unknown', result };
-  return { ...plannedOutputs(report, plan), ...driftOutputs(verdict.drift), result };
+  const models = modelsOutputs(report.models);
+  if (plan === undefined) return { service_account_email: target.names.email, drift: 'unknown', result, ...models };
+  return { ...plannedOutputs(report, plan), ...driftOutputs(verdict.drift), result, ...models };
 }
 
 function plannedOutputs(report: RunReport, plan: PlanView): Record<string, string> {

@@ -1,11 +1,13 @@
 import { Blocked, sentence } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { explain, messageOf } from '../errors/explain.ts';
+import type { ModelsReport } from '../models/model.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { annotationsOf } from './annotations.ts';
 import { forReaders, withoutLetting } from './audience.ts';
 import { asSentences, noticeSentences } from './diagnostics.ts';
+import { NO_MODELS } from './models-json.ts';
 import { outputsOf } from './outputs.ts';
 import { keepComment } from './publish-comment.ts';
 import type { Asked, RunReport } from './run-report.ts';
@@ -54,10 +56,17 @@ async function writeSummary({ writeSummary: write, log }: Runner, markdown: stri
 }
 
 function annotate({ log }: Runner, report: RunReport): void {
-  const { errors, warnings, rest } = annotationsOf(report);
+  const { errors, warnings, notices, rest } = annotationsOf(report);
   rest.forEach(log.say);
-  warnings.forEach(log.warn);
-  errors.forEach(log.error);
+  notices.forEach(({ message, at }) =>
+    at === undefined ? log.say(message) : log.annotate({ level: 'notice', message, ...at }),
+  );
+  warnings.forEach(({ message, at }) =>
+    at === undefined ? log.warn(message) : log.annotate({ level: 'warning', message, ...at }),
+  );
+  errors.forEach(({ message, at }) =>
+    at === undefined ? log.error(message) : log.annotate({ level: 'error', message, ...at }),
+  );
 }
 
 function announce({ log }: Runner, { verdict }: RunReport): void {
@@ -97,11 +106,13 @@ export async function publishRevocation(runner: Runner, asked: Asked, facts: Rev
  * Runs to which GitHub gives no identity: what can be said without one.
  *
  * @param who - `a pull request from a fork`
+ * @param models - what can be said of them without asking anybody
  */
-export async function publishOffline(runner: Runner, asked: Asked, who: string): Promise<void> {
-  const report = offlineReport(asked, who);
+export async function publishOffline(runner: Runner, asked: Asked, who: string, models?: ModelsReport): Promise<void> {
+  const report = offlineReport(asked, who, models);
   const { fails, headline, next } = report.verdict;
   const told = [headline, ...next].join(' ');
+  if (models !== undefined) annotate(runner, report);
   setOutputs(runner, outputsOf(report));
   await writeSummary(runner, renderSummary(report));
   if (fails) runner.log.fail(told);
@@ -128,7 +139,9 @@ export async function publishFailure(runner: Runner, error: unknown): Promise<vo
 
 /** The end of a run that has no report. */
 async function publishEnd(runner: Runner, problems: readonly Problem[], headline: string): Promise<void> {
-  setOutputs(runner, { result: 'failed' });
+  // Whatever was wrong with the inputs: who asked for models reads the output about them.
+  const areModelsAsked = ['models', 'dbt_manifest'].some((name) => runner.input(name).trim() !== '');
+  setOutputs(runner, { result: 'failed', ...(areModelsAsked ? NO_MODELS : {}) });
   await writeSummary(runner, renderFailure(problems));
   runner.log.fail(headline);
 }

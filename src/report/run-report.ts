@@ -5,6 +5,7 @@ import type { Notice, Problem } from '../errors/diagnostic.ts';
 import type { Mode } from '../inputs/modes.ts';
 import type { Reporting } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
+import type { ModelsReport } from '../models/model.ts';
 import type { Verification } from '../verify/verification.ts';
 
 /** What became of the key. */
@@ -17,21 +18,27 @@ export interface KeyFacts {
   readonly destinations: readonly string[];
 }
 
-/** Everything that renderers see of what a run did to one target: plain data. */
-export interface RunReport extends KeyFacts {
+/** What was asked for, and from where: the part of a report that is known before anything is sent. */
+export interface Asked {
   readonly target: Target;
   readonly mode: Mode;
   readonly reporting: Reporting;
   /** The inputs that a review covers, by their names. */
   readonly reviewed: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
+}
+
+/** Everything that renderers see of what a run did to one target: plain data. */
+export interface RunReport extends Asked, KeyFacts {
   /** What was found, and what would be done; undefined where nothing was compared. */
   readonly plan: PlanView | undefined;
   /** Empty where nothing was carried out. */
   readonly outcomes: readonly Outcome[];
   /** undefined where nothing was tried. */
   readonly verification: Verification | undefined;
-  /** Everything that a person is told besides what the plan's steps and the outcomes hold. */
+  /** undefined where no models were given. */
+  readonly models: ModelsReport | undefined;
+  /** Everything that a person is told besides what the plan's steps, the outcomes and the models hold. */
   readonly diagnostics: readonly (Problem | Notice)[];
   readonly verdict: Verdict;
 }
@@ -43,9 +50,6 @@ export interface ConsumerState {
   /** Id of the source that this run made. */
   readonly madeId: string | undefined;
 }
-
-/** What was asked for, and from where: the part of a report that is known before anything is sent. */
-export type Asked = Pick<RunReport, 'target' | 'mode' | 'reporting' | 'reviewed' | 'origin'>;
 
 /** What asked for this run; undefined outside a runner. */
 export interface Origin {

@@ -3,14 +3,16 @@ import type { Invocation, Log, Result } from 'sarif';
 import { spell } from '../address.ts';
 import { canonical } from '../engine/digest.ts';
 import { isDrift, remaining } from '../engine/drift.ts';
-import type { FindingCode } from '../engine/finding.ts';
 import type { StepView } from '../engine/plan.ts';
+import { modes } from '../inputs/modes.ts';
+import type { ModelsReport, Place } from '../models/model.ts';
 import type { Proof } from '../verify/verification.ts';
 import { excessProofs, failedProofs } from '../verify/wording.ts';
 import { flat } from '../runner/inert.ts';
 import { differenceSentence } from './differences.ts';
 import type { RunReport } from './run-report.ts';
 import { ruleOf, sarifRules } from './sarif-rules.ts';
+import type { RuleCode } from './sarif-rules.ts';
 import { VERSION } from './version.ts';
 
 /** The report for code scanning: SARIF 2.1.0 (OASIS). Pure. */
@@ -21,18 +23,22 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /** Something that was found. */
 interface Found {
-  readonly code: FindingCode;
+  readonly code: RuleCode;
   /** What it is about, as messages name it. */
   readonly subject: string;
   /** Tells it from all else with that code and subject, as plain data without words. */
   readonly identity: unknown;
   readonly message: string;
+  /** Where in a file; undefined = in the workflow, which asks for this state. */
+  readonly place?: Place;
+  /** Where it differs from that of its rule. */
+  readonly level?: 'error' | 'warning' | 'note';
 }
 
 /** After apply it tells what is left. */
 export function renderSarif(report: RunReport): string {
   const { projectId, names } = report.target;
-  const found = foundIn(report).sort((one, other) => rank(one.code) - rank(other.code));
+  const found = foundIn(report).sort((one, other) => rank(one) - rank(other));
   const fingerprint = fingerprints(`${projectId}/${names.accountId}`);
   const place = placeOf(report);
   const log: Log = {
@@ -42,7 +48,7 @@ export function renderSarif(report: RunReport): string {
       {
         tool: { driver: { name: 'segment-reverse-etl-bigquery', semanticVersion: VERSION, rules: sarifRules() } },
         // What a category is to GitHub: two targets in one repository do not close each other's alerts.
-        automationDetails: { id: `segment-reverse-etl/${projectId}/${names.accountId}/` },
+        automationDetails: { id: categoryOf(report) },
         columnKind: 'utf16CodeUnits',
         invocations: [invocation(report, found.length - MOST_RESULTS)],
         results: found.slice(0, MOST_RESULTS).map((one) => resultOf(one, fingerprint(one), place)),
@@ -52,20 +58,43 @@ export function renderSarif(report: RunReport): string {
   return `${JSON.stringify(log, undefined, 1)}\n`;
 }
 
-function invocation({ plan }: RunReport, cut: number): Invocation {
+/** A run that looks at models alone must not close the alerts of one that compares. */
+function categoryOf({ target, mode }: RunReport): string {
+  const about = modes[mode].compares ? '' : `${mode}/`;
+  return `segment-reverse-etl/${target.projectId}/${target.names.accountId}/${about}`;
+}
+
+function invocation({ mode, plan, models }: RunReport, cut: number): Invocation {
   const text = `${String(cut)} more results were left out: see the output plan.`;
   return {
-    executionSuccessful: plan?.steps.every(({ action }) => action !== 'unknown') ?? false,
+    executionSuccessful: modes[mode].compares
+      ? (plan?.steps.every(({ action }) => action !== 'unknown') ?? false)
+      : models !== undefined && 'how' in models.trying,
     toolExecutionNotifications: cut > 0 ? [{ level: 'warning', message: { text } }] : [],
   };
 }
 
-function foundIn({ plan, outcomes, verification }: RunReport): Found[] {
+function foundIn({ plan, outcomes, verification, models }: RunReport): Found[] {
   return [
     ...(plan === undefined ? [] : remaining(plan, outcomes).steps.flatMap(foundInStep)),
     ...failedProofs(verification).map((proof) => foundByTrying(proof, 'access.missing')),
     ...excessProofs(verification).map((proof) => foundByTrying(proof, 'access.excess')),
+    ...(models === undefined ? [] : foundInModels(models)),
   ];
+}
+
+/** What a model allows is no result. */
+function foundInModels({ models, findings }: ModelsReport): Found[] {
+  const told = [
+    ...findings.map((one) => ({ one, subject: one.place.file })),
+    ...models.flatMap((model) => model.findings.map((one) => ({ one, subject: `model/${model.name}` }))),
+  ];
+  return told
+    .filter(({ one }) => one.isAllowed !== true)
+    .map(({ one: { id, weight, place, message }, subject }) => {
+      const level = weight === 'notice' ? 'note' : weight;
+      return { code: `model.${id}`, subject, identity: null, message, place, level };
+    });
 }
 
 function foundInStep({ address, action, differences, problems }: StepView): Found[] {
@@ -90,21 +119,24 @@ function foundByTrying({ claim, words, diagnosis }: Proof, code: 'access.missing
 }
 
 /** What GitHub cuts off is the least severe. */
-function rank(code: FindingCode): number {
-  const { level, securitySeverity } = ruleOf(code);
+function rank({ code, level: own }: Found): number {
+  const { level: usual, securitySeverity } = ruleOf(code);
+  const level = own ?? usual;
   return { error: 0, warning: 100, note: 200 }[level] - Number(securitySeverity ?? 0);
 }
 
-function resultOf({ code, subject, message }: Found, fingerprint: string, uri: string): Result {
+function resultOf({ code, subject, message, place, level: own }: Found, fingerprint: string, workflow: string): Result {
   const { index, level } = ruleOf(code);
+  const uri = place === undefined ? workflow : encoded(place.file);
+  const region = place === undefined ? { startLine: 1 } : { startLine: place.line, startColumn: place.column };
   return {
     ruleId: code,
     ruleIndex: index,
-    level,
+    level: own ?? level,
     message: { text: plain(message) },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region: { startLine: 1 } },
+        physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region },
         logicalLocations: [{ fullyQualifiedName: flat(subject), kind: 'resource' }],
       },
     ],
@@ -114,7 +146,15 @@ function resultOf({ code, subject, message }: Found, fingerprint: string, uri: s
 
 /** The workflow is what asks for this state, so that is where a reader is led. */
 function placeOf({ origin }: RunReport): string {
-  return (origin.workflowFile ?? '.github/workflows').split('/').map(encodeURIComponent).join('/');
+  return encoded(origin.workflowFile ?? '.github/workflows');
+}
+
+/** As a URI: names of files may hold anything, halves of pairs too. */
+function encoded(path: string): string {
+  return path
+    .split('/')
+    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\uFFFD')))
+    .join('/');
 }
 
 /** In a message of SARIF braces are placeholders and brackets links (2.1.0, 3.11.5 and 3.11.6). */

@@ -10,6 +10,8 @@ import { inSync } from './log.ts';
 import { cell, details, fitting, listOf, table } from './markdown.ts';
 import type { Limits } from './markdown.ts';
 import type { RunReport } from './run-report.ts';
+import { whatModelsAre } from './models-table.ts';
+import { modelCounts } from './models-verdict.ts';
 import { shortened, whatDiffers, whatWasVerified } from './tables.ts';
 
 /** The job summary: verdict first, what differs, what was verified, the rest folded. Pure. */
@@ -32,6 +34,7 @@ export function summaryParts(report: RunReport, limits: Limits): string[] {
     ...listOf('Blocking problems', problemSentences(report), limits),
     ...whatDiffers(report, limits),
     ...diagram(report, limits),
+    ...whatModelsAre(report, limits),
     ...whatWasVerified(report, limits),
     ...listOf('Warnings', noticeSentences(report, 'warning'), limits),
     ...listOf('Notes', noticeSentences(report, 'note'), limits),
@@ -41,10 +44,16 @@ export function summaryParts(report: RunReport, limits: Limits): string[] {
   ];
 }
 
-function iconOf({ mode, plan, verdict }: RunReport): string {
+function iconOf({ mode, plan, models, verdict }: RunReport): string {
   if (verdict.fails) return '❌';
-  if (plan === undefined) return modes[mode].revokes ? '🛑' : '⚪';
+  if (plan === undefined) return modes[mode].revokes ? '🛑' : modelsIcon(models);
   return verdict.result === 'drift' ? '⚠️' : '✅';
+}
+
+/** Models alone: tried, and nothing that must be looked at. */
+function modelsIcon(models: RunReport['models']): string {
+  if (models === undefined || 'whyNot' in models.trying) return '⚪';
+  return modelCounts(models).errors + modelCounts(models).warnings > 0 ? '⚠️' : '✅';
 }
 
 function diagram(report: RunReport, limits: Limits): string[] {
@@ -90,7 +99,7 @@ function digest({ plan, reviewed }: RunReport): string[] {
 
 /** Where nothing was compared: what would have been. A revocation asks for nothing else. */
 function whatWasAsked({ mode, reviewed }: RunReport, limits: Limits): string[] {
-  if (modes[mode].revokes) return [];
+  if (modes[mode].revokes || !modes[mode].compares) return [];
   const wanted = Object.entries(reviewed)
     .filter(([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);

@@ -1,6 +1,8 @@
 import type { Drift } from '../engine/drift.ts';
 import type { Notice } from '../errors/diagnostic.ts';
 import { modes } from '../inputs/modes.ts';
+import type { ModelsReport } from '../models/model.ts';
+import { concludeModels } from './models-verdict.ts';
 import type { Asked, RunReport, Verdict } from './run-report.ts';
 
 /** The reports of runs that compare nothing: of `revoke`, and of runs to which GitHub gives no identity. Pure. */
@@ -8,8 +10,13 @@ import type { Asked, RunReport, Verdict } from './run-report.ts';
 const UNKNOWN: Drift = { missing: 0, changed: 0, surplus: 0, unknown: true };
 
 /** @param who - whom GitHub gives no identity: `a pull request from a fork` */
-export function offlineReport(asked: Asked, who: string): RunReport {
-  const { mode } = asked;
+export function offlineReport(asked: Asked, who: string, models?: ModelsReport): RunReport {
+  const { mode, reporting } = asked;
+  if (models !== undefined && !modes[mode].compares) {
+    const verdict = concludeModels(models, reporting.modelsFailOn, []);
+    const headline = `${verdict.headline} GitHub gives ${who} neither an identity nor secrets, so nobody was asked.`;
+    return { ...uncompared(asked, { ...verdict, headline }, []), models };
+  }
   const why = `GitHub gives ${who} neither an identity nor secrets, so nothing in Google Cloud was read.`;
   const verdict: Verdict = modes[mode].writes
     ? {
@@ -22,7 +29,7 @@ export function offlineReport(asked: Asked, who: string): RunReport {
         headline: `Not compared: ${why}`,
         next: ['The inputs are well-formed. Nothing else was checked, so this says nothing about drift.'],
       };
-  return uncompared(asked, verdict, []);
+  return { ...uncompared(asked, verdict, []), models };
 }
 
 /** How a revocation went. */
@@ -51,7 +58,7 @@ export function revocationReport(asked: Asked, { wasRevoked, notices }: Revocati
 function uncompared(asked: Asked, verdict: Verdict, diagnostics: RunReport['diagnostics']): RunReport {
   return {
     ...asked,
-    ...{ plan: undefined, outcomes: [], verification: undefined },
+    ...{ plan: undefined, outcomes: [], verification: undefined, models: undefined },
     ...{ diagnostics, verdict, issuedKeyId: undefined, destinations: [] },
   };
 }

@@ -11,6 +11,8 @@ export interface RunEvent {
   readonly withoutIdentity: 'a pull request from a fork' | 'Dependabot' | undefined;
   /** The pull request that started the run, if one did. */
   readonly pull: { readonly number: number; readonly isFork: boolean } | undefined;
+  /** What a pull request, a merge queue or a push changes, in full; undefined = the event does not tell. */
+  readonly baseCommit: string | undefined;
   readonly origin: {
     /** Path of the workflow's file in its repository. */
     readonly workflowFile: string | undefined;
@@ -27,8 +29,11 @@ interface EventPayload {
   readonly pull_request?: {
     readonly number?: number;
     readonly head?: { readonly repo?: { readonly full_name?: string } | null };
-    readonly base?: { readonly repo?: { readonly full_name?: string } };
+    readonly base?: { readonly sha?: string; readonly repo?: { readonly full_name?: string } };
   };
+  readonly merge_group?: { readonly base_sha?: string };
+  /** Of a push. */
+  readonly before?: string;
   readonly workflow_run?: {
     readonly event?: string;
     readonly head_repository?: { readonly full_name?: string } | null;
@@ -60,8 +65,15 @@ export function readEvent(env: Env, payload: unknown): RunEvent {
     mayWrite: env['GITHUB_ACTIONS'] !== 'true' || TRUSTED.includes(name) || isOfTrustedRun(env, name, about),
     withoutIdentity: whoLacksIdentity(env, isPull && isFork),
     pull: isPull && number !== undefined ? { number, isFork } : undefined,
+    baseCommit: baseCommit(about),
     origin: { workflowFile: workflowFile(env), runUrl: runUrl(env) },
   };
+}
+
+/** The first push of a branch changes nothing that was there: GitHub calls that commit by zeros. */
+function baseCommit({ pull_request: pull, merge_group: group, before }: EventPayload): string | undefined {
+  const found: unknown = pull?.base?.sha ?? group?.base_sha ?? before;
+  return typeof found === 'string' && /^(?!0+$)[0-9a-f]{40,64}$/.test(found) ? found : undefined;
 }
 
 /** A run caused by a run stands for its event: which one is behind a chain of them, GitHub does not tell. */

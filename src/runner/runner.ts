@@ -43,6 +43,19 @@ export interface Log {
   readonly error: (message: string) => void;
   /** An error that fails the step besides. */
   readonly fail: (message: string) => void;
+  /** Beside a line of a file. */
+  readonly annotate: (annotation: Annotation) => void;
+}
+
+/** Something to be seen beside a line of a file. */
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly message: string;
+  readonly title: string;
+  /** From the workspace. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** The runner this process runs on. */
@@ -90,6 +103,12 @@ function gitHubLog({ hide }: Masks): Log {
     warn: (message) => core.warning(inert(hide(message))),
     error: (message) => core.error(inert(hide(message))),
     fail: (message) => core.setFailed(inert(hide(message))),
+    annotate: ({ level, message, title, file, line, column }) => {
+      const place = { title: inert(hide(title)), file: inert(hide(file)), startLine: line, startColumn: column };
+      if (level === 'error') core.error(inert(hide(message)), place);
+      else if (level === 'warning') core.warning(inert(hide(message)), place);
+      else core.notice(inert(hide(message)), place);
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export interface SegmentAccountOptions {
 
 /** The account that Segment uses, as this run can act as it: with the key it issued, the key in use, or by impersonation. */
 export interface SegmentAccount {
+  /** The account, with a token of its own: by the key issued, the key in use, or impersonation. */
+  become(): Promise<AsAccount>;
   /** Gets a token early, so that verifying need not wait for one. */
   begin(): void;
   /** What will be tried as soon as a key is issued, while that is being delivered. */
@@ -71,6 +73,7 @@ export function segmentAccount(options: SegmentAccountOptions): SegmentAccount {
   };
 
   return {
+    become,
     begin: () => {
       begun = { account: become(), at: clock.now() };
       begun.account.catch(() => undefined); // Whoever verifies gets the error; until then it is nobody's.

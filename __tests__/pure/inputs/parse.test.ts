@@ -140,11 +140,35 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['sarif_file', '/tmp/segment.sarif', 'options.reporting.sarifFile', '/tmp/segment.sarif'],
   ['expected_plan', 'a'.repeat(64), 'options.reporting.expectedPlan', 'a'.repeat(64)],
   ['expected_plan', '{"version":1}', 'options.reporting.expectedPlan', '{"version":1}'],
+  ['models', 'segment\n./a b/*.{yml,json}, x\n', 'options.models.paths', ['segment', './a b/*.{yml,json}, x']],
+  ['dbt_manifest', 'dbt/target/manifest.json', 'options.models.dbtManifest', 'dbt/target/manifest.json'],
+  [
+    'dbt_select',
+    'tag:crm\npath:models/segment, users',
+    'options.models.dbtSelect',
+    ['tag:crm', 'path:models/segment', 'users'],
+  ],
+  ['max_bytes', '20 GB', 'options.models.maxBytes', 20e9],
+  ['max_bytes', '1.5 GiB', 'options.models.maxBytes', 1_610_612_736],
+  ['max_bytes', '1000', 'options.models.maxBytes', 1000],
+  ['price_per_tib', '6.25', 'options.models.pricePerTib', 6.25],
+  ['models_fail_on', 'warning', 'options.reporting.modelsFailOn', 'warning'],
 ];
 
 /** Input, what is given, and what the problem says is expected. */
 const invalid: readonly (readonly [string, string, string])[] = [
-  ['mode', 'aply', 'one of plan, check, apply, rotate, revoke, destroy'],
+  ['mode', 'aply', 'one of plan, check, apply, rotate, revoke, destroy, models'],
+  ['models', '../x', 'without ..'],
+  ['models', '/etc/models', 'relative to it'],
+  ['models', 'a\\b', 'with /'],
+  ['dbt_manifest', 'a/../../b', 'without ..'],
+  ['dbt_select', 'state:modified', 'tag:NAME'],
+  ['max_bytes', 'many', 'such as 20 GB'],
+  ['max_bytes', '0', 'above 0'],
+  ['price_per_tib', '$6', 'such as 6.25'],
+  ['dataset_overrides', 'shop', 'FROM=TO'],
+  ['dataset_overrides', 'shop=a b', 'FROM=TO'],
+  ['models_fail_on', 'always', 'one of error, warning, never'],
   ['access_mode', 'scope', 'one of limited, full'],
   ['read_api', 'grpc', 'one of rest, storage'],
   ['enable_apis', 'on', 'true or false'],
@@ -274,8 +298,10 @@ describe('a value', () => {
   test('every input: has an accepted and, unless any text will do, a refused value', () => {
     const names = rowsOf(inputGroups).map(({ input }) => input);
     const anyText = ['audience'];
-    // Lists of names for a selected visibility are accepted in the rules' tables.
-    expect([...new Set([...valid.map(([name]) => name), 'secret_repositories'])].sort()).toEqual([...names].sort());
+    // What has no effect without another input is accepted in the rules' tables.
+    expect([...new Set([...valid.map(([name]) => name), 'secret_repositories', 'dataset_overrides'])].sort()).toEqual(
+      [...names].sort(),
+    );
     expect([...new Set([...invalid, ...silent].map(([name]) => name))].sort()).toEqual(
       names.filter((name) => !anyText.includes(name)).sort(),
     );
@@ -376,6 +402,15 @@ describe('what a review covers', () => {
           'audience',
         ],
         ...['enable_apis', 'adopt', 'restore', 'prune', 'delete_dataset', 'delete_source'],
+        ...[
+          'models',
+          'dbt_manifest',
+          'dbt_select',
+          'max_bytes',
+          'price_per_tib',
+          'dataset_overrides',
+          'models_fail_on',
+        ],
       ].sort(),
     );
   });
@@ -383,6 +418,7 @@ describe('what a review covers', () => {
   const reviewed = rowsOf(reviewedInputs).map(({ input }) => input);
   const needs: Record<string, Record<string, string>> = {
     secret_repositories: { secret_scope: 'organization:acme', secret_visibility: 'selected' },
+    dataset_overrides: { models: 'segment' },
   };
 
   test.each([...valid, ['secret_repositories', 'site', '', ''] as const])(

@@ -92,6 +92,20 @@ const cases: readonly (readonly [Record<string, string>, string | undefined, Cir
     (mode) => [{ mode }, `mode: ${mode} is not allowed on the event pull_request`, onPull] as const,
   ),
   ...['plan', 'check'].map((mode) => [{ mode }, undefined, onPull] as const),
+  [{ mode: 'models' }, 'models: mode models needs models, or dbt_manifest', onPull],
+  [{ mode: 'models', models: 'segment' }, undefined, onPull],
+  [{ mode: 'models', dbt_manifest: 'target/manifest.json' }, undefined, onPull],
+  ...['rotate', 'revoke', 'destroy'].map(
+    (mode) =>
+      [{ mode, models: 'segment' }, `models: neither it nor dbt_manifest has an effect in mode ${mode}`] as const,
+  ),
+  ...['plan', 'check', 'apply'].map((mode) => [{ mode, models: 'segment' }, undefined] as const),
+  [{ models: 'segment', dataset_overrides: 'shop = pr_7\nother-project.crm=pr_crm' }, undefined],
+  [{ dataset_overrides: 'a=b' }, 'dataset_overrides: it has no effect without models or dbt_manifest'],
+  [
+    { models: 'segment', dataset_overrides: 'a=b\nacme-analytics.a=c' },
+    'dataset_overrides: acme-analytics.a is replaced twice',
+  ],
   ...['plan', 'check', 'revoke'].map(
     (mode) => [{ mode, expected_plan: digest }, `expected_plan: it has no effect in mode ${mode}`] as const,
   ),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { annotationsOf } from '../../../src/report/annotations.ts';
+import type { Note } from '../../../src/report/annotations.ts';
 import type { RunReport } from '../../../src/report/run-report.ts';
 import { POLICY, ROLE, differs, planOf, stepOf } from '../verify/plan-of.ts';
 import { noticeOf, outcomeOf, problemOf, proofOf, reportOf, verdictOf, verified } from './report-of.ts';
@@ -11,6 +12,7 @@ const surplus = (index: number): ReturnType<typeof differs> =>
 const missing = differs('role.permission-missing', { field: 'permission a.b.c', live: 'absent', kind: 'missing' });
 const failing = (more: Partial<RunReport>): RunReport =>
   reportOf({ verdict: verdictOf({ fails: true, result: 'drift' }), ...more });
+const texts = (notes: readonly Note[]): string[] => notes.map(({ message }) => message);
 const many = planOf(
   stepOf(
     POLICY,
@@ -31,14 +33,14 @@ describe('annotations', () => {
         diagnostics: [problemOf('carry out the reviewed plan'), noticeOf('note', 'it took a while')],
       }),
     );
-    expect(errors).toEqual([
+    expect(texts(errors)).toEqual([
       expect.stringContaining('Could not use the role: '),
       expect.stringContaining('Could not carry out the reviewed plan: '),
       expect.stringContaining('service account cannot run a query'),
       'role/segmentReverseEtl: permission a.b.c is absent, should be desired (missing).',
       'role/segmentReverseEtl: role roles/x1 is present, should be absent (surplus).',
     ]);
-    expect(warnings).toEqual(['project-policy/acme-analytics: others are bound']);
+    expect(texts(warnings)).toEqual(['project-policy/acme-analytics: others are bound']);
     expect(rest).toEqual([]);
   });
 
@@ -47,7 +49,7 @@ describe('annotations', () => {
       reportOf({ mode: 'plan', plan: planOf(stepOf(ROLE, [missing], { problems: [problemOf('use the role')] })) }),
     );
     expect(errors).toEqual([]);
-    expect(warnings).toEqual([
+    expect(texts(warnings)).toEqual([
       'Mode apply would refuse: Could not use the role: somebody else may rely on it. Set adopt: true.',
     ]);
   });
@@ -62,14 +64,14 @@ describe('annotations', () => {
   test('21 differences → at most ten of a kind with the headline, most severe first, the rest counted and logged', () => {
     const { errors, rest } = annotationsOf(failing({ plan: many }));
     expect(errors).toHaveLength(9);
-    expect(errors[0]).toContain('(missing)');
-    expect(errors[8]).toBe('… and 13 more: see the log, the summary, or the output plan.');
+    expect(errors[0]?.message).toContain('(missing)');
+    expect(errors[8]?.message).toBe('… and 13 more: see the log, the summary, or the output plan.');
     expect(rest).toHaveLength(13);
-    expect([...errors, ...rest].filter((line) => line.includes('roles/x'))).toHaveLength(20);
+    expect([...texts(errors), ...rest].filter((line) => line.includes('roles/x'))).toHaveLength(20);
   });
 
   test('drift in a mode that it cannot fail → not annotated', () => {
-    const none = { errors: [], warnings: [], rest: [] };
+    const none = { errors: [], warnings: [], notices: [], rest: [] };
     expect(annotationsOf(reportOf({ mode: 'plan', plan: many }))).toEqual(none);
     expect(annotationsOf(reportOf({ mode: 'apply', plan: many }))).toEqual(none);
   });
@@ -81,6 +83,6 @@ describe('annotations', () => {
 
   test('very long text → cut before GitHub does', () => {
     const { errors } = annotationsOf(failing({ diagnostics: [problemOf('x'.repeat(5_000))] }));
-    expect(errors[0]?.length).toBeLessThan(4_096);
+    expect(errors[0]?.message.length).toBeLessThan(4_096);
   });
 });

@@ -6,6 +6,7 @@ import { outputsOf } from '../../../src/report/outputs.ts';
 import { offlineReport } from '../../../src/report/uncompared.ts';
 import type { RunReport } from '../../../src/report/run-report.ts';
 import { KEY, POLICY, ROLE, SHOP, STATE, differs, planOf, stepOf } from '../verify/plan-of.ts';
+import { modelsReportOf } from './models-of.ts';
 import { noticeOf, problemOf, proofOf, reportOf, targetOf, verdictOf, verified } from './report-of.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../../docs/plan.schema.json', import.meta.url), 'utf8')) as object;
@@ -62,7 +63,8 @@ describe('the outputs', () => {
       stepOf(ROLE, [], { outputs: { role: 'projects/p/roles/r', service_account_email: 'a@b' } }),
       stepOf(STATE, [], { outputs: { dataset: 'd', location: 'EU', key_id: 'old' } }),
     );
-    const outputs = outputsOf(reportOf({ plan, issuedKeyId: '0123' }));
+    const models = modelsReportOf({});
+    const outputs = outputsOf(reportOf({ plan, models, issuedKeyId: '0123' }));
     expect([...Object.keys(outputs), 'key'].sort()).toEqual(Object.keys(outputRows).sort());
     expect(outputs).toMatchObject({ key_id: '0123', role: 'projects/p/roles/r', location: 'EU', result: 'unchanged' });
   });

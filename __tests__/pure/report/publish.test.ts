@@ -32,6 +32,7 @@ function recorder(env: Readonly<Record<string, string>> = {}): { readonly runner
     log: {
       ...{ say: keep('say'), trace: keep('trace'), warn: keep('warn'), error: keep('error'), fail: keep('fail') },
       group: (_title, work) => work(),
+      annotate: ({ level, message, file, line }) => told.push(`${level} at ${file}:${String(line)}: ${message}`),
     },
     writeSummary: (markdown) => Promise.resolve(keep('summary')(markdown)),
     writeFile: (path, text) => {

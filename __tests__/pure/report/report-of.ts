@@ -38,6 +38,7 @@ export function reportOf(more: Partial<RunReport> = {}): RunReport {
     plan,
     outcomes: [],
     verification: undefined,
+    models: undefined,
     diagnostics: [],
     verdict: verdictOf({}, plan),
     issuedKeyId: undefined,

@@ -98,7 +98,7 @@ describe('the event that started the run', () => {
   test('outside a runner → nothing is known', () => {
     expect(readEvent({}, undefined)).toEqual({
       ...{ name: '', repository: undefined, apiUrl: 'https://api.github.com', mayWrite: true },
-      ...{ withoutIdentity: undefined, pull: undefined },
+      ...{ withoutIdentity: undefined, pull: undefined, baseCommit: undefined },
       origin: { workflowFile: undefined, runUrl: undefined },
     });
   });

@@ -3,12 +3,12 @@ import type { JobState } from '../state.ts';
 import type { StatementResult } from '../statements/run.ts';
 
 /** `statistics.query` of a job. */
-export function queryStatistics({ statistics, fields, bytes }: StatementResult): Record<string, unknown> {
+export function queryStatistics({ statistics, fields, bytes }: StatementResult, billed = 0): Record<string, unknown> {
   return {
     ...statistics,
     ...(fields.length === 0 ? {} : { schema: { fields } }),
     totalBytesProcessed: String(bytes),
-    totalBytesBilled: '0',
+    totalBytesBilled: String(billed),
     cacheHit: false,
   };
 }
@@ -51,6 +51,7 @@ export function answerResults(job: JobState, kind: string): Record<string, unkno
     totalRows: String(job.rows.length),
     ...(job.rows.length === 0 ? {} : { rows: job.rows }),
     totalBytesProcessed: job.statistics['totalBytesProcessed'] ?? '0',
+    ...(kind === 'bigquery#queryResponse' ? { totalBytesBilled: job.statistics['totalBytesBilled'] ?? '0' } : {}),
     jobComplete: true,
     cacheHit: false,
   };

@@ -9,7 +9,7 @@ import type { JobState } from '../state.ts';
 import { execute } from '../statements/execute.ts';
 import { answerResults } from './answer.ts';
 import { checkOptions, readOptions } from './options.ts';
-import { keepJob } from './store.ts';
+import { billedOf, keepJob } from './store.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const KIND = 'bigquery#queryResponse';
@@ -26,6 +26,14 @@ export function runQuery(request: Request, context: Context): Reply {
   const query = text(body['query']) ?? '';
   const outcome = execute(query, options, context);
   if (!options.dryRun) {
+    const limit = Number(body['maximumBytesBilled'] ?? Infinity);
+    const billed = billedOf(outcome);
+    if (billed > limit)
+      throw bigQuery(
+        400,
+        'bytesBilledLimitExceeded',
+        `Query exceeded limit for bytes billed: ${String(limit)}. ${String(billed)} or higher required.`,
+      );
     const job = keepJob({ project, jobId: undefined, query, requestKey, outcome }, context);
     return { status: 200, body: answerResults(job, KIND) };
   }

@@ -31,11 +31,19 @@ export function keepJob(made: Made, context: Context): JobState {
     createdAt: now,
     schema: { fields: outcome?.fields ?? [] },
     rows: [...(outcome?.rows ?? [])],
-    statistics: outcome === undefined ? {} : queryStatistics(outcome),
+    statistics: outcome === undefined ? {} : queryStatistics(outcome, billedOf(outcome)),
     error: failure === undefined ? undefined : errorOf(failure.error),
   };
   bigQueryState(world).jobs[`${project}:${jobId}`] = job;
   return job;
+}
+
+const LEAST_BILLED = 10 * 2 ** 20;
+
+/** Ten megabytes for each table at least. */
+export function billedOf({ bytes, statistics }: StatementResult): number {
+  const tables = list(statistics['referencedTables']).length;
+  return tables === 0 ? bytes : Math.max(bytes, LEAST_BILLED * tables);
 }
 
 /** Throws for an id that is impossible or taken: to be asked before a statement has effects. */

@@ -13,9 +13,9 @@ export function prepareAnswers(world: World, given: unknown): void {
 }
 
 function readAnswer(given: unknown): PreparedState {
-  const { query, schema, bytes, accuracy, statementType, tables, error } = record(given);
+  const { query, schema, bytes, accuracy, statementType, tables, error, counts } = record(given);
   if ((text(query) ?? '').trim() === '')
-    throw invalid('A query is {query, schema: [{name, type}], bytes, accuracy, statementType, tables, error}.');
+    throw invalid('A query is {query, schema: [{name, type}], bytes, accuracy, statementType, tables, error, counts}.');
   const { code, reason, message } = record(error);
   return {
     query: String(query),
@@ -24,6 +24,7 @@ function readAnswer(given: unknown): PreparedState {
     accuracy: text(accuracy) ?? 'PRECISE',
     statementType: text(statementType) ?? 'SELECT',
     tables: list(tables).map((table) => readTable(String(table))),
+    counts: readCounts(counts),
     error:
       error === undefined || error === null
         ? undefined
@@ -44,4 +45,9 @@ function readTable(given: string): readonly [project: string, dataset: string, t
   const [, project = '', dataset = '', table = ''] = /^(.+)\.([^.]+)\.([^.]+)$/.exec(given) ?? [];
   if (table === '') throw invalid(`A table is PROJECT.DATASET.TABLE, and not ${given}.`);
   return [project, dataset, table];
+}
+
+function readCounts(given: unknown): PreparedState['counts'] {
+  const { rows = 0, distinct = rows, nulls = 0 } = record(given);
+  return { rows: Number(rows), distinct: Number(distinct), nulls: Number(nulls) };
 }

@@ -42,9 +42,12 @@ export function tokenize(sql: string): Token[] {
   return tokens;
 }
 
+/** Columns count characters; a tab takes what lies up to the next multiple of eight. */
 function positionOf(sql: string, index: number): string {
-  const before = sql.slice(0, index).split('\n');
-  return `[${String(before.length)}:${String((before.at(-1)?.length ?? 0) + 1)}]`;
+  const before = sql.slice(0, index).split(/\r\n|\r|\n/);
+  let column = 1;
+  for (const character of before.at(-1) ?? '') column += character === '\t' ? 8 - ((column - 1) % 8) : 1;
+  return `[${String(before.length)}:${String(column)}]`;
 }
 
 function unescape(text: string, at: string): string {

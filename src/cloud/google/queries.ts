@@ -2,7 +2,7 @@ import type { bigquery_v2 } from 'googleapis/build/src/apis/bigquery/v2.js';
 import { ApiError } from '../../errors/api-error.ts';
 import { expectList, expectObject, expectTexts } from '../answer.ts';
 import { STATEMENT_LIMIT } from '../limits.ts';
-import { datasetParts, projectUri, requestBigQuery } from './bigquery-request.ts';
+import { datasetParts, datasetUri, projectUri, requestBigQuery } from './bigquery-request.ts';
 import { expectDataset } from './datasets.ts';
 import type { Cloud } from './clients.ts';
 
@@ -27,6 +27,21 @@ export async function seeDataset(cloud: Cloud, datasetId: string): Promise<bigqu
   return cloud.call({ call, service: 'bigquery', repeatable: true }, async () =>
     expectDataset(await requestBigQuery<bigquery_v2.Schema$Dataset>(cloud, request)),
   );
+}
+
+/** Where a dataset (`project.dataset`) lies, as far as whoever asks may see it. */
+export async function locationOf(cloud: Cloud, name: string): Promise<string | undefined> {
+  const call = `look where the dataset ${name} lies`;
+  const request = { method: 'GET', uri: datasetUri(cloud, name), qs: { datasetView: 'METADATA' } } as const;
+  try {
+    const { location } = await cloud.call({ call, service: 'bigquery', repeatable: true }, async () =>
+      expectDataset(await requestBigQuery<bigquery_v2.Schema$Dataset>(cloud, request)),
+    );
+    return location ?? undefined;
+  } catch (error) {
+    if (error instanceof ApiError && (error.code === 403 || error.code === 404)) return undefined;
+    throw error;
+  }
 }
 
 /** Lists a table of a dataset (`project.dataset`), as whoever asks. @throws ApiError where it may not */

@@ -24,6 +24,12 @@ export const reporting = {
     description:
       'Which drift fails `check`: `any`, `missing` (anything missing or changed), `surplus` or `never`. The step always fails when something could not be read.',
   },
+  modelsFailOn: {
+    input: 'models_fail_on',
+    kind: oneOf(['error', 'warning', 'never']),
+    default: 'error',
+    description: 'Which findings about models fail the step: `error`, `warning` (errors too) or `never`.',
+  },
   /** Path, from the workspace or absolute. */
   sarifFile: {
     input: 'sarif_file',

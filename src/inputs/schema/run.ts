@@ -12,7 +12,7 @@ export const task = {
     kind: oneOf(Object.keys(modes) as Mode[]),
     default: 'apply',
     description:
-      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately) or `destroy`.',
+      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately), `destroy` or `models` (try the models of a pull request as Segment would run them).',
   },
 } as const satisfies Rows;
 

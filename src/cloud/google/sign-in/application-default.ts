@@ -1,6 +1,7 @@
 import { ExternalAccountClient, GoogleAuth } from 'google-auth-library';
 import type { ExternalAccountClientOptions } from 'google-auth-library';
-import { isSigningKey } from '../../../secret.ts';
+import { isSigningKey, parseSecret } from '../../../secret.ts';
+import type { Secret } from '../../../secret.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { credentialFile, impersonated, noCredentials } from './credential-file.ts';
 import type { CredentialFile } from './credential-file.ts';
@@ -35,6 +36,13 @@ export async function applicationDefault(options: IdentityOptions, desk: TokenDe
       error,
     );
   }
+}
+
+/** The account of a key file. @throws Blocked where it is none */
+export function byKey(key: Secret, { endpoints }: Pick<IdentityOptions, 'endpoints'>, desk: TokenDesk): Identity {
+  const { fetchToken, email } = ofKey(parseSecret(key.reveal()) as CredentialFile, endpoints, desk);
+  const client = renewingClient(desk, { fetchToken });
+  return { client, principal: () => (email === undefined ? undefined : `serviceAccount:${email}`) };
 }
 
 /** How a credential turns into tokens, and whose those are, if it tells. */

@@ -1,4 +1,5 @@
 import type { AuthClient } from 'google-auth-library';
+import type { Secret } from '../../../secret.ts';
 import type { Endpoints } from '../endpoints.ts';
 
 /** How the workflow says who it is. */
@@ -8,6 +9,8 @@ export interface IdentityOptions {
   /** E-mail of the account to impersonate; without it the federated identity itself acts. */
   readonly serviceAccount: string | undefined;
   readonly audience: string | undefined;
+  /** The text of a key file that signs in, whatever else is given. */
+  readonly key?: Secret | undefined;
   /** Asks the runner for an OIDC token with this audience. */
   readonly idToken: (audience: string) => Promise<string>;
   readonly endpoints: Endpoints;

@@ -1,6 +1,6 @@
 import { Blocked } from '../../../errors/diagnostic.ts';
 import { oidcError } from '../../../errors/from-runner.ts';
-import { applicationDefault } from './application-default.ts';
+import { applicationDefault, byKey } from './application-default.ts';
 import { USUAL_LIFETIME, exchangeToken, impersonateWith } from './exchange.ts';
 import { audienceOf } from './identity.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
@@ -9,6 +9,7 @@ import type { TokenDesk } from './token-request.ts';
 
 /** Chooses the credential: workload identity when a provider is given, else Application Default Credentials. */
 export async function identify(options: IdentityOptions, desk: TokenDesk): Promise<Identity> {
+  if (options.key !== undefined) return byKey(options.key, options, desk);
   return options.provider === undefined
     ? applicationDefault(options, desk)
     : federated({ ...options, provider: options.provider }, desk);

@@ -1,0 +1,1 @@
+select id, plan from {{ ref('stg_users') }} where plan = 'paid'

@@ -1,0 +1,1 @@
+select id, email, plan from {{ source('crm', 'users') }}

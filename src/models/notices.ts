@@ -1,0 +1,32 @@
+import type { Notice } from '../errors/diagnostic.ts';
+import type { ModelsReport } from './model.ts';
+
+/**
+ * What a run could not do, and how it can.
+ *
+ * @param isExplained - whether a problem tells why nothing was tried
+ */
+export function noticesOf({ trying, comparing }: ModelsReport, isExplained: boolean): Notice[] {
+  const untried: Notice[] =
+    'how' in trying || isExplained
+      ? []
+      : [
+          {
+            ...{ severity: 'warning', code: 'models.not-tried' },
+            because: `the models were not tried: ${trying.whyNot}`,
+            remedy:
+              'Only what can be said offline was checked. To try them, give this run credentials_json, or let its identity act as the service account: see “Models in pull requests” in the README.',
+          },
+        ];
+  const uncompared: Notice[] =
+    'with' in comparing
+      ? []
+      : [
+          {
+            severity: 'note',
+            code: 'models.not-compared',
+            because: `the models were not compared: ${comparing.whyNot}`,
+          },
+        ];
+  return [...untried, ...uncompared];
+}

@@ -24,7 +24,7 @@ import type { Validated } from './models/validate.ts';
 import { doneLines } from './report/log.ts';
 import { modelLines } from './report/models-table.ts';
 import { withModels } from './report/models-verdict.ts';
-import type { Asked, RunReport } from './report/run-report.ts';
+import type { Asked, KeyFacts, RunReport } from './report/run-report.ts';
 import { conclude } from './report/verdict.ts';
 import { reportConsumer } from './resources/credential/consumer-report.ts';
 import type { ConsumerReport } from './resources/credential/consumer-report.ts';
@@ -165,6 +165,7 @@ async function consumerIn(
 /** Nothing can hang yet on a source that this very run made. */
 const NEW = { syncs: [], uses: [], keys: [] };
 const NOTHING = { consumption: undefined, owned: undefined, keys: [], isIssued: false };
+
 /** Models that were validated besides, and what no dry run tells of them. */
 interface Beside extends Validated {
   readonly notices: readonly Notice[];
@@ -200,27 +201,39 @@ function reportOf(facts: Facts): RunReport {
   const { asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models } = facts;
   const { mode, reporting } = asked;
   const verification = tried?.verification;
-  const report = models?.report;
-  const problems = models?.problems ?? [];
-  const told = report === undefined ? [] : noticesOf(report, problems.length > 0);
-  const ofModels = [...problems.map(asNotice), ...told, ...(models?.notices ?? [])];
   const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
   return {
     ...asked,
+    ...keyFactsOf(scene, consumer),
     plan,
     outcomes,
     verification,
-    models: report,
-    diagnostics: [...diagnostics, ...(tried?.notices ?? []), ...(consumer?.notices ?? []), ...ofModels],
+    models: models?.report,
+    diagnostics: [...diagnostics, ...noticesIn(tried), ...noticesIn(consumer), ...noticesBeside(models)],
+    verdict: withModels(verdict, models?.report, reporting.modelsFailOn),
+  };
+}
+
+function keyFactsOf({ account, destinations, segment }: Scene, consumer: ConsumerReport | undefined): KeyFacts {
+  return {
+    issuedKeyId: account.issued()?.id,
+    destinations: destinations.map(({ name }) => name),
     consumer: consumer && {
       state: consumer.consumer,
       lastSync: consumer.lastSync,
-      madeId: scene.segment.progress.sourceId,
+      madeId: segment.progress.sourceId,
     },
-    verdict: withModels(verdict, report, reporting.modelsFailOn),
-    issuedKeyId: scene.account.issued()?.id,
-    destinations: scene.destinations.map(({ name }) => name),
   };
+}
+
+function noticesIn(found: { readonly notices: readonly Notice[] } | undefined): readonly Notice[] {
+  return found?.notices ?? [];
+}
+
+function noticesBeside(models: Beside | undefined): readonly Notice[] {
+  if (models === undefined) return [];
+  const { report, problems, notices } = models;
+  return [...problems.map(asNotice), ...noticesOf(report, problems.length > 0), ...notices];
 }
 
 /** What kept models from being tried keeps nothing else from being done. */

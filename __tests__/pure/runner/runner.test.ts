@@ -39,6 +39,14 @@ const ways: readonly (readonly [string, (log: Runner['log'], text: string) => un
   ['warn', (log, text) => log.warn(text), ['warning']],
   ['error', (log, text) => log.error(text), ['error']],
   ['fail', (log, text) => log.fail(text), ['error']],
+  [
+    'annotate',
+    (log, text) =>
+      (['error', 'warning', 'notice'] as const).forEach((level) =>
+        log.annotate({ level, message: text, title: text, file: text, line: 1, column: 1 }),
+      ),
+    ['error', 'warning', 'notice'],
+  ],
   ['group', (log, text) => log.group(text, () => Promise.resolve()), ['group', 'endgroup']],
 ];
 

@@ -47,6 +47,7 @@ describe('what a secret of GitHub tells', () => {
 
   test.each<[string, Partial<GitHubWorld>, Trouble | undefined, boolean]>([
     ['written when this run wrote it', { secret: noted(5000), writtenAt: 5000 }, undefined, true],
+    ['written within that second', { secret: noted(5999), writtenAt: 5000 }, undefined, true],
     ['written since: its note is torn from it', { secret: noted(6000), writtenAt: 5000 }, undefined, false],
     ['deleted since', { writtenAt: 5000 }, undefined, false],
     ['GitHub tells no time', { secret: noted(6000) }, undefined, true],

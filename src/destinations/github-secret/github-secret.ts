@@ -98,7 +98,8 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
 async function isUntouched(secrets: SecretStore, name: string, since: number): Promise<boolean> {
   try {
     const found = await secrets.secret(name);
-    return found !== undefined && !(found.updatedAt > since);
+    // HTTP tells times in whole seconds.
+    return found !== undefined && !(Math.floor(found.updatedAt / 1000) * 1000 > since);
   } catch (error) {
     if (error instanceof ApiError) return true; // It was delivered, and nothing says otherwise.
     throw error;

@@ -7,6 +7,10 @@ import type { World } from '../engine/world.ts';
 import { identityState } from '../identity/state.ts';
 import { addProject } from './projects.ts';
 
+/** Fixed, so that what a seed draws for everything else does not depend on whether there is a tester. */
+const TESTER_ID = '104857600000000000001';
+const TESTER_ETAG = 'BwXhTester0=';
+
 /** The CI project with its pool and three accounts; returns the principal set of the repository. */
 export function addIdentities(world: World): string {
   const ci = addProject(world, CI_PROJECT, []);
@@ -23,7 +27,7 @@ export function addIdentities(world: World): string {
     const account: AccountState = {
       project: CI_PROJECT,
       email,
-      uniqueId: nextNumber(world, 21),
+      uniqueId: email === TESTER ? TESTER_ID : nextNumber(world, 21),
       displayName: email.split('@')[0] ?? '',
       description: '',
       disabled: false,
@@ -31,7 +35,7 @@ export function addIdentities(world: World): string {
       keys: [],
       policy: {
         version: 1,
-        etag: nextEtag(world),
+        etag: email === TESTER ? TESTER_ETAG : nextEtag(world),
         bindings: [{ role: 'roles/iam.workloadIdentityUser', members: [everyone] }],
       },
       grants: [],

@@ -100,6 +100,8 @@ describe('refused before any write anywhere, in words that name the input', () =
     expect(run.code).toBe(1);
     expect(errorsIn(run.stdout).join('\n')).toMatch(words);
     expect(writes(run.sent)).toEqual([]);
+    const check = await at.run({ ...toSegment(at), ...more, mode: 'check' });
+    expect({ code: check.code, isDrift: check.outputs['drift'] === 'false' }).toEqual({ code: 1, isDrift: false });
   });
 
   test('another workspace than the one in the record', async () => {

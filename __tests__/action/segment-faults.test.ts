@@ -43,6 +43,44 @@ test('PATCH of the key is refused → the new key is deleted, the old one stays 
   await expectSegmentConverged(at);
 });
 
+/** Runs with one request refused: the one with this number among those to the source, from the first PATCH on. */
+async function runRefused(mode: string, method: string, number: number): Promise<Awaited<ReturnType<typeof at.run>>> {
+  let [patches, count] = [0, 0];
+  const proxy = await startProxy(at.simulation.url, at.simulation.env, async (request) => {
+    if (!/ \/sources\/\w+$/.test(request)) return;
+    if (request.startsWith('PATCH')) patches += 1;
+    if (!request.startsWith(method) || patches === 0) return;
+    count += 1;
+    const body = { errors: [{ type: 'Forbidden', message: 'No.' }] };
+    if (count === number) await at.simulation.answers([{ on: request, status: 403, body }]);
+  });
+  const run = await at.run({ ...toSegment(at), mode }, { env: proxy.env });
+  await proxy.stop();
+  return run;
+}
+
+test.each([
+  ['enabling the source is refused', 'apply', 'PATCH', 3],
+  ['it cannot be read again', 'rotate', 'GET', 1],
+])(
+  'the key is in, and then %s → the key that Segment holds lives, red; the next run finishes',
+  async (...[, mode, method, number]) => {
+    if (mode === 'rotate') {
+      await at.run(toSegment(at));
+      await at.simulation.age(60);
+    }
+    const run = await runRefused(mode, method, number);
+    expect(run.code).toBe(1);
+    expect(errorsIn(run.stdout).join('\n')).toMatch(/The new key stays, and so does the one before it/);
+    const { keyId } = await sourceIn(at);
+    expect(await at.keys()).toContainEqual({ id: keyId, disabled: false });
+    await at.simulation.age(60);
+    const next = await at.run(toSegment(at));
+    expect({ code: next.code, log: readable(next.stdout) }).toMatchObject({ code: 0 });
+    await expectSegmentConverged(at);
+  },
+);
+
 describe('killed right after', () => {
   let proxy: Proxy;
   beforeAll(async () => {

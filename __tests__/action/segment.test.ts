@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { errorsIn, readable, warningsIn } from '../../harness/log.ts';
 import { BIGQUERY_METADATA } from '../../harness/names.ts';
 import { driftOf, stage, writes } from '../../harness/stage.ts';
@@ -98,6 +100,8 @@ describe('refused before any write anywhere, in words that name the input', () =
     expect(run.code).toBe(1);
     expect(errorsIn(run.stdout).join('\n')).toMatch(words);
     expect(writes(run.sent)).toEqual([]);
+    const check = await at.run({ ...toSegment(at), ...more, mode: 'check' });
+    expect({ code: check.code, isDrift: check.outputs['drift'] === 'false' }).toEqual({ code: 1, isDrift: false });
   });
 
   test('another workspace than the one in the record', async () => {
@@ -322,4 +326,13 @@ test('revoke → the mappings that fail from now on are named; the source is lef
   expect(segmentWrites(revoke.sent)).toEqual([]);
   const without = await at.run({ mode: 'revoke' });
   expect(without.sent.filter(({ path }) => path.startsWith('/sources'))).toEqual([]);
+});
+
+test('the output plan → fits its schema', async () => {
+  const { outputs } = await at.run({ ...toSegment(at), mode: 'plan' });
+  const schema: unknown = JSON.parse(readFileSync(new URL('../../docs/plan.schema.json', import.meta.url), 'utf8'));
+  const validate = new Ajv2020({ strict: true }).compile(schema as object);
+  expect({ valid: validate(JSON.parse(outputs['plan'] ?? '')), errors: validate.errors }).toEqual({
+    ...{ valid: true, errors: null },
+  });
 });

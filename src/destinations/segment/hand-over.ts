@@ -5,6 +5,7 @@ import type { PublicApi } from '../../cloud/segment/public-api.ts';
 import { ApiError, isUnclear } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
+import { explain } from '../../errors/explain.ts';
 import { complainsOf } from '../../errors/from-segment.ts';
 import { parseSecret } from '../../secret.ts';
 import type { Secret } from '../../secret.ts';
@@ -155,8 +156,16 @@ export interface HandOver {
 export async function handOver(side: SegmentSide, { key, sourceId, setting, onSend }: HandOver): Promise<void> {
   const api = await side.api();
   await api.patch(sourceId, { settings: settingsWith(setting, key.file) }, onSend);
-  const read = await api.source(sourceId);
-  await takeBackIfOpen(api, sourceId, read, key);
+  await afterTaken(async () => takeBackIfOpen(api, sourceId, await api.source(sourceId), key));
+}
+
+/** Once Segment holds the key, no refusal of anything means that nobody does: such a key is never deleted for it. */
+export async function afterTaken(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw error instanceof ApiError ? new Blocked(explain(error), error) : error;
+  }
 }
 
 export async function takeBackIfOpen(
@@ -168,9 +177,19 @@ export async function takeBackIfOpen(
   const { private_key: pem } = parseSecret(key.file.reveal()) as { readonly private_key: string };
   const open = read === undefined ? undefined : shows(read, publicHalfOf(pem) ?? '');
   if (open === undefined) return;
-  await empty(api, sourceId, [open]);
-  const copies = `The setting was emptied. Look for copies of the key ${key.id.slice(0, 12)}, in Git Sync for one.`;
+  const copies = `${await emptied(api, sourceId, open)} Look for copies of the key ${key.id.slice(0, 12)}, in Git Sync for one.`;
   throw new NotTaken([notSecret(open, copies)]);
+}
+
+/** Whether or not that works, the key is deleted next. */
+async function emptied(api: PublicApi, sourceId: string, setting: string): Promise<string> {
+  try {
+    await empty(api, sourceId, [setting]);
+    return 'The setting was emptied.';
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `Empty the setting by hand, because that failed (${error.words}).`;
+  }
 }
 
 function notSecret(setting: string, more: string): Problem {

@@ -35,8 +35,8 @@ export function segmentDestination(context: DestinationContext): Destination {
     willing: false,
     isNameless: true,
     reading: asked.get,
-    reread: async () => {
-      await (side.isAsked ? side.relook() : undefined);
+    reread: () => {
+      side.forget();
       return asked.again();
     },
     covered: async () => (side.isAsked ? coveredBy(await side.look(), source) : `segment ${source}`),
@@ -115,7 +115,7 @@ async function refuse(side: SegmentSide): Promise<Problem | undefined> {
 
 async function deliver(context: DestinationContext, key: IssuedKey): Promise<void> {
   const { segment: side } = context;
-  const { handOver, probe } = await import('./hand-over.ts');
+  const { afterTaken, handOver, probe } = await import('./hand-over.ts');
   const seen = await side.look();
   if (seen.state !== 'seen' || 'because' in seen.choice) throw gone(context);
   const { setting } = seen.choice;
@@ -129,8 +129,10 @@ async function deliver(context: DestinationContext, key: IssuedKey): Promise<voi
   const before = context.cloud.clock.now();
   let writes = 0;
   await handOver(side, { key, sourceId, setting, onSend: () => (writes += 1) });
-  if (writes > 1) await refuseContested(context, sourceId, before);
-  if (isOursToEnable(side, seen)) await enable(side, sourceId);
+  await afterTaken(async () => {
+    if (writes > 1) await refuseContested(context, sourceId, before);
+    if (isOursToEnable(side, seen)) await enable(side, sourceId);
+  });
   progress.deliveredTo = sourceId;
 }
 
@@ -145,13 +147,15 @@ async function isInUse({ claims, keyList }: DestinationContext, { by }: Setting)
 
 /** Segment takes only a key that works, so the source begins with it. */
 async function createFilled(side: SegmentSide, creation: Creation, key: IssuedKey): Promise<void> {
-  const { createOnce, takeBackIfOpen } = await import('./hand-over.ts');
+  const { afterTaken, createOnce, takeBackIfOpen } = await import('./hand-over.ts');
   const api = await side.api();
   const made = await createOnce(api, creation, key.file);
   side.progress.sourceId = made.id;
-  await takeBackIfOpen(api, made.id, await api.source(made.id), key);
-  await api.patch(made.id, { name: creation.name });
-  await enable(side, made.id);
+  await afterTaken(async () => {
+    await takeBackIfOpen(api, made.id, await api.source(made.id), key);
+    await api.patch(made.id, { name: creation.name });
+    await enable(side, made.id);
+  });
   side.progress.deliveredTo = made.id;
 }
 

@@ -1,4 +1,5 @@
 import { isSameLocation } from '../../cloud/google/datasets.ts';
+import type { Looked, Seen } from '../../destinations/segment/look.ts';
 import type { Difference, Examination } from '../../engine/resource.ts';
 import { short } from '../../ownership/record.ts';
 import { examineAbsent } from './absent.ts';
@@ -27,7 +28,8 @@ export function examineSource(design: SourceDesign, live: SourceLive | undefined
 
 function diffPresent(design: SourceDesign, live: SourceLive): SourceDifference[] {
   const { looked } = live;
-  if (looked?.state !== 'seen') return [];
+  if (looked === undefined) return [];
+  if (looked.state !== 'seen') return [outOfReach(design, looked)];
   if (!isSeenThere(live)) return [missing(design, live)];
   const { source, standing } = live.looked;
   switch (standing) {
@@ -42,6 +44,17 @@ function diffPresent(design: SourceDesign, live: SourceLive): SourceDifference[]
     case 'gone':
       return diffFields(design, live);
   }
+}
+
+/** Not where it was looked for, and it cannot be made there either. */
+function outOfReach({ wanted }: SourceDesign, { state, workspace }: Exclude<Looked, Seen>): SourceDifference {
+  const live =
+    state === 'elsewhere' ? `looked for in another workspace, ${workspace.slug}` : 'not offered in this region';
+  return {
+    code: 'segment-source.missing',
+    ...{ field: 'source', live, desired: 'present', kind: 'missing', phase: 'grant', makes: 'created' },
+    change: { leave: wanted, because: 'unknown' },
+  };
 }
 
 function missing(design: SourceDesign, { looked, location }: SourceLive): SourceDifference {

@@ -133,7 +133,7 @@ describe('storm', () => {
       token: () => at.send(`POST /v1/projects/-/serviceAccounts/${EMAIL}:generateAccessToken`, token),
     };
     for (const [name, ask] of Object.entries(asked))
-      expect({ name, kinds: kinds(await many(40, ask)) }).toEqual({ name, kinds: [200, 403, 404] });
+      expect({ name, kinds: kinds(await many(120, ask)) }).toEqual({ name, kinds: [200, 403, 404] });
     const listed = await many(40, () => at.send(`GET ${V1}/serviceAccounts`));
     expect(new Set(listed.map(({ body }) => body['accounts'] === undefined)).size).toBe(2);
   });

@@ -134,7 +134,7 @@ describe('storm', () => {
     };
     for (const [name, ask] of Object.entries(asked))
       expect({ name, kinds: kinds(await many(120, ask)) }).toEqual({ name, kinds: [200, 403, 404] });
-    const listed = await many(40, () => at.send(`GET ${V1}/serviceAccounts`));
+    const listed = await many(120, () => at.send(`GET ${V1}/serviceAccounts`));
     expect(new Set(listed.map(({ body }) => body['accounts'] === undefined)).size).toBe(2);
   });
 

@@ -11,8 +11,8 @@ import { toSecret } from '../action/convergence.ts';
  * hurried, so that minutes are seconds; the action's own waits are not. WEATHER_SEEDS says how many worlds of each kind.
  */
 const HURRY = '20';
-const SEEDS = Array.from({ length: Number(process.env['WEATHER_SEEDS'] ?? 3) }, (_none, index) => index + 1);
-const AT_ONCE = 6; // They wait most of the time.
+const SEEDS = Array.from({ length: Number(process.env['WEATHER_SEEDS'] ?? 2) }, (_none, index) => index + 1);
+const AT_ONCE = 4; // They wait most of the time.
 const PATIENCE = { patience_minutes: '2' };
 
 interface Home {
@@ -35,8 +35,8 @@ async function keysOf(at: Stage): Promise<{ readonly id: string; readonly disabl
 /** What was wrong on the way; each run is to be green, and the key that is held works after it. */
 interface Traveler {
   readonly wrong: string[];
-  /** The requests of the run that changed something. */
-  readonly run: (name: string, inputs: Record<string, string>) => Promise<string[]>;
+  /** The requests of the run that changed something. @param again - words of a refusal after which it is run once more */
+  readonly run: (name: string, inputs: Record<string, string>, again?: RegExp) => Promise<string[]>;
   readonly expect: (name: string, seen: unknown, wanted: unknown) => void;
 }
 
@@ -49,8 +49,10 @@ function traveler(at: Stage, home: Home): Traveler {
   return {
     wrong,
     expect: check,
-    run: async (name, inputs) => {
-      const run = await at.run({ ...home.inputs(at), ...PATIENCE, ...inputs });
+    run: async (name, inputs, again) => {
+      const once = (): ReturnType<Stage['run']> => at.run({ ...home.inputs(at), ...PATIENCE, ...inputs });
+      let run = await once();
+      if (run.code !== 0 && again?.test(run.stdout) === true) run = await once();
       put = run.outputs['key'] ?? put;
       if (run.code !== 0) wrong.push(`${name}: ${driftOf(run).join('; ')}\n${readable(run.stdout)}`);
       const held = await home.held(at, put);
@@ -87,9 +89,8 @@ async function inEveryWorld(
   return found;
 }
 
-async function aYear(at: Stage, { run, expect: check }: Traveler): Promise<void> {
+async function keys(at: Stage, { run, expect: check }: Traveler): Promise<void> {
   const enabled = async (): Promise<number> => (await keysOf(at)).filter(({ disabled }) => !disabled).length;
-  await at.makeDataset('shop');
   await run('first apply', { mode: 'apply' });
   check('writes of the second apply', await run('second apply', { mode: 'apply' }), []);
   for (const name of ['rotate', 'rotate again at once']) {
@@ -97,11 +98,19 @@ async function aYear(at: Stage, { run, expect: check }: Traveler): Promise<void>
     check(`${name}: enabled keys`, await enabled(), 1);
   }
   check('writes of check', await run('check at once', { mode: 'check' }), []);
-  await run('to scoped', { mode: 'apply', access_mode: 'scoped', source_datasets: 'shop' });
-  await run('to full', { mode: 'apply', access_mode: 'full' });
-  await run('to limited', { mode: 'apply' });
-  check('writes of the last check', await run('last check', { mode: 'check' }), []);
 }
+
+/** One that finds the policy otherwise than its plan saw it changes nothing, and says so: the next one goes on. */
+async function accessModes(at: Stage, { run, expect: check }: Traveler): Promise<void> {
+  await at.makeDataset('shop');
+  await run('first apply', { mode: 'apply' });
+  await run('to scoped', { mode: 'apply', access_mode: 'scoped', source_datasets: 'shop' }, MOVED);
+  await run('to full', { mode: 'apply', access_mode: 'full' }, MOVED);
+  await run('to limited', { mode: 'apply' }, MOVED);
+  check('writes of check', await run('check at once', { mode: 'check' }), []);
+}
+
+const MOVED = /which it held when the plan was made; nothing was revoked/;
 
 async function anAdoption(at: Stage, { run, expect: check }: Traveler): Promise<void> {
   await at.owner('POST', '/v1/projects/acme-analytics/serviceAccounts', { accountId: 'segment-reverse-etl' });
@@ -115,8 +124,9 @@ const MINUTES = 60_000 * Math.max(6, SEEDS.length * 2);
 
 describe.each(['real', 'storm'])('weather %s', (weather) => {
   test.each([
-    ['apply twice, rotate twice, check, every access mode; key as output', output, aYear],
-    ['apply twice, rotate twice, check, every access mode; key into a secret', secret, aYear],
+    ['apply twice, rotate twice, check; key as output', output, keys],
+    ['apply twice, rotate twice, check; key into a secret', secret, keys],
+    ['limited, scoped, full, limited, check', output, accessModes],
     ['adopt, apply, check', output, anAdoption],
   ] as const)(
     '%s → green, the key that is held works, the second apply writes nothing',

@@ -42,6 +42,7 @@ export type ResourceCode =
   | 'shared.unknown-member'
   | 'role.others-bound'
   | 'role.left'
+  | 'project-policy.changed'
   | 'project-policy.deleted-members'
   | 'project-policy.service-agents'
   | 'account.appeared'

@@ -244,6 +244,16 @@ describe('projectPolicy', () => {
     expect((await keep(fakeDocument<Policy>({}), account, isConfirmed).read())?.isOurs).toBe(isOurs);
   });
 
+  test('project policy: what replaces a role is gone since the plan → nothing is revoked', async () => {
+    const others = [{ role: 'roles/bigquery.user', members: [MEMBER] }];
+    const document = fakeDocument<Policy>({ bindings: others });
+    const revoke = { revoke: { role: 'roles/bigquery.user' } };
+    await expect(keep(document).change(undefined, [revoke], fakeRun())).rejects.toMatchObject({
+      problems: [{ code: 'project-policy.changed', because: expect.stringContaining(names.role) }],
+    });
+    expect(document.now()?.bindings).toEqual(others);
+  });
+
   test('project policy: the account is too new for Resource Manager → waited for, and said', async () => {
     const document = fakeDocument<Policy>({});
     const edit = document.edit.bind(document);

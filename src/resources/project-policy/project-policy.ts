@@ -2,6 +2,7 @@ import type { Document } from '../../cloud/document.ts';
 import { addGrant, conditionOf, grantsOf, leftoversOf, removeMember } from '../../cloud/google/bindings.ts';
 import type { Binding, Policy } from '../../cloud/google/project-policies.ts';
 import type { Resource, Run } from '../../engine/resource.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
 import { shell } from '../../errors/shell.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import { projectEdge } from '../picture.ts';
@@ -33,7 +34,11 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<ProjectPo
     examine: (live) => examineProjectPolicy(options, live),
     change: async (live, changes, run) => {
       const { member } = names;
-      const change = (before: Policy): Policy => changes.reduce((policy, one) => changed(policy, member, one), before);
+      const change = (before: Policy): Policy => {
+        const after = changes.reduce((policy, one) => changed(policy, member, one), before);
+        if (changes.some((one) => 'revoke' in one)) keepWanted(options, after);
+        return after;
+      };
       // A policy that still names an account just deleted is rejected: it is read again, until IAM names it as deleted.
       const isStale = options.want === 'absent' && grantsOf(change(live?.policy ?? {}), member).length > 0;
       await writeShared(sharedPolicy(options, run), async () => {
@@ -43,6 +48,26 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<ProjectPo
       return undefined;
     },
   };
+}
+
+/**
+ * Nothing is revoked before what replaces it is granted. The plan may have seen an old policy, in which it was; what is
+ * written is the policy of this moment. @throws Blocked
+ */
+function keepWanted({ address, names, projectId, roles, want }: ProjectPolicyOptions, after: Policy): void {
+  const held = grantsOf(after, names.member).filter(({ condition }) => condition === undefined);
+  const missing = roles.filter((role) => !held.some((grant) => grant.role === role));
+  if (want !== 'present' || missing.length === 0) return;
+  throw new Blocked([
+    {
+      severity: 'error',
+      code: 'project-policy.changed',
+      subject: address,
+      attempted: `revoke roles of ${names.email} on the project ${projectId}`,
+      because: `it does not hold ${missing.join(', ')}, which it held when the plan was made; nothing was revoked`,
+      remedy: 'Run the workflow again: somebody else, or a run just before, changed the policy at the same moment.',
+    },
+  ]);
 }
 
 function changed(policy: Policy, member: string, change: ProjectPolicyChange): Policy {

@@ -87,7 +87,9 @@ async function sightingsIn(destinations: readonly Destination[]): Promise<readon
     destinations.filter(({ isNameless }) => isNameless !== true).map((one) => one.reading()),
   );
   return readings.flatMap((reading) =>
-    reading.state === 'present' && reading.keyId !== undefined ? [{ keyId: reading.keyId, at: reading.writtenAt }] : [],
+    reading.state === 'present' && reading.keyId !== undefined
+      ? [{ keyId: reading.keyId, at: reading.notedAt ?? reading.writtenAt }]
+      : [],
   );
 }
 

@@ -51,8 +51,13 @@ export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook
     key !== undefined &&
     (isOld(keys.find((one) => isKey(key, one.id))?.createdAt) ||
       sightings.some(({ keyId, at }) => isKey(key, keyId) && isOld(at)));
+  // A newcomer is younger than all that was recorded before it was announced.
+  const isNewcomerOld =
+    claimed.issuingBefore !== undefined &&
+    keys.some(({ id, createdAt }) => isOld(createdAt) && !named.some((one) => isKey(one, id)));
   // What the delivered key has superseded is older than it is.
-  const unproven = named.filter((id) => !(isKeyOld && (id === key || old.includes(id))));
+  const isProven = (id: string): boolean => isNewcomerOld || (isKeyOld && (id === key || old.includes(id)));
+  const unproven = named.filter((id) => !isProven(id));
   return [
     ...unproven.filter((id) => !isKnown(id)).map((id) => ({ kind: 'unlisted', id }) as const),
     ...unrecordedIn(named, { keys, isOwn, now }),

@@ -39,6 +39,11 @@ describe('what one look leaves open', () => {
       { claimed: recorded(A, { issuingBefore: [short(A), short(B)] }), keys: [key(A, OLD)] },
       [`unlisted ${short(B)}`],
     ],
+    [
+      'nothing that is recorded is listed, beside a newcomer that is old: older still',
+      { claimed: recorded(A, { issuingBefore: [short(A)] }), keys: [key(B, OLD)] },
+      [],
+    ],
     ['a young key is not recorded', { keys: [key(A, OLD), key(B, 1)] }, [`unrecorded ${B}`]],
     ['… this run made it', { keys: [key(A, OLD), key(B, 1)], isOwn: (id) => id === B }, []],
     ['an old key is not recorded', { keys: [key(A, OLD), key(B, OLD)] }, []],

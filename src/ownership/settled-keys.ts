@@ -130,7 +130,7 @@ async function untilSettled(
 
 async function open(
   { sightings, isOwn, gone, now }: SettledKeysSources,
-  settled: ReadonlySet<string>,
+  settled: Set<string>,
   { keys, account }: { readonly keys: readonly Key[]; readonly account: Account | undefined },
 ): Promise<Doubt[]> {
   if (account === undefined) return [];
@@ -139,7 +139,11 @@ async function open(
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
   const doubts = doubtsIn({ ...look, sightings: [] }).filter(isOpen);
   if (doubts.every(({ kind }) => kind === 'unrecorded')) return doubts; // Only ages that keys tell matter.
-  return doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
+  const open = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
+  // What a destination tells of a key now, it may not tell any more once this run has delivered another.
+  for (const { kind, id } of doubts)
+    if (!open.some((one) => one.kind === kind && one.id === id)) settled.add(nameOf({ kind, id }));
+  return open;
 }
 
 /** Without the record there is nothing to compare; whoever reads it says why it could not be read. */
@@ -148,9 +152,12 @@ async function unlessUnreadable(asked: Promise<Account | undefined>): Promise<Ac
   return answer.status === 'fulfilled' ? answer.value : undefined;
 }
 
+/** However long the record spells an id. */
 function nameOf({ kind, id }: Doubt): string {
-  return `${kind} ${id}`;
+  return `${kind} ${id.slice(0, SHORTEST_ID)}`;
 }
+
+const SHORTEST_ID = 6;
 
 function waitingFor(doubts: readonly Doubt[], email: string): string {
   const unlisted = doubts.filter(({ kind }) => kind === 'unlisted').map(({ id }) => short(id));

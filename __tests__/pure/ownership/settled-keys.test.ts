@@ -67,7 +67,7 @@ describe('keys and record, read until they agree', () => {
     readonly at: Record<number, () => void>;
   }
 
-  function look(world: World) {
+  function look(world: World, sightings: () => { keyId: string; at: number }[] = () => []) {
     const clock = fakeClock();
     const said: string[] = [];
     const document = fakeDocument({ description: '' });
@@ -83,7 +83,7 @@ describe('keys and record, read until they agree', () => {
     show();
     const keys = settledKeys({
       account: { ...document, email: 'retl@p' },
-      ...{ first: list, list, sightings: () => Promise.resolve([]), isOwn: () => false, gone: () => [] },
+      ...{ first: list, list, sightings: () => Promise.resolve(sightings()), isOwn: () => false, gone: () => [] },
       now: () => NOW + clock.now(),
       clock,
       say: (line) => void said.push(line),
@@ -115,6 +115,15 @@ describe('keys and record, read until they agree', () => {
     const [looks, spent] = [lists(), clock.now()];
     expect(await keys.again()).toEqual([]);
     expect([lists() - looks, clock.now() - spent]).toEqual([1, 0]);
+  });
+
+  test('a destination tells that the key that is gone is old, and after a delivery no longer → not looked for again', async () => {
+    const seen = [{ keyId: A, at: NOW - OLD * 60_000 }];
+    const { keys, clock } = look({ keys: [], record: recorded(A), at: {} }, () => seen);
+    await keys.first();
+    seen.length = 0;
+    await keys.again();
+    expect(clock.now()).toBe(0);
   });
 
   test('the record names a young key late → nobody else’s', async () => {

@@ -35,7 +35,16 @@ export function expectInert(result: ActionResult): void {
   const view = runnerView(stdout);
   expect(view).toMatchObject({ stopped: undefined, outputs: {} });
   expect(view.commands.filter(({ name }) => !COMMANDS.includes(name))).toEqual([]);
-  expect(view.commands.filter(({ properties }) => Object.keys(properties).length > 0)).toEqual([]);
+  // Annotations beside lines of models say where; their titles are ids of findings, and nothing else has properties.
+  const placed = view.commands.filter(({ properties }) => Object.keys(properties).length > 0);
+  expect(placed.filter(({ name }) => !/^(?:error|warning|notice)$/.test(name))).toEqual([]);
+  for (const { properties } of placed) {
+    const { title = '', file = '', ...numbers } = properties;
+    expect(title).toMatch(/^[a-z-]+$/);
+    expect(file).not.toMatch(/::|##\[|[\r\n]/);
+    for (const [name, value] of Object.entries(numbers))
+      expect(`${name}=${value}`).toMatch(/^(?:line|endLine|col|endColumn)=\d+$/);
+  }
   // A mask is whatever is masked.
   expect(
     view.commands.filter(({ data, name }) => (UNSEEN.test(data) && name !== 'add-mask') || data.includes('\n')),

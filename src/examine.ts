@@ -108,7 +108,7 @@ async function steadyPlan({ options, runner }: Reconciling, scene: Scene, first:
   if (modes[options.mode].writes || !isMaybeOld(first) || !(await documents.isYoung())) return first;
   let plan = first;
   const onWait = (): void =>
-    runner.log.say('What differs may have been changed moments ago, and IAM may not show that yet; looking again …');
+    runner.log.say('This was set up moments ago, and IAM may still show an older state; looking again …');
   await poll({ clock: cloud.clock, ...LOOKS, onWait }, async () => {
     await documents.lookAgain();
     plan = await makePlan(blueprint, options.consent.prune);

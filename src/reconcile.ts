@@ -103,7 +103,7 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const left = { plan: remaining(plan, outcomes), tookAway: writes && takesAway(plan) };
   const tried = isVerifying && isWhole ? await log.group('Verify', () => verify(reconciling, scene, left)) : undefined;
   const consumer = await consumerIn(reconciling, scene);
-  consumer?.notices.map(sentence).forEach(log.say);
+  consumer?.notices.forEach((notice) => log.say(`Key in use: ${sentence(notice)}`));
   const models = await validateBeside(reconciling, scene);
   return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models });
 }

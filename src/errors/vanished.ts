@@ -8,9 +8,9 @@ export function vanished(name: string): Blocked {
     {
       severity: 'error',
       code: 'document.vanished',
-      attempted: `go on with ${name}`,
-      because: 'it was there when the plan was made, and is not any more: somebody deleted it, or another run did',
-      remedy: 'Run the workflow again: it starts from what is there then. Nothing else has to be cleaned up.',
+      attempted: `continue with ${name}`,
+      because: 'it existed when the plan was made, and no longer does: somebody, or another run, deleted it',
+      remedy: 'Run the workflow again: it plans anew from what exists then. Nothing else has to be cleaned up.',
     },
   ]);
 }
@@ -21,9 +21,9 @@ export function unseen(name: string): Blocked {
     {
       severity: 'error',
       code: 'document.unseen',
-      attempted: `go on with ${name}`,
-      because: 'the service said that it is there, but has not shown it for minutes',
-      remedy: 'Run the workflow again in a few minutes: it goes on where this run ended.',
+      attempted: `continue with ${name}`,
+      because: 'the service confirmed that it exists, but has not shown it for minutes',
+      remedy: 'Run the workflow again in a few minutes: it resumes where this run ended.',
     },
   ]);
 }

@@ -19,7 +19,7 @@ const account = {
   segment_source_id: { description: 'ID of the source in Segment. Set only with `key_delivery: segment`.' },
   consumer: {
     description:
-      'Whether Segment uses the delivered key: `moved`, `waiting`, `unknown` (cannot be told), or `none` (no mapping syncs). Empty without `key_delivery: segment`.',
+      'Whether Segment uses the delivered key: `moved`, `waiting`, `unknown` (cannot be told), or `none` (no mapping is enabled). Empty without `key_delivery: segment`.',
   },
   last_sync: {
     description:

@@ -139,11 +139,11 @@ async function open(
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
   const doubts = doubtsIn({ ...look, sightings: [] }).filter(isOpen);
   if (doubts.every(({ kind }) => kind === 'unrecorded')) return doubts; // Only ages that keys tell matter.
-  const open = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
+  const left = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
   // What a destination tells of a key now, it may not tell any more once this run has delivered another.
   for (const { kind, id } of doubts)
-    if (!open.some((one) => one.kind === kind && one.id === id)) settled.add(nameOf({ kind, id }));
-  return open;
+    if (!left.some((one) => one.kind === kind && one.id === id)) settled.add(nameOf({ kind, id }));
+  return left;
 }
 
 /** Without the record there is nothing to compare; whoever reads it says why it could not be read. */
@@ -163,8 +163,8 @@ function waitingFor(doubts: readonly Doubt[], email: string): string {
   const unlisted = doubts.filter(({ kind }) => kind === 'unlisted').map(({ id }) => short(id));
   const unrecorded = doubts.filter(({ kind }) => kind === 'unrecorded').map(({ id }) => short(id));
   const parts = [
-    ...(unlisted.length === 0 ? [] : [`the list lacks ${unlisted.join(', ')}`]),
-    ...(unrecorded.length === 0 ? [] : [`the record lacks ${unrecorded.join(', ')}`]),
+    ...(unlisted.length === 0 ? [] : [`${unlisted.join(', ')} is not listed`]),
+    ...(unrecorded.length === 0 ? [] : [`${unrecorded.join(', ')} is not recorded`]),
   ];
-  return `The keys of ${email} and the record of them do not agree yet: ${parts.join('; ')}. Looking again, for a minute at most …`;
+  return `The keys of ${email} do not match their record yet: ${parts.join('; ')}. Looking again, for up to a minute …`;
 }

@@ -103,7 +103,7 @@ describe('keys and record, read until they agree', () => {
     expect(await keys.first()).toEqual([key(A, 0)]);
     expect(lists()).toBe(4);
     expect(said[0]).toBe(
-      `The keys of retl@p and the record of them do not agree yet: the list lacks ${short(A)}. Looking again, for a minute at most …`,
+      `The keys of retl@p do not match their record yet: ${short(A)} is not listed. Looking again, for up to a minute …`,
     );
   });
 
@@ -134,7 +134,7 @@ describe('keys and record, read until they agree', () => {
     const { keys, lists, said } = look(world);
     await keys.first();
     expect(lists()).toBe(3);
-    expect(said[0]).toContain(`the record lacks ${short(A)}`);
+    expect(said[0]).toContain(`${short(A)} is not recorded`);
   });
 
   test('the record never names a young key → believed once that has stayed for seconds', async () => {

@@ -230,7 +230,7 @@ describe('which key Segment uses, for a report', () => {
     const consumption = consumed([sync(6 * 60)]);
     const told = reportConsumer({ consumption, owned, keys, isIssued: false, inUse: undefined, now });
     expect(told.notices.map(({ because }) => because)).toEqual([
-      'Segment uses the delivered key bbbbbbbbbbbb, since 2026-11-23 06:00 UTC at the latest',
+      'Segment has used the delivered key bbbbbbbbbbbb since 2026-11-23 06:00 UTC at the latest',
     ]);
   });
 
@@ -244,7 +244,7 @@ describe('which key Segment uses, for a report', () => {
       now,
     });
     expect(told.notices.map(({ because }) => because)).toEqual([
-      expect.stringMatching(/^Segment is not yet proven to use the delivered key bbbbbbbbbbbb: Cloud Monitoring tells/),
+      expect.stringMatching(/^Segment is not yet proven to use the delivered key bbbbbbbbbbbb: Cloud Monitoring reports/),
     ]);
   });
 });

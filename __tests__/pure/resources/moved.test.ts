@@ -171,7 +171,7 @@ describe('whether Segment has moved, and the old key may go', () => {
       'the mapping a last synced at 2026-09-30 22:00 UTC, with the key of then',
     ]);
     expect(provenMoved(seen([mapping('a', [sync(2)])]), question(3)).missing).toEqual([
-      'Cloud Monitoring tells of uses hours later: it is known at 2026-10-01 05:10 UTC',
+      'Cloud Monitoring reports key use up to three hours late: this can be proven from 2026-10-01 05:10 UTC on',
     ]);
   });
 });

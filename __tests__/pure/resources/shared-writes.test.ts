@@ -54,7 +54,7 @@ describe('a document that others fill, too', () => {
       problems: [
         {
           code: 'shared.unknown-member',
-          because: `it names legacy@old, which is not ours, and the service rejects it as a whole: ${THEIRS}`,
+          because: `it names legacy@old, which this action does not manage, and the service rejects the whole document: ${THEIRS}`,
           remedy: 'Ask its owner, or remove it: remove legacy@old. Then run again.',
         },
       ],

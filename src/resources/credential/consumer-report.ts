@@ -61,10 +61,13 @@ function told({ consumer, missing, remedy, since }: Proof, { keys, owned }: Ende
   const key = owned?.key === undefined ? '' : ` ${short(keyNamed(owned.key, keys)?.id ?? owned.key)}`;
   const why = missing.length === 0 ? '' : `: ${missing.join('; ')}`;
   const words: Readonly<Record<Consumer, string>> = {
-    moved: `Segment uses the delivered key${key}${since === undefined ? '' : `, since ${minute(since)} at the latest`}`,
+    moved:
+      since === undefined
+        ? `Segment uses the delivered key${key}`
+        : `Segment has used the delivered key${key} since ${minute(since)} at the latest`,
     waiting: `Segment is not yet proven to use the delivered key${key}${why}`,
     unknown: `whether Segment uses the delivered key${key} cannot be told${why}`,
-    none: `no mapping syncs, so nothing uses the delivered key${key}${why}`,
+    none: `no mapping is enabled, so nothing uses the delivered key${key}${why}`,
   };
   const code = consumer === 'unknown' ? 'key.consumer-unknown' : 'key.consumer-waiting';
   const severity = consumer === 'unknown' ? 'warning' : 'note';

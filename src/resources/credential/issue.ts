@@ -145,7 +145,7 @@ const AFTER_LOST = { within: LOOK_AGAIN, first: 2_000, most: 10_000 };
 /** Never sent twice: a key may exist now that nobody can ever hold. It is found by listing, and disabled. */
 async function afterLostAnswer(issuing: Issuing, error: unknown): Promise<Blocked> {
   const { clients, ledger, run } = issuing;
-  const onWait = (): void => run.say('The answer was lost; looking for the key that may have been made …');
+  const onWait = (): void => run.say('The answer was lost; looking for a key that it may have created …');
   const found = await poll({ clock: clients.clock, ...AFTER_LOST, onWait }, async () => {
     const { notices } = await ledger.settle(await ledger.look('anew'), 'own');
     return notices.length === 0 ? undefined : { value: notices };
@@ -155,7 +155,7 @@ async function afterLostAnswer(issuing: Issuing, error: unknown): Promise<Blocke
   const again = 'Run the workflow again: it issues a new key.';
   const remedy =
     found === undefined
-      ? `${again} Nothing was delivered. If the lost request has made a key after all, that run finds and disables it.`
+      ? `${again} Nothing was delivered. If the lost request did create a key, that run finds and disables it.`
       : `${again} Nothing was delivered, and no key is left that works.`;
   return new Blocked([{ ...unissued(issuing), code: 'key.not-issued', because, remedy }], error);
 }

@@ -62,11 +62,15 @@ function withoutMappings(uses: readonly KeyUse[], { current, old, now }: Questio
     return {
       consumer: 'none',
       isFree: false,
-      missing: [`it must be silent until ${minute(current.createdAt + DAY + USE_DELAY)}`],
+      missing: [`the old key must be unused until ${minute(current.createdAt + DAY + USE_DELAY)}`],
     };
   const used = usesOf(uses, old.id, { from, until });
   if (used.length === 0) return { consumer: 'none', isFree: true, missing: [] };
-  return { consumer: 'none', isFree: false, missing: [`no mapping syncs, but it was used until ${lastOf(used)}`] };
+  return {
+    consumer: 'none',
+    isFree: false,
+    missing: [`no mapping is enabled, but the old key was used until ${lastOf(used)}`],
+  };
 }
 
 function withMappings(active: readonly Synced[], uses: readonly KeyUse[], question: Question): Proof {
@@ -77,7 +81,10 @@ function withMappings(active: readonly Synced[], uses: readonly KeyUse[], questi
   if (late.length > 0) return waiting(...late.map(({ one }) => unsynced(one)));
   const times = firsts.flatMap(({ began }) => began ?? []);
   const closes = Math.max(...times) + USE_DELAY;
-  if (closes > now) return waiting(`Cloud Monitoring tells of uses hours later: it is known at ${minute(closes)}`);
+  if (closes > now)
+    return waiting(
+      `Cloud Monitoring reports key use up to three hours late: this can be proven from ${minute(closes)} on`,
+    );
   const used = usesOf(uses, question.old.id, { from: Math.min(...times), until: now - USE_DELAY });
   const byOthers = used.filter((use) => !isOwn(use, active, question));
   if (byOthers.length > 0) return waiting(`the old key was used until ${lastOf(byOthers)}`);

@@ -95,7 +95,7 @@ const notReplaced: Readonly<Record<Reason['code'], string>> = {
 
 /** undefined = nothing speaks against it. */
 function whyNotRetired(change: Retired, key: Key, { evidence, state, demands, now }: Seen): string | undefined {
-  if (!state.superseded.includes(key)) return 'the record does not call it superseded';
+  if (!state.superseded.includes(key)) return 'the record no longer lists it as superseded';
   if ('delete' in change) return key.disabled ? undefined : 'somebody has enabled it';
   if (state.reason !== undefined) return notReplaced[state.reason.code];
   if (evidence.owned?.issuingBefore !== undefined) return 'another key is being issued';

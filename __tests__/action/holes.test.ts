@@ -84,6 +84,7 @@ describe('marks that nothing confirms', () => {
   test('an account made beforehand, with a key → refused; with adopt, its key stays foreign', async () => {
     await make(`Mine [segment-retl created old=0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f]`);
     const { name } = await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
+    await at.simulation.age(180);
     const planted = String(name).split('/').at(-1) ?? '';
     const refused = await at.run({ mode: 'apply' });
     expect(refused.code).toBe(1);
@@ -108,6 +109,7 @@ describe('marks that nothing confirms', () => {
       github_token: at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '',
     };
     await at.run({ mode: 'apply', verify: 'false', ...toSecret });
+    await at.simulation.age(180);
     await at.unbind();
     expect((await at.run({ mode: 'apply', verify: 'false', ...toSecret })).code).toBe(0);
     await at.unbind();
@@ -119,6 +121,7 @@ describe('marks that nothing confirms', () => {
   test('destroy of an account that nobody here made → only the bracket goes', async () => {
     await make(`Billing ${mark}`);
     const keys = await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
+    await at.simulation.age(180);
     const destroyed = await at.run({ mode: 'destroy' });
     expect(destroyed.code).toBe(0);
     expect(await at.description()).toBe('Billing');

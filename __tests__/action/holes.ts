@@ -166,12 +166,14 @@ export async function prepare(at: Stage, inputs: Readonly<Record<string, string>
   await at.makeDataset('shop');
   const set = await at.run({ mode: 'apply', verify: 'false', ...inputs });
   expect({ code: set.code, log: set.code === 0 ? '' : set.stdout }).toEqual({ code: 0, log: '' });
+  await at.simulation.age(180); // What is young would be looked for again.
 }
 
 /** Found and named by check, and closed by whom the hole says. */
 export async function expectFound(at: Stage, { plant, named, closed, inputs = {} }: Hole): Promise<void> {
   await prepare(at, inputs);
   await plant(at);
+  await at.simulation.age(180);
   const check = await at.run({ mode: 'check', verify: 'false', ...READER, ...inputs });
   expect(driftOf(check).join('\n')).toContain(named);
   expect(check).toMatchObject({ code: 1, outputs: { drift: 'true' } });

@@ -71,7 +71,7 @@ function noSuchId(design: SourceDesign): Problem {
 function noLocation(design: SourceDesign): Problem {
   return problem(design, {
     code: 'segment-source.no-location',
-    because: 'it does not exist yet, and nobody says where the data is',
+    because: 'it does not exist yet, and no location is known',
     remedy: 'Set location to where the data is that your models read, for example US, EU or europe-west1.',
   });
 }

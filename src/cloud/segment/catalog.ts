@@ -1,6 +1,6 @@
 import { listOf, path } from './ask.ts';
 import type { AskSegment } from './ask.ts';
-import { objectIn, optionalText, textOf } from './fields.ts';
+import { idOf, objectIn, optionalText, textOf } from './fields.ts';
 import { isNotFound } from '../../errors/api-error.ts';
 
 /** What a BigQuery source for Reverse ETL is in Segment's catalog. */
@@ -48,7 +48,7 @@ function pick(metadata: Record<string, unknown>): CatalogEntry {
   const { options } = metadata;
   const list: readonly unknown[] = Array.isArray(options) ? options : [];
   return {
-    metadataId: textOf('entry of the catalog', metadata, 'id'),
+    metadataId: idOf('entry of the catalog', metadata, 'id'),
     options: list.map((option) => optionOf(objectIn({ option }, 'option'))),
   };
 }

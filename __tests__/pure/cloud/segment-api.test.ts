@@ -199,6 +199,23 @@ describe('alpha', () => {
     expect(asked.at(-1)?.accept).toBe('application/vnd.segment.v1alpha+json');
   });
 
+  test.each<[string, () => Promise<unknown>, object]>([
+    ['a destination', () => api.mappings('id1'), { destinations: [{ ...destination, id: '../x' }] }],
+    ['a model', () => api.models('id1'), { models: [{ id: '', sourceId: 'id1' }] }],
+    ['a source in a list', async () => api.sources().next(), { sources: [{ ...source, id: '.' }] }],
+    ['a workspace', () => api.workspace(), { workspace: { id: 'a b', slug: 'acme' } }],
+  ])('the ID of %s leads elsewhere → no answer, and no defect', async (_title, call, body) => {
+    answers = Array.from({ length: 4 }, () => data(body));
+    await expect(call()).rejects.toMatchObject({ service: 'segment', reason: 'unreadable' });
+  });
+
+  test('BigQuery is in the list of the catalog, in no shape that is known → no answer, and no defect', async () => {
+    const notFound = { status: 404, body: { errors: [{ type: 'NotFound' }] } };
+    const listed = data({ sourcesCatalog: [{ slug: 'bigquery', categories: ['Warehouse'] }] });
+    answers = [notFound, listed, listed, listed, listed];
+    await expect(api.catalogEntry()).rejects.toMatchObject({ service: 'segment', reason: 'unreadable' });
+  });
+
   const sync = {
     syncId: 's1',
     syncStatus: 'SUCCESS',

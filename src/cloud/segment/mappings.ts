@@ -69,18 +69,26 @@ export async function mappingsOf(ask: AskSegment, sourceId: string): Promise<Map
   const asking = { path: path`/sources/${sourceId}/connected-destinations` };
   const call = `list the destinations of the source ${sourceId} in Segment`;
   const found: Promise<Mapping[]>[] = [];
-  for await (const page of listOf(ask, { call, asking, part: 'destinations', pick: (one) => one }))
+  for await (const page of listOf(ask, { call, asking, part: 'destinations', pick: destinationOf }))
     found.push(...page.map((destination) => mappingsInto(ask, destination)));
   return (await Promise.all(found)).flat();
 }
 
-async function mappingsInto(ask: AskSegment, destination: Record<string, unknown>): Promise<Mapping[]> {
+interface Destination {
+  readonly id: string;
+  readonly name: string;
+  readonly isEnabled: boolean;
+}
+
+function destinationOf(destination: Record<string, unknown>): Destination {
   const id = idOf('destination', destination, 'id');
-  const named = optionalText(destination, 'name') ?? id;
-  const isEnabled = destination['enabled'] !== false;
+  return { id, name: optionalText(destination, 'name') ?? id, isEnabled: destination['enabled'] !== false };
+}
+
+async function mappingsInto(ask: AskSegment, { id, isEnabled, name }: Destination): Promise<Mapping[]> {
   const asking = { path: path`/destinations/${id}/subscriptions`, version: VERSION } as const;
   const call = `list the mappings of the destination ${id} in Segment`;
-  const pick = (subscription: Record<string, unknown>): Mapping[] => mappingIn(subscription, named, isEnabled);
+  const pick = (subscription: Record<string, unknown>): Mapping[] => mappingIn(subscription, name, isEnabled);
   const found: Mapping[] = [];
   for await (const page of listOf(ask, { call, asking, part: 'subscriptions', pick })) found.push(...page.flat());
   return found;

@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -120,6 +121,11 @@ const onlyInert = [
     message: 'Import the toolkit as core: these rules look for that name.',
   },
 ];
+/** Text of others may be long: an expression that goes over it again and again never ends. */
+const linear = {
+  'regexp/no-super-linear-backtracking': 'error',
+  'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+};
 const forbid = (...rules) => ({ 'no-restricted-syntax': ['error', ...rules] });
 
 export default tseslint.config(
@@ -153,7 +159,9 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
+    plugins: { regexp },
     rules: {
+      ...linear,
       'no-restricted-imports': 'off',
       ...forbid(...noWords, ...noBareCommands, ...noPrinting),
       ...restrict(toolkit, google, octokit, simulator),

@@ -1,10 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { attack } from '../../harness/hostile-text.ts';
 import { PROJECT } from '../../harness/stage.ts';
-import { FIELDS, allModes, expectInert, hostilePlace, pullRequest } from './hostile.ts';
+import {
+  FIELDS,
+  HOSTILE_MODELS,
+  QUERY_FIELDS,
+  SEGMENT_FIELDS,
+  allModes,
+  expectInert,
+  hostilePlace,
+  pullRequest,
+} from './hostile.ts';
 
 /** Nothing that others write speaks: not to the runner, not to GitHub's pages. One of each kind; matrices/ has them all. */
-const { at, run, inputsOf, comments, expectRefusalInert, expectFieldsInert, expectCommentInert } = hostilePlace();
+const place = hostilePlace();
+const {
+  at,
+  run,
+  inputsOf,
+  comments,
+  expectRefusalInert,
+  expectFieldsInert,
+  expectSegmentInert,
+  expectModelsInert,
+  expectCommentInert,
+} = place;
 
 test.each([
   ['check', 'bigquery'],
@@ -20,6 +40,35 @@ test.each(allModes)('%s: whatever stands in the fields of others → stays text'
 
 test('rotate: whatever stands in the new key → stays text', async () => {
   await expectFieldsInert('rotate', ['privateKeyData']);
+});
+
+describe('models', () => {
+  test.each(Object.entries(HOSTILE_MODELS))('%s → stay text', async (_title, files) => {
+    await at.simulation.queries([
+      {
+        query: 'SELECT id FROM shop.users',
+        schema: [{ name: 'id', type: 'STRING' }],
+        bytes: '12',
+        tables: [`${PROJECT}.shop.users`],
+      },
+    ]);
+    await expectModelsInert(files, QUERY_FIELDS);
+  });
+
+  test('what BigQuery says of them → stays text', async () => {
+    await expectModelsInert(HOSTILE_MODELS['what is fine'] ?? {}, 'refused');
+  });
+});
+
+describe('Segment', () => {
+  test.each([
+    ['check', SEGMENT_FIELDS.slice(0, 3).flat()],
+    ['apply', SEGMENT_FIELDS.slice(0, 3).flat()],
+    ['revoke', 'refused'],
+    ['destroy', SEGMENT_FIELDS[0] ?? []],
+  ] as const)('%s: whatever Segment says → stays text', async (mode, keys) => {
+    await expectSegmentInert(mode, keys);
+  });
 });
 
 describe('a pull request', () => {

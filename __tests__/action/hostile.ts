@@ -3,6 +3,8 @@ import MarkdownIt from 'markdown-it';
 import { attack } from '../../harness/hostile-text.ts';
 import { mapTexts, startRewriting } from '../../harness/rewriting-proxy.ts';
 import type { RewritingProxy } from '../../harness/rewriting-proxy.ts';
+import { layOut } from '../../harness/models-folder.ts';
+import type { Files } from '../../harness/models-folder.ts';
 import type { ActionResult } from '../../harness/run-action.ts';
 import { runnerView } from '../../harness/runner-view.ts';
 import { PROJECT, stage } from '../../harness/stage.ts';
@@ -10,6 +12,8 @@ import type { Stage } from '../../harness/stage.ts';
 import { outputRows } from '../../src/inputs/outputs.ts';
 import { modes } from '../../src/inputs/modes.ts';
 import type { Mode } from '../../src/inputs/modes.ts';
+import type { Mapping } from '../../harness/workspace.ts';
+import { sourceIn, toSegment } from './segment-world.ts';
 
 export const allModes = (Object.keys(modes) as Mode[]).filter((mode) => modes[mode].compares);
 const COMMANDS = ['add-mask', 'debug', 'warning', 'error', 'group', 'endgroup'];
@@ -54,13 +58,15 @@ export function expectInert(result: ActionResult): void {
   expect(UNSEEN.exec(stdout.replace(/^::add-mask::[^\n]*$/gm, ''))).toBeNull();
   expect(stderr).toBe('');
   expect(Object.keys(outputs).filter((name) => !(name in outputRows))).toEqual([]);
-  const { key, plan, result: ending = '' } = outputs;
-  expect(ending).toMatch(/^(?:unchanged|changed|drift|failed)$/);
-  if (plan !== undefined) {
-    expect(runnerView(plan).commands).toEqual([]);
-    expect(UNSEEN.exec(plan)).toBeNull();
-    JSON.parse(plan);
+  const { key, ...others } = outputs;
+  expect(others['result']).toMatch(/^(?:unchanged|changed|drift|failed)$/);
+  // Workflows print what a step has put out.
+  for (const [name, value] of Object.entries(others)) {
+    expect({ name, commands: runnerView(value).commands, unseen: UNSEEN.exec(value)?.[0] }).toEqual({
+      ...{ name, commands: [], unseen: undefined },
+    });
   }
+  for (const name of ['plan', 'models']) JSON.parse(others[name] ?? '{}');
   if (key !== undefined) {
     const { private_key: pem } = JSON.parse(key) as { private_key: string };
     const shown = view.log + summary;
@@ -84,11 +90,14 @@ export const SERVICES: Readonly<Record<string, RegExp>> = {
   secretmanager: /\/secrets\//,
   orgpolicy: /^\/v2\/projects\/[^/]+\/policies/,
   github: /^\/(?:repos|orgs|graphql)/,
+  segment: /^\/(?:$|catalog|sources|destinations|reverse-etl|audit-events)/,
+  monitoring: /\/timeSeries$/,
 };
-const toEverywhere = {
-  key_delivery: 'output, github-secret, secret-manager',
+const toEverywhere = (at: Stage): Record<string, string> => ({
+  ...toSegment(at),
+  key_delivery: 'output, github-secret, secret-manager, segment',
   secret_manager_secret: `projects/${PROJECT}/secrets/segment-key`,
-};
+});
 
 /** Names of fields that hold text of others; together where a run goes on in spite of them. */
 export const FIELDS: readonly (readonly string[])[] = [
@@ -104,6 +113,16 @@ export const FIELDS: readonly (readonly string[])[] = [
   ['privateKeyData'],
   ['accessToken', 'access_token', 'value'],
   ['login', 'body', 'key_id', 'visibility', 'updated_at'],
+];
+
+/** The same of Segment, and of who tells which keys are used. */
+export const SEGMENT_FIELDS: readonly (readonly string[])[] = [
+  ['name', 'description', 'label', 'actor', 'actorEmail', 'location'],
+  ['slug'],
+  ['errorCode', 'syncStatus', 'type', 'strategy', 'interval'],
+  ['id', 'syncId', 'modelId', 'key_id'],
+  ['startedAt', 'finishedAt', 'timestamp', 'startTime', 'endTime'],
+  ['next'],
 ];
 
 /** As every service spells an error, with text of others wherever there can be some. */
@@ -126,7 +145,7 @@ function refusal(service: string): unknown {
             ],
           },
     error_description: words,
-    errors: [{ message: words }],
+    errors: [{ type: words, field: words, message: words }],
   };
 }
 
@@ -142,6 +161,77 @@ export const pullRequest = {
   env: { GITHUB_EVENT_NAME: 'pull_request' },
 };
 
+const quoted = (name: string): string => JSON.stringify(attack(name));
+/** What passes for a name: on one line, and every character of it is seen. */
+const seen = (name: string): string =>
+  JSON.stringify(
+    attack(name)
+      .replace(/[\p{C}\p{Z}]+/gu, ' ')
+      .slice(0, 120),
+  );
+/** Names of files are shorter, and hold no slash. */
+const fileName = (name: string): string => `${attack(name).replaceAll('/', '_').slice(0, 150)}.sql`;
+
+/** Models by somebody who may open a pull request, and what he can put where; by what it is. */
+export const HOSTILE_MODELS: Readonly<Record<string, Files>> = {
+  'names, columns and descriptions': {
+    'segment/models.yml':
+      `models:\n  - name: ${quoted('name')}\n    query: SELECT id, email FROM shop.users\n    query_identifier_column: ${quoted('identifier')}\n` +
+      `    columns: [id, ${quoted('column')}]\n    description: ${quoted('description')}\n`,
+  },
+  'names that are allowed': {
+    'segment/models.yml': `models:\n  - name: ${seen('name')}\n    query: SELECT id FROM shop.users\n    query_identifier_column: id\n    description: ${seen('description')}\n`,
+  },
+  'the names of files': {
+    'segment/models.yml': `models:\n  - name: a\n    query_file: ${JSON.stringify(fileName('named'))}\n    query_identifier_column: id\n`,
+    [`segment/${fileName('named')}`]: 'SELECT id, RAND() AS r FROM shop.users; SELECT 2',
+    [`segment/${fileName('unnamed')}`]: 'SELECT 1',
+    [`segment/${fileName('twice').replace('.sql', '.yml')}`]:
+      'models:\n  - name: a\n    query: SELECT 1 AS id\n    query_identifier_column: id\n',
+  },
+  'keys that nobody knows, and values of another kind': {
+    'segment/models.yml':
+      `models:\n  - name: b\n    ${quoted('key')}: 1\n    query: SELECT id FROM shop.users\n    query_identifier_column: id\n` +
+      `    allow: [${quoted('allow')}]\n    enabled: ${quoted('enabled')}\n`,
+  },
+  'what a query says': {
+    'segment/models.yml': 'models:\n  - name: c\n    query_file: c.sql\n    query_identifier_column: id\n',
+    'segment/c.sql': `SELECT id, @${attack('parameter')} FROM \`${attack('table')}\` -- ${attack('comment')}`,
+  },
+  'what is no YAML': { 'segment/models.yml': `models:\n  - name: "${attack('open')}\n  : [${attack('flow')}` },
+  'what is fine': {
+    'segment/models.yml':
+      'models:\n  - name: d\n    query: SELECT id FROM shop.users\n    query_identifier_column: id\n',
+  },
+};
+
+/** Names of fields of what BigQuery answers to a dry run. */
+export const QUERY_FIELDS = [
+  'name',
+  'type',
+  'message',
+  'reason',
+  'projectId',
+  'datasetId',
+  'tableId',
+  'routineId',
+  'location',
+];
+
+/** A source with a mapping that syncs, one that does not, and two keys. */
+async function syncing(at: Stage): Promise<Mapping> {
+  await at.run({ mode: 'apply', verify: 'false', ...toSegment(at) });
+  const { id } = await sourceIn(at);
+  const mapping = await at.workspace.mapping(id, { query: 'SELECT 1 AS id' });
+  await at.simulation.sync(mapping);
+  const off = await at.workspace.mapping(id, { query: 'SELECT 2 AS id' });
+  await at.workspace.ask('PATCH', `/reverse-etl-models/${off.model}`, { enabled: false });
+  await at.simulation.age(3600);
+  await at.run({ mode: 'rotate', verify: 'false', ...toSegment(at) });
+  await at.simulation.age(3 * 3600);
+  return mapping;
+}
+
 /** A stage behind a proxy that puts words of others into whatever it answers. */
 export interface HostilePlace {
   readonly at: Stage;
@@ -149,12 +239,16 @@ export interface HostilePlace {
   /** Runs it through the proxy. */
   readonly run: (
     inputs: Record<string, string>,
-    more?: { event?: unknown; env?: Record<string, string> },
+    more?: { event?: unknown; env?: Record<string, string>; prepare?: (workspace: string) => void },
   ) => ReturnType<Stage['run']>;
   /** The texts of the pull request's comments. */
   readonly comments: () => Promise<string[]>;
   readonly expectRefusalInert: (mode: Mode, service: string) => Promise<void>;
   readonly expectFieldsInert: (mode: Mode, keys: readonly string[]) => Promise<void>;
+  /** The same of Segment, for a source that is in use. */
+  readonly expectSegmentInert: (mode: Mode, keys: readonly string[] | 'refused') => Promise<void>;
+  /** Mode models on a pull request: its comment too. @param keys - of what BigQuery and GitHub answer */
+  readonly expectModelsInert: (files: Files, keys: readonly string[] | 'refused') => Promise<void>;
   /** The comment, the summary, the log and the SARIF file of a run on a pull request. */
   readonly expectCommentInert: (mode: Mode, keys: readonly string[]) => Promise<void>;
 }
@@ -207,27 +301,48 @@ export function hostilePlace(): HostilePlace {
     const { body } = await at.simulation.asOwner('GET', '/repos/acme/data-platform/issues/7/comments');
     return (body as { body: string }[]).map((one) => one.body);
   };
+  /** Everything that a run on a pull request leaves for somebody to read. */
+  const expectReportsInert = async (inputs: Record<string, string>, more: Parameters<typeof run>[1]): Promise<void> => {
+    const token = at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '';
+    const result = await run({ ...inputs, comment_token: token, comment: 'always', sarif_file: 'a.sarif' }, more);
+    expectInert(result);
+    expect(UNSEEN.exec(result.files['a.sarif'] ?? '')).toBeNull();
+    const [comment = ''] = await comments();
+    expect(comment).toContain('segment-reverse-etl-bigquery');
+    expectInertPage(comment);
+  };
   return {
     ...{ at, inputsOf, run, comments },
     expectRefusalInert: async (mode, service) => {
       refuse(service);
-      expectInert(await run({ ...inputsOf(mode), ...toEverywhere }));
+      expectInert(await run({ ...inputsOf(mode), ...toEverywhere(at) }));
+    },
+    expectSegmentInert: async (mode, keys) => {
+      const { subscription } = await syncing(at);
+      if (keys === 'refused') refuse('segment');
+      else writeInto(keys, /^(?!\/(?:$|catalog|sources|destinations|reverse-etl|audit-events)|.*\/timeSeries$)/);
+      const inputs = { ...inputsOf(mode), ...toSegment(at), key_overlap_days: '0', proof_mapping: subscription };
+      const more = mode === 'destroy' ? { delete_source: 'true' } : {};
+      expectInert(await run({ ...inputs, ...more }));
     },
     expectFieldsInert: async (mode, keys) => {
       await at.run({ mode: 'apply', verify: 'false' });
       writeInto(keys, /^\/_runner\//);
       expectInert(await run({ ...inputsOf(mode), key_overlap_days: '1' }));
     },
+    expectModelsInert: async (files, keys) => {
+      await at.makeDataset('shop');
+      await at.run({ mode: 'apply', verify: 'false' });
+      if (keys === 'refused') refuse('bigquery');
+      else writeInto(keys, /^(?!\/bigquery|\/repos\/[^/]+\/[^/]+\/(?:git|contents))/);
+      const tester = at.simulation.env['SIMULATOR_TESTER_SERVICE_ACCOUNT'] ?? '';
+      const inputs = { mode: 'models', models: 'segment', service_account: tester, price_per_tib: '6.25' };
+      const prepare = (workspace: string): void => layOut(workspace, files);
+      await expectReportsInert(inputs, { ...pullRequest, prepare });
+    },
     expectCommentInert: async (mode, keys) => {
       writeInto(keys, /^\/(?:repos|graphql)/);
-      const token = at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '';
-      const inputs = { ...inputsOf(mode), comment_token: token, comment: 'always', sarif_file: 'a.sarif' };
-      const result = await run(inputs, pullRequest);
-      expectInert(result);
-      expect(UNSEEN.exec(result.files['a.sarif'] ?? '')).toBeNull();
-      const [comment = ''] = await comments();
-      expect(comment).toContain('segment-reverse-etl-bigquery');
-      expectInertPage(comment);
+      await expectReportsInert(inputsOf(mode), pullRequest);
     },
   };
 }

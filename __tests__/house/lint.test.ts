@@ -1,25 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
 import { ESLint, Linter } from 'eslint';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** The rules that keep others' text from speaking are themselves tried: one that matches nothing forbids nothing. */
 const eslint = new ESLint();
 
 /** What these rules say of a file with this text. */
-async function complaints(file: string, text: string): Promise<string[]> {
+async function complaints(file: string, text: string, tried = ['no-restricted-syntax']): Promise<string[]> {
   const config = (await eslint.calculateConfigForFile(`src/${file}`)) as Linter.Config;
-  const rule = config.rules?.['no-restricted-syntax'];
-  if (rule === undefined) throw new Error(`no rule for ${file}`);
+  const rules = Object.fromEntries(tried.map((name) => [name, ruleIn(config, name)]));
   const found = new Linter().verify(
     text,
     {
       files: ['**/*.ts'],
       languageOptions: { parser: tseslint.parser },
-      rules: { 'no-restricted-syntax': rule },
+      plugins: { regexp },
+      rules,
     },
     { filename: 'probe.ts' },
   );
   return found.map(({ message }) => message);
+}
+
+function ruleIn({ rules }: Linter.Config, name: string): Linter.RuleEntry {
+  const rule = rules?.[name];
+  if (rule === undefined) throw new Error(`no rule ${name}`);
+  return rule;
 }
 
 const RUNNER = 'runner/runner.ts';
@@ -76,6 +83,24 @@ describe.each(FILES)('commands for copy and paste in %s', (file) => {
     '%s → allowed',
     async (text) => {
       expect(await complaints(file, text)).toEqual([]);
+    },
+  );
+});
+
+describe.each(FILES)('expressions in %s', (file) => {
+  const linear = ['regexp/no-super-linear-backtracking', 'regexp/no-super-linear-move'];
+
+  test.each(['const a = /\\\\+n/g', 'const a = /(?:a+)+$/', 'const a = /\\s+$/', 'const a = /(.*),(.*),(.*)x/'])(
+    '%s: time grows faster than the text → forbidden',
+    async (text) => {
+      expect(await complaints(file, text, linear)).not.toEqual([]);
+    },
+  );
+
+  test.each(['const a = /(?<!\\\\)\\\\+n/g', 'const a = /^[a-z]{1,64}$/', 'const a = /service account .{1,200}gone/'])(
+    '%s → allowed',
+    async (text) => {
+      expect(await complaints(file, text, linear)).toEqual([]);
     },
   );
 });

@@ -2,10 +2,11 @@ import { describe, test } from '@jest/globals';
 import { attack } from '../../harness/hostile-text.ts';
 import type { Mode } from '../../src/inputs/modes.ts';
 import { inputGroups, rowsOf } from '../../src/inputs/schema.ts';
-import { FIELDS, SERVICES, allModes, expectInert, hostilePlace } from '../action/hostile.ts';
+import { FIELDS, SEGMENT_FIELDS, SERVICES, allModes, expectInert, hostilePlace } from '../action/hostile.ts';
 
 /** Nothing that others write speaks, whatever field, error or input it comes through: action/hostile.test.ts has a sample. */
-const { at, run, inputsOf, expectRefusalInert, expectFieldsInert, expectCommentInert } = hostilePlace();
+const { at, run, inputsOf, expectRefusalInert, expectFieldsInert, expectSegmentInert, expectCommentInert } =
+  hostilePlace();
 
 /** What reads most and what writes most meets everything, one by one; the others what they share with these, together. */
 const isThorough = (mode: Mode): boolean => mode === 'check' || mode === 'rotate';
@@ -25,6 +26,20 @@ describe.each(allModes)('mode %s', (mode) => {
       await expectFieldsInert(mode, keys);
     },
   );
+});
+
+describe.each(allModes)('mode %s, with a source in Segment', (mode) => {
+  const some = [SEGMENT_FIELDS.slice(0, 3).flat(), SEGMENT_FIELDS.slice(3).flat()];
+  test.each((isThorough(mode) ? SEGMENT_FIELDS : some).map((keys) => [keys.join(', '), keys] as const))(
+    'whatever stands in %s → stays text',
+    async (_names, keys) => {
+      await expectSegmentInert(mode, keys);
+    },
+  );
+
+  test('whatever Segment answers as an error → stays text', async () => {
+    await expectSegmentInert(mode, 'refused');
+  });
 });
 
 test.each(['plan', 'check'] as const)(

@@ -78,6 +78,10 @@ test('a caller may name another project to count in, if it may use that', async 
     at.send(`GET ${V1}/serviceAccounts`, undefined, { as, headers: { 'x-goog-user-project': project } });
   expect((await asked('acme-ci', 'user:owner@acme.example')).status).toBe(200);
   expect((await asked(PROJECT, 'user:owner@acme.example')).said).toContain('accessNotConfigured');
+  expect((await asked('acme-billing', 'user:owner@acme.example')).status).toBe(200);
+  expect((await asked('acme-nowhere', 'user:owner@acme.example')).said).toContain(
+    'required permission to use project acme-nowhere',
+  );
   expect((await asked('acme-ci', 'user:nobody@acme.example')).said).toContain(
     'required permission to use project acme-ci',
   );

@@ -4,6 +4,8 @@
 export const TARGET_PROJECT = 'acme-analytics';
 /** The project that the workflow's identities belong to. */
 export const CI_PROJECT = 'acme-ci';
+/** The project that people name to have their requests counted in: their quota project, in which every API is on. */
+export const QUOTA_PROJECT = 'acme-billing';
 /** The project that the owner's token counts against: gcloud's own, in which every API is on. */
 export const TOOLS_PROJECT_NUMBER = '32555940559';
 export const PROVISIONER = `provisioner@${CI_PROJECT}.iam.gserviceaccount.com`;

@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { iamState } from '../directory/iam.ts';
 import type { BindingState } from '../directory/policies.ts';
-import { PROVISIONER, READER, TARGET_PROJECT, TESTER, TOKENS, TOOLS_PROJECT_NUMBER } from '../engine/names.ts';
+import {
+  PROVISIONER,
+  QUOTA_PROJECT,
+  READER,
+  TARGET_PROJECT,
+  TESTER,
+  TOKENS,
+  TOOLS_PROJECT_NUMBER,
+} from '../engine/names.ts';
 import { nextEtag } from '../engine/random.ts';
 import type { Api } from '../engine/route.ts';
 import type { Weather } from '../engine/weather.ts';
@@ -12,6 +20,8 @@ import { identityState } from '../identity/state.ts';
 import { addIdentities } from './identities.ts';
 import { addProject } from './projects.ts';
 
+/** So that what a seed draws for everything else does not depend on it. */
+const FIXED = { projectNumber: '104857600002', etag: 'BwXhQuota00=' };
 const ORGANIZATION_NAME = 'organizations/100000000001';
 
 /** What a world is begun with. */
@@ -48,6 +58,7 @@ export function beginWorld({ weather, quota, seed, parts }: Beginning): World {
   // Where models are tried, somebody has granted this on Segment's account, once that was there.
   const acting = { role: 'roles/iam.serviceAccountTokenCreator', member: `serviceAccount:${TESTER}` };
   target.inherited = [{ ...acting, condition: undefined, addedAt: 0 }];
+  addProject(world, QUOTA_PROJECT, [], FIXED);
   identityState(world).tokens[TOKENS.owner] = {
     principal: 'user:owner@acme.example',
     memberships: [],

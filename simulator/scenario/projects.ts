@@ -4,16 +4,27 @@ import type { ProjectState } from '../directory/projects.ts';
 import { nextEtag, nextNumber } from '../engine/random.ts';
 import type { World } from '../engine/world.ts';
 
-export function addProject(world: World, projectId: string, bindings: readonly BindingState[]): ProjectState {
+/** What the world's seed draws for a project, unless it is fixed. */
+export interface Drawn {
+  readonly projectNumber: string;
+  readonly etag: string;
+}
+
+export function addProject(
+  world: World,
+  projectId: string,
+  bindings: readonly BindingState[],
+  { projectNumber, etag }: Drawn = { projectNumber: nextNumber(world, 12), etag: nextEtag(world) },
+): ProjectState {
   const made: ProjectState = {
     projectId,
-    projectNumber: nextNumber(world, 12),
+    projectNumber,
     name: projectId,
     lifecycleState: 'ACTIVE',
     createdAt: Date.now() - 400 * 86_400_000,
     policy: {
       version: 1,
-      etag: nextEtag(world),
+      etag,
       bindings: [{ role: 'roles/owner', members: ['user:owner@acme.example'] }, ...bindings],
     },
     grants: [],

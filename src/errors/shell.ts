@@ -7,7 +7,7 @@
  */
 export function shell(words: TemplateStringsArray, ...holes: readonly (string | readonly string[])[]): string {
   const filled = holes.map((hole) => (typeof hole === 'string' ? [hole] : hole).map(quote).join(' '));
-  return words.map((part, index) => part.replace(/\s*\n\s*/g, ' ') + (filled[index] ?? '')).join('');
+  return words.map((part, index) => part.replace(/(?<!\s)\s*\n\s*/g, ' ') + (filled[index] ?? '')).join('');
 }
 
 /** Nothing within single quotes means anything to a shell but their end. */

@@ -54,7 +54,7 @@ const BRACKET = / ?\[segment-retl (created|adopted)((?: [^\]]*)?)\]$/;
 /** How a key is named in a record: its id, in full or shortened. */
 const ID = /^[0-9a-f]{6,40}$/;
 const WORKSPACE = /^[A-Za-z0-9_-]{1,8}$/;
-const SOURCE = /^([A-Za-z0-9_-]{1,64})(\??)$/;
+const SOURCE = /^([A-Za-z0-9_-][A-Za-z0-9_.:-]{0,63})(\??)$/;
 const SEEN = /^[A-Za-z0-9_.:-]{1,64}$/;
 /** How many characters of a sync's id are kept where room is short. */
 const SEEN_LENGTH = 12;

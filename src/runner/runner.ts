@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { appendFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
 import { Secret } from '../secret.ts';
@@ -11,6 +11,7 @@ import { inert } from './inert.ts';
 import { masksOfRun } from './masks.ts';
 import type { Masks } from './masks.ts';
 import { noOutput, whyNotWritable } from './output-file.ts';
+import { writeWithin } from './workspace-file.ts';
 
 /** The GitHub runner: where inputs come from, and where everything that is told goes. Nothing else imports its toolkit. */
 export interface Runner {
@@ -28,7 +29,7 @@ export interface Runner {
   readonly log: Log;
   /** @throws Error when there is none, or it cannot be written */
   readonly writeSummary: (markdown: string) => Promise<void>;
-  /** Writes a report. @param path - from the workspace, or absolute; folders are made */
+  /** Writes a report. @param path - from the workspace, or absolute; folders are made. @throws Error, also where a link is in the way */
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
@@ -86,11 +87,7 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       if (path === '') throw new Error('GITHUB_STEP_SUMMARY is not set');
       await appendFile(path, masks.hide(markdown));
     },
-    writeFile: async (path, text) => {
-      const whole = resolve(env['GITHUB_WORKSPACE'] ?? '.', path);
-      await mkdir(dirname(whole), { recursive: true });
-      await writeFile(whole, masks.hide(text));
-    },
+    writeFile: (path, text) => writeWithin(resolve(env['GITHUB_WORKSPACE'] ?? '.'), path, masks.hide(text)),
   };
 }
 

@@ -46,6 +46,10 @@ function proofOf({ mapping, syncs }: Synced): Proof[] {
 /** What one sync says of its mapping. */
 export function judge(mapping: Synced['mapping'], sync: Sync): Proof {
   const claim = syncClaim(mapping);
+  if (sync.status === 'unknown') {
+    const words = `how its last sync ${sync.id} ended is not told in words that are known`;
+    return { claim, outcome: 'not checked', words, diagnosis: undefined };
+  }
   if (sync.status !== 'FAIL') return { claim, outcome: 'holds', words: undefined, diagnosis: undefined };
   const code = sync.errorCode === undefined ? '' : ` (${sync.errorCode})`;
   const phase = sync.extracted === false ? 'BigQuery was not read' : 'BigQuery was read, and the destination failed';

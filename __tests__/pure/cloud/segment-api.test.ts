@@ -117,10 +117,18 @@ describe('a source', () => {
     ['no data', { body: {} }],
     ['no source', data({})],
     ['a source without its kind', data({ source: { ...source, metadata: undefined } })],
+    ['a source whose ID leads elsewhere', data({ source: { ...source, id: '..' } })],
+    ['a source whose ID would say more in a record', data({ source: { ...source, id: 'id1] old=0123456789ab' } })],
+    ['a source whose ID is a command', data({ source: { ...source, id: '##[stop-commands]x' } })],
     ['a source of which nobody says whether it is enabled', data({ source: { ...source, enabled: null } })],
   ])('%s → no answer, and never an absent source', async (_title, answer) => {
     answers = [answer, answer, answer, answer];
     await expect(api.source('id1')).rejects.toMatchObject({ code: undefined, reason: 'unreadable' });
+  });
+
+  test('a setting of nothing but backslashes → read before the test is out of time', async () => {
+    answers = [data({ source: { ...source, settings: { other: '\\'.repeat(500_000) } } })];
+    expect((await api.source('id1'))?.exposed).toEqual([]);
   });
 
   test('404 in the words of Segment → absent', async () => {
@@ -191,6 +199,23 @@ describe('alpha', () => {
     expect(asked.at(-1)?.accept).toBe('application/vnd.segment.v1alpha+json');
   });
 
+  test.each<[string, () => Promise<unknown>, object]>([
+    ['a destination', () => api.mappings('id1'), { destinations: [{ ...destination, id: '../x' }] }],
+    ['a model', () => api.models('id1'), { models: [{ id: '', sourceId: 'id1' }] }],
+    ['a source in a list', async () => api.sources().next(), { sources: [{ ...source, id: '.' }] }],
+    ['a workspace', () => api.workspace(), { workspace: { id: 'a b', slug: 'acme' } }],
+  ])('the ID of %s leads elsewhere → no answer, and no defect', async (_title, call, body) => {
+    answers = Array.from({ length: 4 }, () => data(body));
+    await expect(call()).rejects.toMatchObject({ service: 'segment', reason: 'unreadable' });
+  });
+
+  test('BigQuery is in the list of the catalog, in no shape that is known → no answer, and no defect', async () => {
+    const notFound = { status: 404, body: { errors: [{ type: 'NotFound' }] } };
+    const listed = data({ sourcesCatalog: [{ slug: 'bigquery', categories: ['Warehouse'] }] });
+    answers = [notFound, listed, listed, listed, listed];
+    await expect(api.catalogEntry()).rejects.toMatchObject({ service: 'segment', reason: 'unreadable' });
+  });
+
   const sync = {
     syncId: 's1',
     syncStatus: 'SUCCESS',
@@ -206,6 +231,34 @@ describe('alpha', () => {
   ])('a sync whose extraction %s → read: %3$p', async (_title, more, extracted) => {
     answers = [data({ reverseETLSyncStatus: { ...sync, ...more } })];
     expect(await api.sync('m1', 's1')).toMatchObject({ id: 's1', status: 'SUCCESS', extracted });
+  });
+
+  test.each<[string, unknown]>([
+    ['SUCCESS', 'SUCCESS'],
+    ['PARTIAL_SUCCESS', 'PARTIAL_SUCCESS'],
+    ['FAIL', 'FAIL'],
+    ['IN_PROGRESS', 'IN_PROGRESS'],
+    ['unknown', 'CANCELLING'],
+    ['unknown', '$(touch pwned)##[stop-commands]x'],
+    ['unknown', undefined],
+    ['unknown', { toString: 'SUCCESS' }],
+  ])('a sync is %s where Segment calls it %j', async (expected, syncStatus) => {
+    answers = [data({ reverseETLSyncStatus: { ...sync, syncStatus } })];
+    expect((await api.sync('m1', 's1')).status).toBe(expected);
+  });
+
+  test.each(['+275760-09-13T00:00:00.000Z', '2026', 'Nov 1 2026 (::error::x)', '2026-13-01T00:00:00Z', 0])(
+    'the time of a sync is %j → not told',
+    async (startedAt) => {
+      answers = [data({ reverseETLSyncStatus: { ...sync, startedAt } })];
+      expect((await api.sync('m1', 's1')).startedAt).toBeUndefined();
+    },
+  );
+
+  test.each(['..', '.', 'a/b', '', 'x'.repeat(65)])('the ID of a sync is %j → no answer', async (syncId) => {
+    const answer = data({ reverseETLSyncStatus: { ...sync, syncId } });
+    answers = [answer, answer, answer, answer];
+    await expect(api.sync('m1', 's1')).rejects.toMatchObject({ reason: 'unreadable' });
   });
 
   test('syncs → asked for back to when they matter, newest first', async () => {

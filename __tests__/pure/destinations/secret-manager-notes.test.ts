@@ -83,6 +83,35 @@ describe('retiring a key', () => {
     expect(told).toMatch(says);
   });
 
+  // Keys tell their second alone: version 1 is somebody's, of the second in which the key A was made just after.
+  const close = [at(1, 100), at(2, 101), at(3, 201)];
+  test.each<[string, Record<string, string>, SecretVersion[], string[], RegExp]>([
+    ['another follows that nobody explains', { [note(A)]: '1' }, close, [], /version 1 or 2 holds that key/],
+    [
+      'another that a note of nobody’s key explains',
+      { [note(A)]: '1', [note('0'.repeat(40))]: '2' },
+      close,
+      [],
+      /or 2/,
+    ],
+    ['another that a note of a younger key explains', { [note(A)]: '1', [note(B)]: '2' }, close, [], /or 2/],
+    ['none follows in time', { [note(A)]: '1' }, [at(1, 100), at(2, 201)], ['disable 1'], /^$/],
+    ['there is no other', { [note(A)]: '1' }, [at(1, 100)], ['disable 1'], /^$/],
+  ])('its note names a version of its own second, and %s', async (...[, notes, made, expected, says]) => {
+    const [destination, world] = place({ versions: made, annotations: notes });
+    const told = await destination.retire(key(A, 100), 'disable', undefined);
+    expect(touched(world)).toEqual(expected);
+    expect(told?.because ?? '').toMatch(says);
+  });
+
+  test('the next rotation came within minutes → its version is explained by its own note', async () => {
+    const keys = [key(A, 100), key(B, 105)];
+    const annotations = { [note(A)]: '1', [note(B)]: '2' };
+    const [destination, world] = place({ versions: [at(1, 100), at(2, 105)], annotations }, keys);
+    expect(await destination.retire(key(A, 100), 'disable', B)).toBeUndefined();
+    expect(touched(world)).toEqual(['disable 1']);
+  });
+
   test('nothing is noted → nothing is touched, or said', async () => {
     expect((await retire({ [note(B)]: '3' })).map((one) => (typeof one === 'string' ? one : touched(one)))).toEqual([
       [],
@@ -99,7 +128,8 @@ describe('retiring a key', () => {
 
 describe('taking everything back', () => {
   const remove = async (notes: Record<string, string>): Promise<[VersionsWorld, string]> => {
-    const [destination, world] = place({ versions: [at(1, 50), at(2, 101), at(3, 201)], annotations: notes });
+    const versions = [at(1, 50), at(2, 101), at(3, 201), at(4, 100), at(5, 101)];
+    const [destination, world] = place({ versions, annotations: notes });
     const run = fakeRun();
     await destination.change(await destination.read(), [{ remove: 'it' }], run);
     expect(world.annotations).toEqual({});
@@ -115,6 +145,7 @@ describe('taking everything back', () => {
     ['a version of before', { [note(A)]: '1' }],
     ['a key that nobody has', { [note('0000')]: '2' }],
     ['a place elsewhere', { [note(A)]: '../../other/versions/1' }],
+    ['a version that nobody can tell from the next', { [note(A)]: '4' }],
   ])('a note that names %s → left, and told', async (_name, notes) => {
     const [world, told] = await remove(notes);
     expect(touched(world)).toEqual([]);

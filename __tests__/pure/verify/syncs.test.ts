@@ -30,6 +30,7 @@ describe('what the last sync of a mapping says', () => {
       ['holds'],
       ['warning verify.sync-partial'],
     ],
+    ['nobody can tell how it ended', synced([sync(1, { status: 'unknown' })]), ['not checked'], []],
     ['there is none', synced([]), [], ['warning verify.sync-late']],
     ['the first is under way', synced([running]), [], []],
     [

@@ -1,6 +1,6 @@
 import { listOf, path } from './ask.ts';
 import type { AskSegment } from './ask.ts';
-import { objectIn, optionalText, textOf } from './fields.ts';
+import { idOf, objectIn, optionalText, textOf } from './fields.ts';
 import { isNotFound } from '../../errors/api-error.ts';
 
 /** What a BigQuery source for Reverse ETL is in Segment's catalog. */
@@ -21,6 +21,8 @@ export interface Option {
 /** BigQuery as a source for Reverse ETL, in every production workspace that is known. */
 const BIGQUERY = '78PbvP2yv8';
 
+const LIST = "list Segment's catalog";
+
 /** What the catalog says of BigQuery; undefined = it has no such source. */
 export async function catalogEntry(ask: AskSegment): Promise<CatalogEntry | undefined> {
   const call = "read BigQuery in Segment's catalog";
@@ -32,12 +34,16 @@ export async function catalogEntry(ask: AskSegment): Promise<CatalogEntry | unde
   }
   // Workspaces in other stages of Segment know it by another id.
   const asking = { path: '/catalog/sources' };
-  const all = listOf(ask, { call: "list Segment's catalog", asking, part: 'sourcesCatalog', pick: (one) => one });
-  for await (const page of all) {
-    const found = page.find(isBigQuery);
-    if (found !== undefined) return pick(found);
+  for await (const page of listOf(ask, { call: LIST, asking, part: 'sourcesCatalog', pick: pickBigQuery })) {
+    const found = page.find((one) => one !== undefined);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** undefined = another kind of source. */
+function pickBigQuery(metadata: Record<string, unknown>): CatalogEntry | undefined {
+  return isBigQuery(metadata) ? pick(metadata) : undefined;
 }
 
 function isBigQuery({ slug, categories }: Record<string, unknown>): boolean {
@@ -48,7 +54,7 @@ function pick(metadata: Record<string, unknown>): CatalogEntry {
   const { options } = metadata;
   const list: readonly unknown[] = Array.isArray(options) ? options : [];
   return {
-    metadataId: textOf('entry of the catalog', metadata, 'id'),
+    metadataId: idOf('entry of the catalog', metadata, 'id'),
     options: list.map((option) => optionOf(objectIn({ option }, 'option'))),
   };
 }

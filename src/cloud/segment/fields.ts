@@ -9,6 +9,16 @@ export function textOf(what: string, from: Record<string, unknown>, part: string
   return found;
 }
 
+/** As Segment's ids are made. They go into paths and into the record, and must not lead elsewhere, nor say anything there. */
+const ID = /^[A-Za-z0-9_-][A-Za-z0-9_.:-]{0,63}$/;
+
+/** An id that must be there. @throws UnreadableAnswer */
+export function idOf(what: string, from: Record<string, unknown>, part: string): string {
+  const found = textOf(what, from, part);
+  if (!ID.test(found)) throw new UnreadableAnswer(`it is no ${what}: ${part} is no ID`);
+  return found;
+}
+
 /** A yes or no that must be there. @throws UnreadableAnswer */
 export function flagOf(what: string, from: Record<string, unknown>, part: string): boolean {
   const found = from[part];
@@ -28,9 +38,12 @@ export function objectIn(from: Record<string, unknown>, part: string): Record<st
   return Object.prototype.toString.call(found) === '[object Object]' ? (found as Record<string, unknown>) : {};
 }
 
+/** As RFC 3339 has it: what else passes for a date lies anywhere. */
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+
 /** A point in time, in milliseconds since 1970; undefined where none can be read. */
 export function timeOf(from: Record<string, unknown>, part: string): number | undefined {
   const found = from[part];
-  const time = typeof found === 'string' ? Date.parse(found) : Number.NaN;
+  const time = typeof found === 'string' && TIME.test(found) ? Date.parse(found) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }

@@ -1,6 +1,6 @@
 import { listOf, path } from './ask.ts';
 import type { AskSegment } from './ask.ts';
-import { objectIn, optionalText, textOf, timeOf } from './fields.ts';
+import { idOf, objectIn, optionalText, timeOf } from './fields.ts';
 
 /** What hangs on a source: models, mappings (subscriptions with a model), and their syncs. All alpha, so read leniently. */
 
@@ -25,11 +25,15 @@ export interface Mapping {
   readonly interval: number | undefined;
 }
 
+const STATUSES = ['SUCCESS', 'PARTIAL_SUCCESS', 'FAIL', 'IN_PROGRESS'] as const;
+
+/** `unknown`: Segment does not tell, or calls it by a word that no document has. */
+export type SyncStatus = (typeof STATUSES)[number] | 'unknown';
+
 /** One sync. Times in milliseconds since 1970; undefined = not told. */
 export interface Sync {
   readonly id: string;
-  /** In Segment's words: `SUCCESS`, `PARTIAL_SUCCESS`, `FAIL`, `IN_PROGRESS` … */
-  readonly status: string;
+  readonly status: SyncStatus;
   readonly startedAt: number | undefined;
   readonly finishedAt: number | undefined;
   /** Whether everything was read from BigQuery; undefined = that is not told. */
@@ -52,8 +56,8 @@ export async function modelsOf(ask: AskSegment, sourceId: string): Promise<Model
 
 function modelOf(model: Record<string, unknown>): Model {
   return {
-    id: textOf('model', model, 'id'),
-    sourceId: textOf('model', model, 'sourceId'),
+    id: idOf('model', model, 'id'),
+    sourceId: idOf('model', model, 'sourceId'),
     name: optionalText(model, 'name') ?? '',
     description: optionalText(model, 'description') ?? '',
     isEnabled: model['enabled'] !== false,
@@ -65,18 +69,26 @@ export async function mappingsOf(ask: AskSegment, sourceId: string): Promise<Map
   const asking = { path: path`/sources/${sourceId}/connected-destinations` };
   const call = `list the destinations of the source ${sourceId} in Segment`;
   const found: Promise<Mapping[]>[] = [];
-  for await (const page of listOf(ask, { call, asking, part: 'destinations', pick: (one) => one }))
+  for await (const page of listOf(ask, { call, asking, part: 'destinations', pick: destinationOf }))
     found.push(...page.map((destination) => mappingsInto(ask, destination)));
   return (await Promise.all(found)).flat();
 }
 
-async function mappingsInto(ask: AskSegment, destination: Record<string, unknown>): Promise<Mapping[]> {
-  const id = textOf('destination', destination, 'id');
-  const named = optionalText(destination, 'name') ?? id;
-  const isEnabled = destination['enabled'] !== false;
+interface Destination {
+  readonly id: string;
+  readonly name: string;
+  readonly isEnabled: boolean;
+}
+
+function destinationOf(destination: Record<string, unknown>): Destination {
+  const id = idOf('destination', destination, 'id');
+  return { id, name: optionalText(destination, 'name') ?? id, isEnabled: destination['enabled'] !== false };
+}
+
+async function mappingsInto(ask: AskSegment, { id, isEnabled, name }: Destination): Promise<Mapping[]> {
   const asking = { path: path`/destinations/${id}/subscriptions`, version: VERSION } as const;
   const call = `list the mappings of the destination ${id} in Segment`;
-  const pick = (subscription: Record<string, unknown>): Mapping[] => mappingIn(subscription, named, isEnabled);
+  const pick = (subscription: Record<string, unknown>): Mapping[] => mappingIn(subscription, name, isEnabled);
   const found: Mapping[] = [];
   for await (const page of listOf(ask, { call, asking, part: 'subscriptions', pick })) found.push(...page.flat());
   return found;
@@ -88,9 +100,10 @@ function mappingIn(
   destination: string,
   isDestinationEnabled: boolean,
 ): Mapping[] {
-  const modelId = optionalText(subscription, 'modelId') ?? optionalText(subscription, 'reverseETLModelId');
-  if (modelId === undefined) return [];
-  const id = textOf('mapping', subscription, 'id');
+  const named = ['modelId', 'reverseETLModelId'].find((part) => optionalText(subscription, part) !== undefined);
+  if (named === undefined) return [];
+  const modelId = idOf('mapping', subscription, named);
+  const id = idOf('mapping', subscription, 'id');
   return [
     {
       ...{ id, modelId, destination, isDestinationEnabled },
@@ -111,7 +124,7 @@ const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_
 /** A duration as Go writes it, `1h30m`, in milliseconds. */
 function durationOf(text: string): number | undefined {
   if (!/^(?:\d{1,6}(?:\.\d{1,6})?[hms])+$/.test(text)) return undefined;
-  const parts = [...text.matchAll(/([\d.]+)([hms])/g)];
+  const parts = [...text.matchAll(/(?<![\d.])([\d.]+)([hms])/g)];
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0);
 }
 
@@ -144,7 +157,7 @@ export function startSync(
   const body = { sourceId, modelId, subscriptionId: id };
   const asking = { method: 'POST', path: '/reverse-etl-syncs', version: VERSION, body } as const;
   return ask({ call: `sync the mapping ${id} in Segment`, repeatable: false }, asking, (data) =>
-    textOf('sync', objectIn(data, 'reverseETLManualSync'), 'syncId'),
+    idOf('sync', objectIn(data, 'reverseETLManualSync'), 'syncId'),
   );
 }
 
@@ -160,13 +173,17 @@ export function syncOf(ask: AskSegment, modelId: string, syncId: string): Promis
   );
 }
 
+function statusIn({ syncStatus }: Record<string, unknown>): SyncStatus {
+  return STATUSES.find((one) => one === syncStatus) ?? 'unknown';
+}
+
 function syncIn(sync: Record<string, unknown>): Sync {
   const extract = objectIn(sync, 'extractPhase');
   const errorCode = optionalText(extract, 'errorCode');
   const isOver = timeOf(extract, 'finishedAt') !== undefined;
   return {
-    id: textOf('sync', sync, 'syncId'),
-    status: optionalText(sync, 'syncStatus') ?? 'unknown',
+    id: idOf('sync', sync, 'syncId'),
+    status: statusIn(sync),
     startedAt: timeOf(sync, 'startedAt'),
     finishedAt: timeOf(sync, 'finishedAt'),
     extracted: errorCode === undefined ? (isOver ? true : undefined) : false,

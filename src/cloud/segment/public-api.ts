@@ -2,7 +2,7 @@ import { askSegment, listOf } from './ask.ts';
 import type { AskOptions, AskSegment } from './ask.ts';
 import { catalogEntry } from './catalog.ts';
 import type { CatalogEntry } from './catalog.ts';
-import { objectIn, optionalText, textOf, timeOf } from './fields.ts';
+import { idOf, objectIn, optionalText, textOf, timeOf } from './fields.ts';
 import { mappingsOf, modelsOf, startSync, syncOf, syncsOf } from './mappings.ts';
 import type { Mapping, Model, Sync } from './mappings.ts';
 import { listing, sourceCalls } from './sources.ts';
@@ -58,7 +58,7 @@ function workspaceOf(ask: AskSegment): Promise<Workspace> {
   const call = 'read the workspace that segment_token belongs to';
   return ask({ call, repeatable: true }, { method: 'GET', path: '/' }, (data) => {
     const workspace = objectIn(data, 'workspace');
-    return { id: textOf('workspace', workspace, 'id'), slug: textOf('workspace', workspace, 'slug') };
+    return { id: idOf('workspace', workspace, 'id'), slug: textOf('workspace', workspace, 'slug') };
   });
 }
 

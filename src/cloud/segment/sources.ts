@@ -1,4 +1,4 @@
-import { flagOf, objectIn, optionalText, textOf } from './fields.ts';
+import { flagOf, idOf, objectIn, optionalText, textOf } from './fields.ts';
 import { path } from './ask.ts';
 import type { AskSegment, Listing } from './ask.ts';
 import { orAbsent } from '../call.ts';
@@ -91,10 +91,10 @@ function at<M extends 'GET' | 'PATCH' | 'DELETE'>(method: M, id: string): { meth
 
 function listed(source: Record<string, unknown>): ListedSource {
   return {
-    id: textOf('source', source, 'id'),
+    id: idOf('source', source, 'id'),
     slug: textOf('source', source, 'slug'),
     enabled: flagOf('source', source, 'enabled'),
-    metadataId: textOf('source', objectIn(source, 'metadata'), 'id'),
+    metadataId: idOf('source', objectIn(source, 'metadata'), 'id'),
   };
 }
 
@@ -117,6 +117,6 @@ const PEM = /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]{1,10000}?-----END (?:RSA
 function publicHalvesIn(value: unknown): string[] {
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(publicHalvesIn);
   if (typeof value !== 'string') return [];
-  const unescaped = value.replaceAll(/\\+n/g, '\n');
+  const unescaped = value.replaceAll(/(?<!\\)\\+n/g, '\n');
   return (unescaped.match(PEM) ?? []).flatMap((pem) => publicHalfOf(pem) ?? []);
 }

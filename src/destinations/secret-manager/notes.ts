@@ -26,8 +26,43 @@ const DELIVERY_TIME = 15 * 60_000;
 /** Whether a version can hold this key, by when both were made; services tell times in seconds. */
 export function isOfKey(version: SecretVersion | undefined, { createdAt }: HeldKey): boolean {
   if (version === undefined) return false;
-  const isSince = Math.floor(version.createdAt / 1000) >= Math.floor(createdAt / 1000);
+  const isSince = secondOf(version) >= secondOf({ createdAt });
   return isSince && version.createdAt <= createdAt + DELIVERY_TIME;
+}
+
+/** What is noted, and of which keys there are. */
+export interface Noting {
+  readonly store: SecretVersions;
+  readonly secret: SecretResource | undefined;
+  readonly keys: readonly HeldKey[];
+}
+
+/**
+ * Why a note is not followed, whatever it says; undefined = the version is the key's.
+ *
+ * A key tells only the second in which it was made: a version of that very second may be older than the key. Where another
+ * one follows that could be the key's, and that no key's note explains, nobody can tell which of the two is.
+ */
+export async function whyNotOfKey(
+  { store, secret, keys }: Noting,
+  version: string | undefined,
+  key: HeldKey,
+): Promise<string | undefined> {
+  if (!isVersion(version)) return 'it names no version';
+  const found = await store.version(version);
+  if (found === undefined) return `there is no version ${version}`;
+  if (!isOfKey(found, key)) return `version ${version} was not made with that key`;
+  if (secondOf(found) > secondOf(key)) return undefined;
+  const next = await store.version(String(Number(version) + 1));
+  if (next === undefined || !isOfKey(next, key)) return undefined;
+  const isExplained = keys.some(
+    (other) => other.id !== key.id && secret?.annotations?.[NOTE + other.id] === next.number && isOfKey(next, other),
+  );
+  return isExplained ? undefined : `version ${version} or ${next.number} holds that key, and nobody can tell which`;
+}
+
+function secondOf({ createdAt }: Pick<HeldKey, 'createdAt'>): number {
+  return Math.floor(createdAt / 1000);
 }
 
 /** Changes the annotations of the secret, all of them. */
@@ -50,15 +85,11 @@ interface Judged {
   readonly doubtful: readonly string[];
 }
 
-async function judge(
-  store: SecretVersions,
-  live: SecretResource | undefined,
-  keys: readonly HeldKey[],
-): Promise<Judged> {
+async function judge(noting: Noting): Promise<Judged> {
   const judged = await Promise.all(
-    notesIn(live).map(async ([note, version]) => {
-      const key = keys.find(({ id }) => note === NOTE + id);
-      const isOurs = key !== undefined && isVersion(version) && isOfKey(await store.version(version), key);
+    notesIn(noting.secret).map(async ([note, version]) => {
+      const key = noting.keys.find(({ id }) => note === NOTE + id);
+      const isOurs = key !== undefined && (await whyNotOfKey(noting, version, key)) === undefined;
       return { version, isOurs };
     }),
   );
@@ -77,7 +108,7 @@ export async function destroyNoted(
   const live = await store.reread();
   const noted = notesIn(live);
   if (noted.length === 0) return undefined;
-  const { ours, doubtful } = await judge(store, live, keys);
+  const { ours, doubtful } = await judge({ store, secret: live, keys });
   await Promise.all(ours.map((version) => store.destroy(version)));
   await annotate((notes) => {
     for (const [note] of noted) Reflect.deleteProperty(notes, note);

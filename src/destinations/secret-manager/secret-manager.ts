@@ -9,10 +9,10 @@ import { once } from '../../time.ts';
 import type { Clock } from '../../time.ts';
 import { ownerOf } from '../context.ts';
 import type { DestinationContext } from '../context.ts';
-import type { Destination, HeldKey, Reading } from '../destination.ts';
+import type { Destination, Reading } from '../destination.ts';
 import { placeAsResource } from '../place.ts';
 import { remembered } from '../remembered.ts';
-import { NOTE, destroyNoted, editNotes, isOfKey, isVersion, leftVersion } from './notes.ts';
+import { NOTE, destroyNoted, editNotes, leftVersion, whyNotOfKey } from './notes.ts';
 import type { Annotating } from './notes.ts';
 import { ask } from './reading.ts';
 import type { SecretManagerOptions } from './reading.ts';
@@ -95,26 +95,14 @@ export function secretManager(options: SecretManagerOptions): Destination {
       const { [NOTE + key.id]: version, [NOTE + (inUse ?? '')]: current } = secret?.annotations ?? {};
       if (version === undefined) return undefined;
       const store = await options.open();
-      const why = await whyLeft(store, key, { version, current });
+      const noting = { store, secret, keys: await options.keyList() };
+      const why =
+        version === current ? `version ${version} holds the key in use` : await whyNotOfKey(noting, version, key);
       if (why === undefined) await (how === 'disable' ? store.disable(version) : store.destroy(version));
       if (how === 'delete') await annotate((notes) => Reflect.deleteProperty(notes, NOTE + key.id));
       return why === undefined ? undefined : leftVersion(name, key.id, why);
     },
   };
-}
-
-/** What the note of a key names, and what that of the delivered key names. */
-interface Noted {
-  readonly version: string;
-  readonly current: string | undefined;
-}
-
-/** Why a version is not retired, whatever its note says; undefined = it is the key's. */
-async function whyLeft(store: SecretVersions, key: HeldKey, { version, current }: Noted): Promise<string | undefined> {
-  if (!isVersion(version)) return 'it names no version';
-  if (version === current) return `version ${version} holds the key in use`;
-  const found = await store.version(version);
-  return found === undefined || isOfKey(found, key) ? undefined : `version ${version} was not made with that key`;
 }
 
 /** Adds one version, however many answers are lost. Others write there too: then which one is ours is in doubt. */

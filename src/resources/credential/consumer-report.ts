@@ -1,4 +1,5 @@
 import type { Key } from '../../cloud/google/keys.ts';
+import type { SyncStatus } from '../../cloud/segment/mappings.ts';
 import { isUnread, syncsAtAll } from '../../destinations/segment/consumer.ts';
 import type { Consumption, Synced } from '../../destinations/segment/consumer.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
@@ -14,7 +15,7 @@ export interface ConsumerReport {
   /** The step output `consumer`. */
   readonly consumer: Consumer;
   /** The step output `last_sync`; '' where no mapping is enabled. */
-  readonly lastSync: string;
+  readonly lastSync: State | '';
   readonly notices: readonly Notice[];
 }
 
@@ -74,15 +75,17 @@ function told({ consumer, missing, remedy, since }: Proof, { keys, owned }: Ende
   return { severity, code, because: words[consumer], ...(remedy === undefined || remedy === '' ? {} : { remedy }) };
 }
 
-/** Worst first; whatever else Segment calls a state is as bad as it can be. */
-const STATES = ['FAIL', 'unknown', 'never', 'PARTIAL_SUCCESS', 'IN_PROGRESS', 'SUCCESS'];
+type State = SyncStatus | 'never';
 
-function lastSyncOf({ syncs }: Consumption): string {
+/** Worst first. */
+const STATES: readonly State[] = ['FAIL', 'unknown', 'never', 'PARTIAL_SUCCESS', 'IN_PROGRESS', 'SUCCESS'];
+
+function lastSyncOf({ syncs }: Consumption): State | '' {
   if (isUnread(syncs)) return 'unknown';
   const states = syncs.filter(syncsAtAll).map(stateOf);
   return states.sort((one, other) => STATES.indexOf(one) - STATES.indexOf(other))[0] ?? '';
 }
 
-function stateOf({ syncs: [last] }: Synced): string {
+function stateOf({ syncs: [last] }: Synced): State {
   return last?.status ?? 'never';
 }

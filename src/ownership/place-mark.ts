@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+
+/** How the record names the places where keys go: it has no room for more. Pure. */
+
+/** Kinds of places, as addresses name them. */
+export type PlaceKind = 'step-output' | 'github-secret' | 'secret-manager' | 'segment';
+
+const LETTERS: Readonly<Record<PlaceKind, string>> = {
+  'step-output': 'o',
+  'github-secret': 'g',
+  'secret-manager': 'm',
+  segment: 's',
+};
+
+/** As somebody reads it: which one of them it was, only its mark tells. */
+const WORDS: Readonly<Record<PlaceKind, string>> = {
+  'step-output': 'the step output key',
+  'github-secret': 'a GitHub secret',
+  'secret-manager': 'a secret of Secret Manager',
+  segment: 'Segment',
+};
+
+const kinds = Object.keys(LETTERS) as readonly PlaceKind[];
+/** A letter for the kind, and enough of a digest to tell two of a kind apart. */
+const MARK = /^(?:[os]|[gm][0-9a-f]{4})$/;
+
+/**
+ * The mark of a place. A job has one output, and a target one source in Segment, whose record has an id of its own: their
+ * letter is all.
+ *
+ * @param place - in full, as a review covers it
+ */
+export function placeMark(kind: PlaceKind, place: string): string {
+  if (kind === 'step-output' || kind === 'segment') return LETTERS[kind];
+  return LETTERS[kind] + createHash('sha256').update(place).digest('hex').slice(0, 4);
+}
+
+export function isPlaceMark(text: string): boolean {
+  return MARK.test(text);
+}
+
+/** Which kind of place a mark names; undefined where it is no mark. */
+export function kindOfPlace(mark: string): PlaceKind | undefined {
+  return isPlaceMark(mark) ? kinds.find((kind) => LETTERS[kind] === mark[0]) : undefined;
+}
+
+/** "a GitHub secret and the step output key" */
+export function placesInWords(marks: readonly string[]): string {
+  const found = kinds.filter((kind) => marks.some((mark) => kindOfPlace(mark) === kind)).map((kind) => WORDS[kind]);
+  return found.length === 0 ? 'nowhere' : found.join(' and ');
+}

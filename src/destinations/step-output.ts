@@ -21,7 +21,7 @@ export function stepOutput({ whyNot, set }: KeyOutput): Destination {
     change: () => Promise.resolve(undefined),
     name: 'the step output key',
     place: 'step-output',
-    mark: placeMark('step-output', 'step-output'),
+    mark: placeMark('output', 'step-output'),
     willing: true,
     reading: () => reading,
     reread: () => reading,

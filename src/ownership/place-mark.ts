@@ -1,26 +1,24 @@
 import { createHash } from 'node:crypto';
+import { deliveryNames } from '../inputs/schema/delivery.ts';
+import type { DeliveryName } from '../inputs/schema/delivery.ts';
 
 /** How the record names the places where keys go: it has no room for more. Pure. */
 
-/** Kinds of places, as addresses name them. */
-export type PlaceKind = 'step-output' | 'github-secret' | 'secret-manager' | 'segment';
-
-const LETTERS: Readonly<Record<PlaceKind, string>> = {
-  'step-output': 'o',
+const LETTERS: Readonly<Record<DeliveryName, string>> = {
+  output: 'o',
   'github-secret': 'g',
   'secret-manager': 'm',
   segment: 's',
 };
 
 /** As somebody reads it: which one of them it was, only its mark tells. */
-const WORDS: Readonly<Record<PlaceKind, string>> = {
-  'step-output': 'the step output key',
+const WORDS: Readonly<Record<DeliveryName, string>> = {
+  output: 'the step output key',
   'github-secret': 'a GitHub secret',
   'secret-manager': 'a secret of Secret Manager',
   segment: 'Segment',
 };
 
-const kinds = Object.keys(LETTERS) as readonly PlaceKind[];
 /** A letter for the kind, and enough of a digest to tell two of a kind apart. */
 const MARK = /^(?:[os]|[gm][0-9a-f]{4})$/;
 
@@ -30,8 +28,8 @@ const MARK = /^(?:[os]|[gm][0-9a-f]{4})$/;
  *
  * @param place - in full, as a review covers it
  */
-export function placeMark(kind: PlaceKind, place: string): string {
-  if (kind === 'step-output' || kind === 'segment') return LETTERS[kind];
+export function placeMark(kind: DeliveryName, place: string): string {
+  if (kind === 'output' || kind === 'segment') return LETTERS[kind];
   return LETTERS[kind] + createHash('sha256').update(place).digest('hex').slice(0, 4);
 }
 
@@ -40,12 +38,17 @@ export function isPlaceMark(text: string): boolean {
 }
 
 /** Which kind of place a mark names; undefined where it is no mark. */
-export function kindOfPlace(mark: string): PlaceKind | undefined {
-  return isPlaceMark(mark) ? kinds.find((kind) => LETTERS[kind] === mark[0]) : undefined;
+export function kindOfPlace(mark: string): DeliveryName | undefined {
+  return isPlaceMark(mark) ? deliveryNames.find((kind) => LETTERS[kind] === mark[0]) : undefined;
+}
+
+/** The kinds of places, each once, in the order of the inputs. */
+export function kindsOfPlaces(marks: readonly string[]): DeliveryName[] {
+  return deliveryNames.filter((kind) => marks.some((mark) => kindOfPlace(mark) === kind));
 }
 
 /** "a GitHub secret and the step output key" */
 export function placesInWords(marks: readonly string[]): string {
-  const found = kinds.filter((kind) => marks.some((mark) => kindOfPlace(mark) === kind)).map((kind) => WORDS[kind]);
+  const found = kindsOfPlaces(marks).map((kind) => WORDS[kind]);
   return found.length === 0 ? 'nowhere' : found.join(' and ');
 }

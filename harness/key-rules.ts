@@ -40,7 +40,10 @@ export interface Recorded {
 export function recordIn(world: World): Recorded {
   const bracket = /\[segment-retl (?:created|adopted)([^\]]*)\]$/.exec(accountIn(world)?.description ?? '')?.[1] ?? '';
   const word = (name: string): string | undefined =>
-    bracket.split(' ').find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+    bracket
+      .split(' ')
+      .find((one) => one.startsWith(`${name}=`))
+      ?.slice(name.length + 1);
   const list = (text: string | undefined): string[] => (text ?? '').split(',').filter((id) => id !== '');
   const before = word('issuing-before');
   return { key: word('key'), old: list(word('old')), before: before === undefined ? undefined : list(before) };

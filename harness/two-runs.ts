@@ -95,7 +95,9 @@ function inputsOf(at: Inside, { beginning, home }: Pair, deed: DeedName): Inputs
 /** Brings about the world before the pair. @throws where that does not succeed */
 export async function prepare(at: Inside, empty: Controls['world'], pair: Pair): Promise<Prepared> {
   at.restore(empty);
-  await at.owner('POST', '/v1/projects/acme-analytics/secrets?secretId=segment-key', { replication: { automatic: {} } });
+  await at.owner('POST', '/v1/projects/acme-analytics/secrets?secretId=segment-key', {
+    replication: { automatic: {} },
+  });
   await at.makeDataset('shop');
   let outputs: string[] = [];
   const foreign = new Set<string>();
@@ -164,7 +166,13 @@ export async function judge(at: Inside, prepared: Prepared, point: number): Prom
   ended(judging, 'the one', pair.one, one);
   judging.violations.push(...strayIn(at.controls.world, prepared.foreign).map((what) => `after both: ${what}`));
   const runs = await converge(judging);
-  return { violations: judging.violations, requests: one.sent.length, runs: runs + 2, held, log: judging.told.join('\n') };
+  return {
+    violations: judging.violations,
+    requests: one.sent.length,
+    runs: runs + 2,
+    held,
+    log: judging.told.join('\n'),
+  };
 }
 
 /** What holds whenever a run has ended. @param who - of the pair, or which run after it */
@@ -173,12 +181,15 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log }: Ins
   const { world } = at.controls;
   const say = (what: string): void => void violations.push(`after ${who} (${deed}, ${String(code)}): ${what}`);
   told.push(`----- ${who}: ${deed}, ${String(code)}\n${log}\n${accountIn(world)?.description ?? 'no account'}`);
-  if (/defect of this action/.test(log)) say('it calls something a defect of this action');
+  if (log.includes('defect of this action')) say('it calls something a defect of this action');
   if (deed === 'destroy' && code === 0) {
     judging.outputs = [];
     const left = heldIn(world, []).map(({ place }) => place);
     const isThere = accountIn(world) !== undefined;
-    if (who === 'the one' && (left.length > 0 || isThere)) say(`green, and left: ${[...left, isThere ? 'the account' : ''].join(' ')}`);
+    // Who comes later may make it all anew.
+    const isLast = who === 'the one' && !delivers(prepared.pair.other);
+    if (isLast && (left.length > 0 || isThere))
+      say(`green, and left: ${[...left, isThere ? 'the account' : ''].join(' ')}`);
   }
   const isDestroyed = [prepared.pair.one, prepared.pair.other].includes('destroy') && who.startsWith('the ');
   if (!isDestroyed) deadIn(world, judging.outputs, Date.now()).forEach(say);
@@ -194,12 +205,24 @@ function delivers(deed: DeedName): boolean {
 function untrueIn({ at, outputs: put, prepared }: Judging, deed: DeedName): string[] {
   const { world } = at.controls;
   const { home } = prepared.pair;
-  const { key } = recordIn(world);
+  const { key, old } = recordIn(world);
   const current = keysIn(world).find(({ id }) => key !== undefined && id.startsWith(key));
-  if (current === undefined || current.disabled) return [`green, and the recorded key is ${key ?? 'none'}, which does not work`];
+  if (current === undefined || current.disabled)
+    return [`green, and the recorded key is ${key ?? 'none'}, which does not work`];
   const held = heldIn(world, put);
-  const places = deed === 'elsewhere' ? held.filter(({ place }) => place.includes(' production/')) : held.filter(({ place }) => isOf(home, place));
-  return places.map(({ id }) => id).join() === current.id ? [] : [`green, and its place holds ${places.map(({ id }) => id.slice(0, 6)).join() || 'nothing'}, while ${current.id.slice(0, 6)} is recorded`];
+  const places =
+    deed === 'elsewhere'
+      ? held.filter(({ place }) => place.includes(' production/'))
+      : held.filter(({ place }) => isOf(home, place));
+  // Of what went elsewhere meanwhile this run told nothing.
+  const isApart = [prepared.pair.one, prepared.pair.other].includes('elsewhere');
+  const isIn = ({ id }: { readonly id: string }): boolean =>
+    id === current.id || (isApart && old.some((one) => id.startsWith(one)));
+  return places.length === 1 && places.every(isIn)
+    ? []
+    : [
+        `green, and its place holds ${places.map(({ id }) => id.slice(0, 6)).join() || 'nothing'}, while ${current.id.slice(0, 6)} is recorded`,
+      ];
 }
 
 function isOf(home: Home, place: string): boolean {

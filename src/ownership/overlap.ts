@@ -4,6 +4,7 @@ import { Blocked } from '../errors/diagnostic.ts';
 import type { Clock } from '../time.ts';
 import { editOwnership } from './account-record.ts';
 import type { KeyList } from './key-list.ts';
+import { UNKNOWN_PLACE } from './place-mark.ts';
 import { isKey, readDescription, short } from './record.ts';
 import type { Ownership } from './record.ts';
 
@@ -82,9 +83,9 @@ function overlapped(
   if (owned === undefined || others.every((id) => isToldOf(owned, id))) return owned;
   const before = owned.issuingBefore ?? existing;
   const isOther = (known: string): boolean => others.some((id) => isKey(known, id));
-  // Where they went is not known.
-  const places = { ...owned.places, to: undefined };
-  return { ...owned, issuingBefore: before.filter((id) => !isOther(id)), overlapped: true, places };
+  const { places } = owned;
+  const to = [...new Set([...(places.to ?? []), UNKNOWN_PLACE])];
+  return { ...owned, issuingBefore: before.filter((id) => !isOther(id)), overlapped: true, places: { ...places, to } };
 }
 
 /** Another run was written over. @param found - ids of its keys, in full */

@@ -19,8 +19,11 @@ const WORDS: Readonly<Record<DeliveryName, string>> = {
   segment: 'Segment',
 };
 
+/** A place of whatever kind: the record that told which was written over. */
+export const UNKNOWN_PLACE = 'x';
+
 /** A letter for the kind, and enough of a digest to tell two of a kind apart. */
-const MARK = /^(?:[os]|[gm][0-9a-f]{4})$/;
+const MARK = /^(?:[osx]|[gm][0-9a-f]{4})$/;
 
 /**
  * The mark of a place. A job has one output, and a target one source in Segment, whose record has an id of its own: their
@@ -37,18 +40,19 @@ export function isPlaceMark(text: string): boolean {
   return MARK.test(text);
 }
 
-/** Which kind of place a mark names; undefined where it is no mark. */
+/** Which kind of place a mark names; undefined where it may be any. */
 export function kindOfPlace(mark: string): DeliveryName | undefined {
   return isPlaceMark(mark) ? deliveryNames.find((kind) => LETTERS[kind] === mark[0]) : undefined;
 }
 
-/** The kinds of places, each once, in the order of the inputs. */
+/** The kinds of places that may be meant, each once, in the order of the inputs. */
 export function kindsOfPlaces(marks: readonly string[]): DeliveryName[] {
-  return deliveryNames.filter((kind) => marks.some((mark) => kindOfPlace(mark) === kind));
+  return deliveryNames.filter((kind) => marks.some((mark) => (kindOfPlace(mark) ?? kind) === kind));
 }
 
-/** "a GitHub secret and the step output key" */
+/** "the step output key and a GitHub secret" */
 export function placesInWords(marks: readonly string[]): string {
+  if (marks.includes(UNKNOWN_PLACE)) return 'a place that the record does not tell';
   const found = kindsOfPlaces(marks).map((kind) => WORDS[kind]);
   return found.length === 0 ? 'nowhere' : found.join(' and ');
 }

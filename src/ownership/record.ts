@@ -233,9 +233,6 @@ function spell(owned: Ownership, length: number, existing: readonly string[] | u
     return [...new Set(kept.map(shorten))].join(',');
   };
   const old = list(owned.old);
-  const { at, to, left } = owned.places;
-  const isThere = ({ key }: LeftKey): boolean => existing?.some((full) => isKey(key, full)) !== false;
-  const stillLeft = [...new Set(left.filter(isThere).map(({ key, place }) => `${shorten(key)}@${place}`))];
   const words = [
     'segment-retl',
     owned.mark,
@@ -247,12 +244,24 @@ function spell(owned: Ownership, length: number, existing: readonly string[] | u
     ...(owned.workspace === undefined ? [] : [`workspace=${owned.workspace}`]),
     ...(owned.source === undefined ? [] : [spellSource(owned.source)]),
     ...(owned.seen === undefined ? [] : [`seen=${length < SEEN_LENGTH ? owned.seen.slice(-SEEN_LENGTH) : owned.seen}`]),
-    ...(at === undefined ? [] : [`at=${at.join(',')}`]),
-    ...(to === undefined ? [] : [`to=${to.join(',')}`]),
-    ...(stillLeft.length === 0 ? [] : [`left=${stillLeft.join(',')}`]),
+    ...spellPlaces(owned.places, shorten, existing),
     ...(owned.overlapped ? ['overlapped'] : []),
   ];
   return `[${words.join(' ')}]`;
+}
+
+function spellPlaces(
+  { at, to, left }: KeyPlaces,
+  shorten: (recorded: string) => string,
+  existing: readonly string[] | undefined,
+): string[] {
+  const isThere = ({ key }: LeftKey): boolean => existing?.some((full) => isKey(key, full)) !== false;
+  const stillLeft = [...new Set(left.filter(isThere).map(({ key, place }) => `${shorten(key)}@${place}`))];
+  return [
+    ...(at === undefined ? [] : [`at=${at.join(',')}`]),
+    ...(to === undefined ? [] : [`to=${to.join(',')}`]),
+    ...(stillLeft.length === 0 ? [] : [`left=${stillLeft.join(',')}`]),
+  ];
 }
 
 function areApart(ids: readonly string[], length: number): boolean {

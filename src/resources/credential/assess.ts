@@ -4,6 +4,7 @@ import type { Consumption } from '../../destinations/segment/consumer.ts';
 import { isTooYoungFor } from '../../ownership/claims.ts';
 import { placesInWords } from '../../ownership/place-mark.ts';
 import { isKey, keyNamed, short } from '../../ownership/record.ts';
+import type { Ownership } from '../../ownership/record.ts';
 import { age, day } from '../../time.ts';
 import { NO_DEMANDS, dueOf } from './demands.ts';
 import type { Demands, Due } from './demands.ts';
@@ -92,21 +93,24 @@ export function describe(key: Key, now: number): string {
 }
 
 function settle(evidence: Evidence, newcomers: readonly Key[], current: Key | undefined): Settlement {
-  const [newcomer] = newcomers;
-  if (evidence.owned?.issuingBefore === undefined) return { outcome: 'nothing under way' };
-  if (newcomer === undefined) return { outcome: 'nothing issued' };
   const { owned, readings } = evidence;
+  if (owned?.issuingBefore === undefined) return { outcome: 'nothing under way' };
+  const [newcomer] = newcomers;
+  if (newcomer === undefined) return { outcome: 'nothing issued' };
   const written = readings.map(({ reading }) => isWrittenSince(reading, newcomer));
   // The one that is recorded is younger: two runs overlapped, and either may be in use.
   const isOvertaken = current !== undefined && isTooYoungFor(newcomer, current);
-  // It may be where this run does not look, or the record that would say so was written over.
-  const isElsewhere = owned.places.to?.some((to) => readings.every(({ mark }) => mark !== to)) === true;
   if (newcomers.length === 1 && written.length > 0) {
     if (written.every((since) => since === true) && !isOvertaken) return { outcome: 'delivered', newcomer };
-    const isNowhere = !isElsewhere && !owned.overlapped;
-    if (written.every((since) => since === false) && isNowhere) return { outcome: 'undelivered', newcomer };
+    const isNowhere = written.every((since) => since === false) && !isMaybeElsewhere(owned, readings);
+    if (isNowhere) return { outcome: 'undelivered', newcomer };
   }
   return { outcome: 'in doubt', newcomers };
+}
+
+/** Whether the key under way may be where this run does not look, or the record that would say so was written over. */
+function isMaybeElsewhere({ overlapped, places }: Ownership, readings: Evidence['readings']): boolean {
+  return overlapped || places.to?.some((to) => readings.every(({ mark }) => mark !== to)) === true;
 }
 
 /** A run delivers within minutes of making a key: what was written later, and by nobody known, was not written by it. */

@@ -1,5 +1,5 @@
 import type { Key } from '../../cloud/google/keys.ts';
-import { kindOfPlace } from '../../ownership/place-mark.ts';
+import { kindsOfPlaces } from '../../ownership/place-mark.ts';
 import { isKey } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import type { DeliveryDesign } from './design.ts';
@@ -20,8 +20,8 @@ export function placesElsewhere(
     ...(key !== undefined && isKey(key, id) ? (places.at ?? []) : isAnnounced ? (places.to ?? []) : []),
   ];
   return [...new Set(held)].filter((place) => {
-    const kind = kindOfPlace(place);
-    return !marks.includes(place) && (kind === undefined || !forget.includes(kind));
+    const isForgotten = kindsOfPlaces([place]).every((kind) => forget.includes(kind));
+    return !marks.includes(place) && !isForgotten;
   });
 }
 

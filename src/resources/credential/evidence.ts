@@ -47,9 +47,7 @@ export interface KeyClients {
 export async function readEvidence({ claims, destinations, keyList }: KeyClients): Promise<Evidence> {
   const [keys, readings] = await Promise.all([
     keyList(),
-    Promise.all(
-      destinations.map(async (one) => ({ name: one.name, mark: one.mark, reading: await one.reading() })),
-    ),
+    Promise.all(destinations.map(async (one) => ({ name: one.name, mark: one.mark, reading: await one.reading() }))),
     claims.read(), // In the same wave.
   ]);
   // Until keys and record agreed, the account may have been read again.

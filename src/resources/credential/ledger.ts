@@ -72,13 +72,13 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
     announce: async (evidence) => {
       if (evidence.owned !== undefined && isAnnounced(evidence.owned, to)) return true;
       const before = idsIn(evidence);
-      let isCurrent = true;
+      const seen = { isCurrent: true };
       const merge: Merge = (owned) => {
-        isCurrent = isSameKey(owned?.key, evidence.owned?.key);
-        return isCurrent ? announced(owned, { before, to }) : owned;
+        seen.isCurrent = isSameKey(owned?.key, evidence.owned?.key);
+        return seen.isCurrent ? announced(owned, { before, to }) : owned;
       };
       await editOwnership(document, clock, merge, before);
-      return isCurrent && (await findOverlap(clients, [])).others.length === 0;
+      return seen.isCurrent && (await findOverlap(clients, [])).others.length === 0;
     },
     standDown: async (state) => {
       if (state.settlement.outcome === 'in doubt') return;

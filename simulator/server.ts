@@ -7,17 +7,31 @@ import type { Reply } from './engine/route.ts';
 import { exchange } from './exchange.ts';
 import type { Incoming } from './exchange.ts';
 
+/** An answer that is yet to be sent. */
+export interface Answered {
+  readonly status: number;
+  readonly send: (outgoing: ServerResponse) => void;
+}
+
+/** Answers a request as the world is; undefined = the connection breaks. @throws when whoever began to ask has gone */
+export function answerWith(controls: Controls): (incoming: IncomingMessage) => Promise<Answered | undefined> {
+  const control = controlRoutes(controls);
+  return async (incoming) => {
+    const reply = await exchange(await receive(incoming), controls, control);
+    return reply && { status: reply.status, send: (outgoing) => send(outgoing, reply) };
+  };
+}
+
 /** Serves a world until it is closed. */
 export function serve(controls: Controls): Server {
-  const control = controlRoutes(controls);
+  const answer = answerWith(controls);
   const server = createServer((incoming, outgoing) => {
-    void receive(incoming).then(
-      async (received) => {
-        const reply = await exchange(received, controls, control);
-        if (reply === undefined) incoming.socket.destroy();
-        else send(outgoing, reply);
+    void answer(incoming).then(
+      (answered) => {
+        if (answered === undefined) incoming.socket.destroy();
+        else answered.send(outgoing);
       },
-      () => incoming.socket.destroy(), // Whoever began to ask has gone.
+      () => incoming.socket.destroy(),
     );
   });
   server.keepAliveTimeout = 60_000;
@@ -42,7 +56,8 @@ async function receive(incoming: IncomingMessage): Promise<Incoming> {
 function send(outgoing: ServerResponse, { status, headers, body }: Reply): void {
   const isText = typeof body === 'string';
   const type = isText ? 'text/plain' : 'application/json; charset=UTF-8';
-  outgoing.writeHead(status, { 'content-type': type, ...headers });
+  // By the clock that all else here goes by.
+  outgoing.writeHead(status, { 'content-type': type, date: new Date().toUTCString(), ...headers });
   outgoing.end(body === undefined || status === 204 ? undefined : isText ? body : JSON.stringify(body));
 }
 

@@ -5,7 +5,7 @@ import { becomeAccount } from './cloud/google/sign-in/impersonate.ts';
 import type { AsAccount } from './cloud/google/sign-in/impersonate.ts';
 import { signIn } from './cloud/google/sign-in/sign-in.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
-import { apply } from './engine/apply.ts';
+import { apply, confirm } from './engine/apply.ts';
 import type { Outcome } from './engine/apply.ts';
 import { remaining, takesAway } from './engine/drift.ts';
 import type { Plan } from './engine/plan.ts';
@@ -98,10 +98,13 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const { plan, diagnostics, isBlocked } = examined;
   // Where access is also revoked, what can be seen before that proves nothing.
   if (isVerifying && !takesAway(plan)) account.expect(claimsIn(plan, target));
-  const outcomes = writes && !isBlocked ? await log.group('Apply', () => carryOut(reconciling, scene, plan)) : [];
-  const isWhole = !isBlocked && outcomes.every(({ result }) => result !== 'failed');
-  const left = { plan: remaining(plan, outcomes), tookAway: writes && takesAway(plan) };
-  const tried = isVerifying && isWhole ? await log.group('Verify', () => verify(reconciling, scene, left)) : undefined;
+  const done = writes && !isBlocked ? await log.group('Apply', () => carryOut(reconciling, scene, plan)) : [];
+  const isWhole = !isBlocked && done.every(({ result }) => result !== 'failed');
+  const left = { plan: remaining(plan, done), tookAway: writes && takesAway(plan) };
+  const [outcomes, tried] = await Promise.all([
+    confirm(done),
+    isVerifying && isWhole ? log.group('Verify', () => verify(reconciling, scene, left)) : undefined,
+  ]);
   const consumer = await consumerIn(reconciling, scene);
   consumer?.notices.forEach((notice) => log.say(`Key in use: ${sentence(notice)}`));
   const models = await validateBeside(reconciling, scene);

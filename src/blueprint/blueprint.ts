@@ -4,6 +4,7 @@ import type { AnyResource } from '../engine/resource.ts';
 import { modes } from '../inputs/modes.ts';
 import { claimsOf } from '../ownership/claims.ts';
 import type { Claims } from '../ownership/claims.ts';
+import { refuseOverlap } from '../ownership/overlap.ts';
 import { accountPolicy } from '../resources/account-policy/account-policy.ts';
 import { projectEdge } from '../resources/picture.ts';
 import { projectPolicy } from '../resources/project-policy/project-policy.ts';
@@ -84,13 +85,21 @@ function drawAccount(ground: Ground): AnyResource {
     enableAfter: [key],
     deleteAfter,
     releaseAfter: [...deleteAfter, roleAddress, policy],
-    issuesKeys: target.delivery.to.length > 0,
+    deliversTo: destinations.map(({ mark }) => mark).sort(),
     recordAtCreation: () => recordAtCreation(ground),
+    refuseOverlap: () => overlapRefused(ground),
     displayName: 'Segment Reverse ETL',
     description: 'Reads models for Segment Reverse ETL.',
     document: documents.account,
     claims,
   });
+}
+
+/** Without keys to manage nobody may list them. */
+async function overlapRefused({ cloud: { clock }, documents, target }: Ground): Promise<void> {
+  if (target.delivery.to.length === 0) return;
+  const { account: document, keyList, keys } = documents;
+  await refuseOverlap({ document, keyList, keys, clock });
 }
 
 function drawAccountPolicy({ target, options, cloud, documents }: Ground): AnyResource {

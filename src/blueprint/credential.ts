@@ -46,6 +46,8 @@ function credentialDesign({ target, options, cloud, destinations }: Ground): Cre
     provesConsumer: target.delivery.to.includes('segment') && target.segment.keyRetirement === 'proven',
     demands: demandsOf(target.keyLife, rotates, cloud.clock.now()),
     into: destinations.map(({ place }) => place).sort(),
+    marks: destinations.map(({ mark }) => mark),
+    forget: options.consent.forget,
     deleteAfter: plannedDestinations(destinations).map(({ address }) => address),
   };
 }

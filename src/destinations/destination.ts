@@ -40,6 +40,8 @@ export interface Destination extends Resource<DestinationLive, DestinationChange
   readonly name: string;
   /** Where it is, in full: `github-secret acme/data-platform SEGMENT_BIGQUERY_CREDENTIALS`. */
   readonly place: string;
+  /** As the record names it. */
+  readonly mark: string;
   /** Whether it takes whatever it is given: such a destination comes last. */
   readonly willing: boolean;
   /** Set where it never names the key that it holds, so that whose the account is cannot be told from it. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/diagnostic.ts';
+import { placeMark } from '../ownership/place-mark.ts';
 import type { Secret } from '../secret.ts';
 import type { Destination } from './destination.ts';
 
@@ -20,6 +21,7 @@ export function stepOutput({ whyNot, set }: KeyOutput): Destination {
     change: () => Promise.resolve(undefined),
     name: 'the step output key',
     place: 'step-output',
+    mark: placeMark('output', 'step-output'),
     willing: true,
     reading: () => reading,
     reread: () => reading,

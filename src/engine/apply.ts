@@ -21,6 +21,8 @@ export interface Outcome {
   readonly notices: readonly Notice[];
   /** Changes that were not carried out, or not to their end. */
   readonly left?: readonly unknown[];
+  /** What is to be looked at once more. */
+  readonly checks?: readonly (() => Promise<void>)[];
 }
 
 /** What of a step has just been done. */
@@ -59,8 +61,28 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome[
       problems: error === undefined || error instanceof Skipped ? [] : explain(error).map(about(step.address)),
       notices: progress.notices.get(step) ?? [],
       left: progress.left.get(step) ?? [],
+      checks: progress.checks.get(step) ?? [],
     };
   });
+}
+
+/** The outcomes after all that was to be looked at once more: what is not as it was left has failed. */
+export async function confirm(outcomes: readonly Outcome[]): Promise<Outcome[]> {
+  return Promise.all(
+    outcomes.map(async (outcome) => {
+      const problems: Problem[] = [];
+      for (const check of outcome.checks ?? []) {
+        try {
+          await check();
+        } catch (error) {
+          problems.push(...explain(error).map(about(outcome.step.address)));
+        }
+      }
+      return problems.length === 0
+        ? outcome
+        : { ...outcome, result: 'failed', problems: [...outcome.problems, ...problems] };
+    }),
+  );
 }
 
 const about =
@@ -96,13 +118,14 @@ interface Progress {
   readonly errors: Map<Step, unknown>;
   readonly notices: Map<Step, Notice[]>;
   readonly left: Map<Step, unknown[]>;
+  readonly checks: Map<Step, (() => Promise<void>)[]>;
   /** What was made of each thing, by its address as text. */
   readonly made: Map<string, unknown>;
   readonly options: ApplyOptions;
 }
 
 function makeProgress(options: ApplyOptions): Progress {
-  return { errors: new Map(), notices: new Map(), left: new Map(), made: new Map(), options };
+  return { errors: new Map(), notices: new Map(), left: new Map(), checks: new Map(), made: new Map(), options };
 }
 
 async function runPhase(plan: Plan, phase: Phase, progress: Progress): Promise<void> {
@@ -151,6 +174,7 @@ async function carryOut(step: Step, differences: readonly Difference[], progress
   const run = runOf(progress, {
     tell: (notice) => notices.push(about(step.address)(notice)),
     leave: (change) => left.push(change),
+    confirm: (check) => progress.checks.set(step, [...(progress.checks.get(step) ?? []), check]),
   });
   const made = await step.change(changes, run);
   if (made !== undefined) progress.made.set(spell(step.address), made);
@@ -159,7 +183,7 @@ async function carryOut(step: Step, differences: readonly Difference[], progress
   progress.options.onDone({ step, deeds: [...new Set(differences.map(({ makes }) => makes))], notices });
 }
 
-function runOf({ made, options }: Progress, told: Pick<Run, 'tell' | 'leave'>): Run {
+function runOf({ made, options }: Progress, told: Pick<Run, 'tell' | 'leave' | 'confirm'>): Run {
   return { clock: options.clock, say: options.say, ...told, made: (address) => made.get(spell(address)) };
 }
 

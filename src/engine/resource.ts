@@ -147,4 +147,6 @@ export interface Run {
   say(line: string): void;
   /** This change was not carried out, or not to its end: what it is about still counts when the run is over. */
   leave(change: unknown): void;
+  /** To be looked at once more when all is done, beside what is verified then: what it throws fails the step. */
+  confirm(check: () => Promise<void>): void;
 }

@@ -112,7 +112,8 @@ export type CredentialCode =
   | 'key.replaced'
   | 'key.disabled'
   | 'key.deleted'
-  | 'key.left';
+  | 'key.left'
+  | 'key.left-elsewhere';
 
 /** destinations/ */
 export type DestinationCode =

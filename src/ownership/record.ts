@@ -1,9 +1,12 @@
+import { isPlaceMark } from './place-mark.ts';
+
 /**
  * Our record, in other people's sight: a short bracket at the end of a description. It is the ownership marker, and on the
  * service account it also records the keys, which carry no labels themselves.
  *
  *     Reads models for Segment [segment-retl created key=0a1b2c3d4e5f old=99aabbccddee,… issuing-before= revoked]
  *     Reads models for Segment [segment-retl created key=0a1b2c3d4e5f workspace=9aQ1Lj62 source=qhY7Ln9zXk seen=sync_81]
+ *     Reads models for Segment [segment-retl created key=0a1b2c3d4e5f old=99aabbccddee at=o,g1a2b left=99aabbccddee@m3c4d]
  *     Read rights of Segment [segment-retl adopted for=segment-reverse-etl]
  */
 
@@ -21,6 +24,12 @@ export interface Ownership {
   readonly old: readonly string[];
   /** Ids that existed when issuing began; undefined unless a key is under way. */
   readonly issuingBefore: readonly string[] | undefined;
+  /**
+   * Whether another run wrote while a key was under way, so that one of the two may have written over the other: what the
+   * record does not say proves nothing then.
+   */
+  readonly overlapped: boolean;
+  readonly places: KeyPlaces;
   /** Whether `revoke` disabled the account. */
   readonly revoked: boolean;
   /** The beginning of the id of the workspace in Segment. */
@@ -29,6 +38,22 @@ export interface Ownership {
   readonly source: RecordedSource | undefined;
   /** The newest sync that was known when a superseded key was disabled: its id, or the end of it. */
   readonly seen: string | undefined;
+}
+
+/** Where keys are, by the marks of places. */
+export interface KeyPlaces {
+  /** Where `key=` was delivered; undefined = whoever wrote the record did not tell yet. */
+  readonly at: readonly string[] | undefined;
+  /** Where the key that is under way goes. */
+  readonly to: readonly string[] | undefined;
+  /** Superseded keys in places that no later delivery has reached. */
+  readonly left: readonly LeftKey[];
+}
+
+/** A key that was replaced elsewhere, and is still in this place. */
+export interface LeftKey {
+  readonly key: string;
+  readonly place: string;
 }
 
 /** `new`: it is about to be created. */
@@ -62,8 +87,12 @@ const SEEN_LENGTH = 12;
 const DESCRIPTION_BYTES = 256;
 const ID_LENGTHS = [12, 10, 8, 6] as const;
 
+/** Nothing is told of where keys are. */
+export const UNPLACED: KeyPlaces = { at: undefined, to: undefined, left: [] };
+
 const NOTHING: Omit<Ownership, 'mark'> = {
-  ...{ target: undefined, key: undefined, old: [], issuingBefore: undefined, revoked: false },
+  ...{ target: undefined, key: undefined, old: [], issuingBefore: undefined, overlapped: false, revoked: false },
+  places: UNPLACED,
   ...{ workspace: undefined, source: undefined, seen: undefined },
 };
 
@@ -79,14 +108,15 @@ export function readDescription(description: string | null | undefined): Descrip
   if (found === null) return { text: whole, ownership: undefined };
   const [bracket, mark, rest = ''] = found;
   const { facts, strays } = readWords(rest.split(/\s+/).filter((word) => word !== ''));
+  const { at, to, left = [], ...told } = facts;
   return {
     text: whole.slice(0, whole.length - bracket.length),
-    ownership: ownership(mark === 'created' ? 'created' : 'adopted', facts),
+    ownership: ownership(mark === 'created' ? 'created' : 'adopted', { ...told, places: { at, to, left } }),
     ...(strays.length === 0 ? {} : { strays }),
   };
 }
 
-type Facts = Partial<Omit<Ownership, 'mark'>>;
+type Facts = Partial<Omit<Ownership, 'mark' | 'places'>> & Partial<KeyPlaces>;
 
 /** What each word says; undefined where it is none of ours. */
 const words: Readonly<Record<string, (value: string | undefined) => Facts | undefined>> = {
@@ -99,7 +129,17 @@ const words: Readonly<Record<string, (value: string | undefined) => Facts | unde
   source: (value) => (value === 'new' ? { source: 'new' } : sourceIn('created', value)),
   'adopted-source': (value) => sourceIn('adopted', value),
   seen: (value) => (value !== undefined && SEEN.test(value) ? { seen: value } : undefined),
+  overlapped: (value) => (value === undefined ? { overlapped: true } : undefined),
+  at: (value) => (value === undefined ? undefined : { at: value.split(',').filter(isPlaceMark) }),
+  to: (value) => (value === undefined ? undefined : { to: value.split(',').filter(isPlaceMark) }),
+  left: (value) => (value === undefined ? undefined : { left: value.split(',').flatMap(leftIn) }),
 };
+
+/** `ID@PLACE` */
+function leftIn(text: string): LeftKey[] {
+  const [key = '', place = '', ...more] = text.split('@');
+  return more.length === 0 && ID.test(key) && isPlaceMark(place) ? [{ key, place }] : [];
+}
 
 /** `ID`, or `ID?` where it was never enabled. */
 function sourceIn(mark: Mark, value = ''): Facts | undefined {
@@ -140,7 +180,8 @@ function strangersIn(name: string, value = ''): string[] {
 }
 
 /**
- * Puts text and bracket together. The user's text is never cut: ids are shortened first, as long as they stay apart.
+ * Puts text and bracket together. The user's text is never cut: ids are shortened first, as long as they stay apart; where
+ * that is not enough, it is not told where keys go.
  *
  * @param existing - full ids of the keys there are: shortened ids are spelled anew from them, ids of gone keys dropped
  * @returns undefined when it does not fit
@@ -148,10 +189,14 @@ function strangersIn(name: string, value = ''): string[] {
 export function writeDescription(description: Description, existing?: readonly string[]): string | undefined {
   const { text, ownership: owned } = description;
   if (owned === undefined) return text;
-  for (const length of ID_LENGTHS) {
-    const bracket = spell(owned, length, existing);
-    const whole = text === '' ? bracket : `${text} ${bracket}`;
-    if (Buffer.byteLength(whole) <= DESCRIPTION_BYTES && areApart(existing ?? [], length)) return whole;
+  const { places } = owned;
+  const silent = { ...owned, places: { ...places, at: undefined, to: undefined } };
+  for (const told of [owned, silent]) {
+    for (const length of ID_LENGTHS) {
+      const bracket = spell(told, length, existing);
+      const whole = text === '' ? bracket : `${text} ${bracket}`;
+      if (Buffer.byteLength(whole) <= DESCRIPTION_BYTES && areApart(existing ?? [], length)) return whole;
+    }
   }
   return undefined;
 }
@@ -199,8 +244,24 @@ function spell(owned: Ownership, length: number, existing: readonly string[] | u
     ...(owned.workspace === undefined ? [] : [`workspace=${owned.workspace}`]),
     ...(owned.source === undefined ? [] : [spellSource(owned.source)]),
     ...(owned.seen === undefined ? [] : [`seen=${length < SEEN_LENGTH ? owned.seen.slice(-SEEN_LENGTH) : owned.seen}`]),
+    ...spellPlaces(owned.places, shorten, existing),
+    ...(owned.overlapped ? ['overlapped'] : []),
   ];
   return `[${words.join(' ')}]`;
+}
+
+function spellPlaces(
+  { at, to, left }: KeyPlaces,
+  shorten: (recorded: string) => string,
+  existing: readonly string[] | undefined,
+): string[] {
+  const isThere = ({ key }: LeftKey): boolean => existing?.some((full) => isKey(key, full)) !== false;
+  const stillLeft = [...new Set(left.filter(isThere).map(({ key, place }) => `${shorten(key)}@${place}`))];
+  return [
+    ...(at === undefined ? [] : [`at=${at.join(',')}`]),
+    ...(to === undefined ? [] : [`to=${to.join(',')}`]),
+    ...(stillLeft.length === 0 ? [] : [`left=${stillLeft.join(',')}`]),
+  ];
 }
 
 function areApart(ids: readonly string[], length: number): boolean {

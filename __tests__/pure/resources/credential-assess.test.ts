@@ -23,7 +23,7 @@ import {
 } from './key-chain.ts';
 
 const state = (owned: Ownership | undefined, keys: Key[], ...readings: Reading[]): CredentialState =>
-  assess({ owned, keys, readings: readings.map((reading) => ({ name: 'the secret', reading })) }, NOW);
+  assess({ owned, keys, readings: readings.map((reading) => ({ name: 'the secret', mark: 'g1a2b', reading })) }, NOW);
 
 describe('why a key must be issued', () => {
   const broken = secret(9, A);

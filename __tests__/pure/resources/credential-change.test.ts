@@ -35,11 +35,11 @@ describe('issuing a key', () => {
     const { change, writes } = stand({}, { keys: [], record: ownership('created') });
     expect(await change(ISSUE)).toEqual({ issued: NEW });
     expect(writes()).toEqual([
-      'record [segment-retl created issuing-before=]',
+      'record [segment-retl created issuing-before= to=o]',
       'create',
       'use d',
       'deliver secret',
-      `record [segment-retl created key=${short(NEW)}]`,
+      `record [segment-retl created key=${short(NEW)} at=o]`,
     ]);
   });
 
@@ -54,9 +54,9 @@ describe('issuing a key', () => {
     const { change, writes, run } = stand(due, { keys: [key(A, 99)], record: recorded(A) });
     await change(ISSUE);
     expect(writes()).toEqual([
-      `record [segment-retl created key=${short(A)} issuing-before=${short(A)}]`,
+      `record [segment-retl created key=${short(A)} issuing-before=${short(A)} to=o]`,
       ...['create', 'use d', ...THREE, 'deliver secret'],
-      `record [segment-retl created key=${short(NEW)} old=${short(A)}]`,
+      `record [segment-retl created key=${short(NEW)} old=${short(A)} at=o]`,
     ]);
     expect(run.told.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['warning key.replaced']);
   });
@@ -83,7 +83,7 @@ describe('issuing a key', () => {
     const { change, writes } = stand({ ...due, replacesAll: true }, first, { made });
     await change(ISSUE);
     expect(writes().slice(1)).toEqual([
-      ...['create', 'use d', 'deliver secret', `record [segment-retl created key=${short(NEW)}]`],
+      ...['create', 'use d', 'deliver secret', `record [segment-retl created key=${short(NEW)} at=o]`],
       ...THREE,
     ]);
   });
@@ -110,7 +110,7 @@ describe('issuing a key', () => {
     expect(box.world.log.filter((line) => line === 'create')).toHaveLength(1);
     expect(box.writes().slice(-2)).toEqual([
       'disable d',
-      `record [segment-retl created old=${short(NEW)} issuing-before=${short(NEW)}]`,
+      `record [segment-retl created old=${short(NEW)} issuing-before=${short(NEW)} to=o]`,
     ]);
   });
 
@@ -145,7 +145,7 @@ describe('issuing a key', () => {
     const { change, writes, world } = stand({}, { keys: [], record: ownership('created') }, { create: lost });
     await expect(change(ISSUE)).rejects.toThrow('no key has shown within a minute');
     expect(world.log.filter((line) => line === 'list').length).toBeGreaterThan(5);
-    expect(writes()).toEqual(['record [segment-retl created issuing-before=]', 'create']);
+    expect(writes()).toEqual(['record [segment-retl created issuing-before= to=o]', 'create']);
   });
 
   test('another run records a key again and again → gives up', async () => {

@@ -34,7 +34,7 @@ const short = (id: string): string => id.slice(0, 12);
 
 describe('what a record can say of keys', () => {
   const settled = (owned: Ownership, keys: Key[], ...readings: Reading[]) =>
-    assess({ owned, keys, readings: readings.map((reading) => ({ name: 'it', reading })) }, NOW);
+    assess({ owned, keys, readings: readings.map((reading) => ({ name: 'it', mark: 'g1a2b', reading })) }, NOW);
   const ids = (keys: readonly Key[]): string => keys.map(({ id }) => id.slice(0, 1)).join('');
 
   test.each<[string, Ownership, Key[], string, string]>([
@@ -92,7 +92,7 @@ describe('what a record can say of keys', () => {
 });
 
 describe('the record, written by two runs that spell ids at different lengths', () => {
-  const delivered = { key: NEW, knownKey: A.slice(0, 12), doubted: [], existing: [A, NEW] };
+  const delivered = { key: NEW, at: ['g1a2b'], knownKey: A.slice(0, 12), doubted: [], existing: [A, NEW] };
   test.each<[string, Partial<Ownership>, boolean]>([
     ['shortened since', { key: A.slice(0, 6) }, false],
     ['lengthened since', { key: A }, false],

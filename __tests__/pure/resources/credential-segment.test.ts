@@ -44,7 +44,7 @@ const consumed = (syncs: readonly Sync[], uses: readonly KeyUse[] = []): Consump
 
 describe('what a reading of Segment says of a key that was delivered', () => {
   const faultOf = (reading: Reading, consumption?: Consumption): string | undefined => {
-    const readings = [{ name: 'Segment', reading }];
+    const readings = [{ name: 'Segment', mark: 's', reading }];
     return assess({ owned: recorded(A), keys: [key(A, 100)], readings, consumption }, NOW).reason?.live;
   };
 
@@ -71,7 +71,7 @@ describe('a key that was under way when a run died', () => {
       {
         owned: recorded(A, { issuingBefore: [A] }),
         keys: [key(A, 100), key(B, 10)],
-        readings: [{ name: 'Segment', reading }],
+        readings: [{ name: 'Segment', mark: 's', reading }],
       },
       NOW,
     ).settlement.outcome;
@@ -192,7 +192,7 @@ describe('whoever uses the key is asked', () => {
       isAsked = true;
       return Promise.resolve(undefined);
     };
-    await withConsumption({ owned, keys, readings: [{ name: 'Segment', reading }] }, consult, NOW);
+    await withConsumption({ owned, keys, readings: [{ name: 'Segment', mark: 's', reading }] }, consult, NOW);
     return isAsked;
   };
 

@@ -94,14 +94,19 @@ export function fakeClock(): Clock {
 }
 
 /** A run, and all that it was told. */
-export function fakeRun(
-  clock: Clock = fakeClock(),
-): Run & { readonly told: Notice[]; readonly said: string[]; readonly left: unknown[] } {
+export function fakeRun(clock: Clock = fakeClock()): Run & {
+  readonly told: Notice[];
+  readonly said: string[];
+  readonly left: unknown[];
+  readonly checks: (() => Promise<void>)[];
+} {
   const told: Notice[] = [];
   const left: unknown[] = [];
   const said: string[] = [];
+  const checks: (() => Promise<void>)[] = [];
   return {
     clock,
+    checks,
     told,
     said,
     left,
@@ -109,6 +114,7 @@ export function fakeRun(
     tell: (notice) => void told.push(notice),
     say: (line) => void said.push(line),
     leave: (change) => void left.push(change),
+    confirm: (check) => void checks.push(check),
   };
 }
 

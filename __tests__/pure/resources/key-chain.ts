@@ -62,6 +62,8 @@ export const design = (more: Partial<CredentialDesign> = {}): CredentialDesign =
   way: 'create',
   ...{ into: ['the secret'], deleteAfter: [] },
   demands: NO_DEMANDS,
+  marks: ['g1a2b'],
+  forget: [],
   provesConsumer: false,
   ...more,
 });
@@ -74,7 +76,7 @@ export const seen = (
 ): CredentialLive => ({
   owned,
   keys,
-  readings: readings.map((reading) => ({ name: 'the secret', reading })),
+  readings: readings.map((reading) => ({ name: 'the secret', mark: 'g1a2b', reading })),
   obstacles: [],
   constraints: { closed: [], otherClosed: [] },
   isAccountThere: true,

@@ -250,20 +250,21 @@ describe('serviceAccount', () => {
   const keep = (
     document: AccountDocument,
     change: Partial<AccountDesign> = {},
-    { issuesKeys = true, isConfirmed = true, more = {} } = {},
+    { deliversTo = ['o'], isConfirmed = true, more = {} } = {},
   ) =>
     serviceAccount({
       claims: claimsOn(document, isConfirmed),
-      ...{ ...design, ...change, document, issuesKeys },
+      ...{ ...design, ...change, document, deliversTo },
       ...{ displayName: 'Segment', description: 'For Segment.', recordAtCreation: () => Promise.resolve(more) },
+      refuseOverlap: () => Promise.resolve(),
     });
 
   test.each([
-    [true, 'For Segment. [segment-retl created issuing-before=]'],
-    [false, 'For Segment. [segment-retl created]'],
-  ])('account: absent, a key is due: %p → created, and its record says so', async (issuesKeys, description) => {
+    [['o'], 'For Segment. [segment-retl created issuing-before= to=o]'],
+    [[] as string[], 'For Segment. [segment-retl created]'],
+  ])('account: absent, a key is due: %p → created, and its record says so', async (deliversTo, description) => {
     const document = fakeAccount(undefined);
-    const resource = keep(document, {}, { issuesKeys });
+    const resource = keep(document, {}, { deliversTo });
     const made = await resource.change(undefined, [{ create: true }], fakeRun());
     expect(made).toEqual({ isCreated: true, isEnabled: false });
     expect(document.now()).toEqual({ displayName: 'Segment', description });

@@ -4,6 +4,7 @@ import type { SecretStore } from '../../cloud/github/secret-store.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
+import { placeMark } from '../../ownership/place-mark.ts';
 import { once } from '../../time.ts';
 import { ownerOf } from '../context.ts';
 import type { DestinationContext } from '../context.ts';
@@ -57,8 +58,10 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
     await secrets.deleteVariable(variable);
     return { severity: 'note', code: 'destination.removed', because: `deleted ${name} and the variable ${variable}` };
   };
+  const place = placeOf(options);
   return {
-    ...placeAsResource({ ...options, name, place: placeOf(options), address: addressOf(options) }, { reading, remove }),
+    ...placeAsResource({ ...options, name, place, address: addressOf(options) }, { reading, remove }),
+    mark: placeMark('github-secret', place),
     willing: false,
     reading,
     reread,

@@ -4,6 +4,7 @@ import { ApiError, isUnclear } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { explainApiError } from '../../errors/explain.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
+import { placeMark } from '../../ownership/place-mark.ts';
 import type { Secret } from '../../secret.ts';
 import { once } from '../../time.ts';
 import type { Clock } from '../../time.ts';
@@ -62,6 +63,7 @@ export function secretManager(options: SecretManagerOptions): Destination {
   const place = `secret-manager ${options.secret}`;
   return {
     ...placeAsResource({ ...options, name, place, address }, { reading, remove }),
+    mark: placeMark('secret-manager', place),
     willing: false,
     reading,
     reread: async () => (await asked.again()).reading,

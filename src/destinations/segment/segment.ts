@@ -4,6 +4,7 @@ import { ApiError } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { explain } from '../../errors/explain.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
+import { placeMark } from '../../ownership/place-mark.ts';
 import { keyNamed } from '../../ownership/record.ts';
 import type { DestinationContext } from '../context.ts';
 import { NotTaken } from '../destination.ts';
@@ -32,6 +33,7 @@ export function segmentDestination(context: DestinationContext): Destination {
     change: () => Promise.resolve(undefined),
     name: `the source ${source} in Segment`,
     place: `segment ${source}`,
+    mark: placeMark('segment', source),
     willing: false,
     isNameless: true,
     reading: asked.get,

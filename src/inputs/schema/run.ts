@@ -1,8 +1,10 @@
 import { Secret, isSigningKey } from '../../secret.ts';
-import { checked, flag, mapped, minutes, oneOf, shaped, text, token } from '../kinds.ts';
+import { checked, flag, mapped, minutes, oneOf, shaped, text, token, wordsIn } from '../kinds.ts';
 import { modes } from '../modes.ts';
 import type { Mode } from '../modes.ts';
 import type { ReviewedRows, Rows } from '../row.ts';
+import { deliveryNames } from './delivery.ts';
+import type { DeliveryName } from './delivery.ts';
 
 /** The inputs that say what one run does, as whom, and with which permission of its user. */
 
@@ -124,6 +126,18 @@ export const consent = {
     description:
       'Remove surplus access: other project roles of the service account, its access to other datasets, unlisted impersonators, and keys that this action did not create.',
   },
+  /** Kinds of places, as key_delivery names them. */
+  forget: {
+    input: 'forget',
+    kind: mapped(
+      checked(isForgettable, `one or more of ${deliveryNames.join(', ')}`),
+      (given): readonly DeliveryName[] => deliveryNames.filter((name) => wordsIn(given).includes(name)),
+      { type: 'array', items: { enum: deliveryNames } },
+    ),
+    default: '',
+    description:
+      'Former destinations, as `key_delivery` names them, from which nobody takes a key any more: replaced keys that were left there are retired like all others. Places to which this run delivers are not affected.',
+  },
   deleteDataset: {
     input: 'delete_dataset',
     kind: flag,
@@ -138,6 +152,10 @@ export const consent = {
       'Let `destroy` delete the source in Segment that this action created; without it, the source is disabled and loses its key.',
   },
 } as const satisfies ReviewedRows;
+
+function isForgettable(given: string): boolean {
+  return wordsIn(given).every((word) => deliveryNames.some((name) => name === word));
+}
 
 /** A service account's key file. */
 export interface KeyFile {

@@ -2,11 +2,13 @@ import type { Key } from '../../cloud/google/keys.ts';
 import type { Reading } from '../../destinations/destination.ts';
 import type { Consumption } from '../../destinations/segment/consumer.ts';
 import { isTooYoungFor } from '../../ownership/claims.ts';
+import { placesInWords } from '../../ownership/place-mark.ts';
 import { isKey, keyNamed, short } from '../../ownership/record.ts';
+import type { Ownership } from '../../ownership/record.ts';
 import { age, day } from '../../time.ts';
 import { NO_DEMANDS, dueOf } from './demands.ts';
 import type { Demands, Due } from './demands.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Placed } from './evidence.ts';
 import { isUsedSince } from './moved.ts';
 
 /**
@@ -91,17 +93,24 @@ export function describe(key: Key, now: number): string {
 }
 
 function settle(evidence: Evidence, newcomers: readonly Key[], current: Key | undefined): Settlement {
-  if (evidence.owned?.issuingBefore === undefined) return { outcome: 'nothing under way' };
+  const { owned, readings } = evidence;
+  if (owned?.issuingBefore === undefined) return { outcome: 'nothing under way' };
   const [newcomer] = newcomers;
   if (newcomer === undefined) return { outcome: 'nothing issued' };
-  const written = evidence.readings.map(({ reading }) => isWrittenSince(reading, newcomer));
+  const written = readings.map(({ reading }) => isWrittenSince(reading, newcomer));
   // The one that is recorded is younger: two runs overlapped, and either may be in use.
   const isOvertaken = current !== undefined && isTooYoungFor(newcomer, current);
   if (newcomers.length === 1 && written.length > 0) {
     if (written.every((since) => since === true) && !isOvertaken) return { outcome: 'delivered', newcomer };
-    if (written.every((since) => since === false)) return { outcome: 'undelivered', newcomer };
+    const isNowhere = written.every((since) => since === false) && !isMaybeElsewhere(owned, readings);
+    if (isNowhere) return { outcome: 'undelivered', newcomer };
   }
   return { outcome: 'in doubt', newcomers };
+}
+
+/** Whether the key under way may be where this run does not look, or the record that would say so was written over. */
+function isMaybeElsewhere({ overlapped, places }: Ownership, readings: Evidence['readings']): boolean {
+  return overlapped || places.to?.some((to) => readings.every(({ mark }) => mark !== to)) === true;
 }
 
 /** A run delivers within minutes of making a key: what was written later, and by nobody known, was not written by it. */
@@ -145,6 +154,11 @@ function inSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
+/** It went elsewhere: before key_delivery was changed, or in a run that was told otherwise. */
+function notRecorded(name: string, at: readonly string[] = []): string {
+  return `not in ${name}: the record says that it went to ${placesInWords(at)}`;
+}
+
 type Fault = Pick<Reason, 'code' | 'live'>;
 
 /** Why no key that works is delivered. */
@@ -154,9 +168,8 @@ function faultOf(evidence: Evidence, settled: Settlement, current: Key | undefin
     return { code: 'key.in-doubt', live: 'a key was under way when a run ended, and where it went is in doubt' };
   if (evidence.owned?.key === undefined) return { code: 'key.missing', live: 'absent' };
   if (current === undefined) return { code: 'key.invalid', live: `deleted (${evidence.owned.key})` };
-  const live = evidence.readings.map(({ name, reading }) =>
-    deliveryFault({ name, reading }, current, evidence.consumption),
-  );
+  const { at } = evidence.owned.places;
+  const live = evidence.readings.map((placed) => deliveryFault(placed, at, { current, ...evidence }));
   const undelivered = live.find((fault) => fault !== undefined);
   const fault = keyFault(current, now);
   return fault ?? (undelivered === undefined ? undefined : { code: 'key.undelivered', live: undelivered });
@@ -174,7 +187,7 @@ function keyFault(key: Key, now: number): Fault | undefined {
 
 interface InUse {
   readonly current: Key;
-  readonly consumption: Consumption | undefined;
+  readonly consumption?: Consumption | undefined;
 }
 
 type Unseen = Extract<Reading, { state: 'written' | 'unreadable' }>;
@@ -188,14 +201,20 @@ function unseenFault(name: string, reading: Unseen, { consumption, current }: In
   return isOver ? `not in ${name} for sure: ${reading.by} changed its settings later` : undefined;
 }
 
-/** What is wrong with the delivery of a healthy key. Where a destination cannot be read, the record alone decides. */
+/**
+ * What is wrong with the delivery of a healthy key. Where a destination cannot be read, the record alone decides.
+ *
+ * @param at - marks of the places where the record says that the key is; undefined = it does not tell
+ */
 function deliveryFault(
-  { name, reading }: Evidence['readings'][number],
-  current: Key,
-  consumption: Consumption | undefined,
+  { mark, name, reading }: Placed,
+  at: readonly string[] | undefined,
+  { consumption, current }: InUse,
 ): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
-  if (reading.state === 'by record') return undefined;
+  const isSaid = at?.includes(mark) !== false;
+  if (reading.state === 'by record') return isSaid ? undefined : notRecorded(name, at);
+  if (reading.state === 'unreadable' && !isSaid) return notRecorded(name, at);
   if (reading.state !== 'present') return unseenFault(name, reading, { current, consumption });
   if (reading.fault !== undefined) return `not in ${name}: ${reading.fault}`;
   if (!isNoted(reading)) return `not in ${name} for sure: it was overwritten by hand`;

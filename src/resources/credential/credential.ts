@@ -17,7 +17,7 @@ import { readEvidence } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { examineCredential, keyEdge } from './examine.ts';
 import { issue } from './issue.ts';
-import { keyLedger } from './ledger.ts';
+import { confirmRecorded, keyLedger } from './ledger.ts';
 import type { KeyUser } from './mint.ts';
 import { clearBeforeEnabling, deleteOurs, leaveUnproven, pruneForeign, retireSuperseded } from './retire.ts';
 
@@ -102,7 +102,7 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   const { demands, provesConsumer } = design;
   const { isCreated, isEnabled } = madeOf(run, { kind: 'service-account', name: design.names.accountId });
   const ledger = keyLedger(options, { demands, isNewAccount: isCreated });
-  const common = { clients: options, ledger, demands, run };
+  const common = { clients: options, design, ledger, demands, run };
   await clearBeforeEnabling(common, live, changes);
   const chosen = chosenIn(changes);
   const isIssuing = changes.some(isIssues);
@@ -111,6 +111,11 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);
+  if (issued !== undefined && isCreated) {
+    run.confirm(async () => {
+      await confirmRecorded(options, { id: issued });
+    });
+  }
   leaveUnproven(common, changes);
   return issued === undefined ? undefined : { issued };
 }

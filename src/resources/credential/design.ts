@@ -2,6 +2,7 @@ import type { Address } from '../../address.ts';
 import type { KeyConstraints, KeyWay } from '../../cloud/google/org-policy-constraints.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 import type { Names } from '../../inputs/names.ts';
+import type { DeliveryName } from '../../inputs/target.ts';
 import type { CredentialState } from './assess.ts';
 import type { Demands } from './demands.ts';
 import type { Evidence } from './evidence.ts';
@@ -11,15 +12,23 @@ import type { Evidence } from './evidence.ts';
 /** How keys come and go. */
 export interface KeyLifeDesign {
   readonly way: KeyWay;
-  readonly demands: Demands;
   /** Full id of the key that the consumer uses, as the workflow was told. */
   readonly inUse: string | undefined;
   /** Whether an old key goes only when Segment is proven to have moved. */
   readonly provesConsumer: boolean;
 }
 
+/** Where keys go in this run, and for how long those before stay. */
+export interface DeliveryDesign {
+  readonly demands: Demands;
+  /** Marks of the places. */
+  readonly marks: readonly string[];
+  /** Kinds of places where keys no longer matter, as far as this run does not deliver there. */
+  readonly forget: readonly DeliveryName[];
+}
+
 /** The key that Segment uses, as it should be: one, valid, and delivered to every destination. */
-export interface CredentialDesign extends KeyLifeDesign {
+export interface CredentialDesign extends KeyLifeDesign, DeliveryDesign {
   readonly address: Address;
   readonly names: Names;
   readonly projectId: string;

@@ -2,12 +2,14 @@ import type { Key } from '../../cloud/google/keys.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { shell } from '../../errors/shell.ts';
 import { noRoom } from '../../ownership/mark.ts';
+import { kindsOfPlaces, placesInWords } from '../../ownership/place-mark.ts';
 import { short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
 import { describe } from './assess.ts';
 import { renewalOf, stopOf } from './demands.ts';
 import { startsAnew } from './design.ts';
 import type { Assessed, CredentialDesign } from './design.ts';
+import { placesElsewhere } from './elsewhere.ts';
 import { forbidden } from './forbidden.ts';
 import { warnOfDisabled, warnOfUnproven } from './retirement.ts';
 import { hasRoom } from './room.ts';
@@ -62,8 +64,26 @@ const warning = (code: Notice['code'], because: string, remedy?: string): Notice
 });
 
 function warnOfOld(design: CredentialDesign, seen: Assessed, key: Key): Notice[] {
+  const places = key.disabled ? [] : placesElsewhere(design, seen.owned, key);
+  if (places.length > 0) return [warnOfLeft(design, seen, { key, places })];
   if (!design.provesConsumer) return key.disabled ? [] : warnOfSuperseded(design, seen, key);
   return key.disabled ? warnOfDisabled(design, seen, key) : warnOfUnproven(design, seen, key);
+}
+
+/** Where this run delivers nothing, nobody is given the new key: whoever takes it from there still uses the old one. */
+function warnOfLeft(
+  { demands }: CredentialDesign,
+  { now, state }: Assessed,
+  { key, places }: { readonly key: Key; readonly places: readonly string[] },
+): Notice {
+  const where = `is in ${placesInWords(places)}, where this run delivers no key`;
+  const because = `the superseded key ${short(key.id)} still works (${describe(key, now)}), and ${where}`;
+  const stop = stopOf(state.current, demands);
+  const forget = `run mode apply with forget: ${kindsOfPlaces(places).join(', ')}`;
+  if (stop === Infinity || demands.overlap === 0)
+    return warning('key.left-elsewhere', because, `Once nobody takes it from there, ${forget}.`);
+  const until = stop <= now ? 'goes now' : `stops on ${day(stop)}`;
+  return warning('key.left-elsewhere', `${because}; it ${until}`, `${USE_NEW_KEY} Or ${forget} at once.`);
 }
 
 const USE_NEW_KEY = 'Put the new key into Segment before then.';

@@ -1,23 +1,50 @@
-import { isKey, isSameKey } from '../../ownership/record.ts';
-import type { Ownership } from '../../ownership/record.ts';
+import { UNPLACED, isKey, isSameKey } from '../../ownership/record.ts';
+import type { KeyPlaces, LeftKey, Ownership } from '../../ownership/record.ts';
 
 /** What becomes of the record of keys, merged into whatever stands there at that moment. Pure. */
 
-/** A key is about to be made: these ids were there before. An announcement that stands already stays as it is. */
-export function announced(owned: Ownership | undefined, before: readonly string[]): Ownership | undefined {
-  return owned === undefined || owned.issuingBefore !== undefined ? owned : { ...owned, issuingBefore: before };
+/** A key is about to be made. */
+export interface Announced {
+  /** Ids of the keys that are there. */
+  readonly before: readonly string[];
+  /** Marks of the places where the new one goes. */
+  readonly to: readonly string[];
 }
 
-/** No key is under way after all. */
-export function stoodDown(owned: Ownership | undefined): Ownership | undefined {
-  return owned && { ...owned, issuingBefore: undefined };
+/** An announcement that stands already stays as it is, but for where keys may have gone. */
+export function announced(owned: Ownership | undefined, { before, to }: Announced): Ownership | undefined {
+  if (owned === undefined) return undefined;
+  const { issuingBefore, places } = owned;
+  if (issuingBefore === undefined) return { ...owned, issuingBefore: before, places: { ...places, to } };
+  // Nobody knows where the one before was to go, if its announcement does not tell.
+  return places.to === undefined ? owned : { ...owned, places: { ...places, to: [...new Set([...places.to, ...to])] } };
 }
 
-/** The newcomer of a run that died had been delivered. */
-export function settledAsDelivered(owned: Ownership | undefined, newcomer: string): Ownership | undefined {
+/** Whether an announcement tells all that is to be told of a further key. */
+export function isAnnounced({ issuingBefore, places }: Ownership, to: readonly string[]): boolean {
+  return issuingBefore !== undefined && to.every((place) => places.to?.includes(place) !== false);
+}
+
+/** No key is under way after all; or none of ours, where other keys have appeared under the same announcement. */
+export function stoodDown(owned: Ownership | undefined, existing: readonly string[]): Ownership | undefined {
+  if (owned === undefined || existing.some((id) => isNewcomer(owned, id))) return owned;
+  return settled(owned);
+}
+
+function settled(owned: Ownership): Ownership {
+  return { ...owned, issuingBefore: undefined, overlapped: false, places: { ...owned.places, to: undefined } };
+}
+
+/** The newcomer of a run that died had been delivered. @param at - marks of the places where it was found */
+export function settledAsDelivered(
+  owned: Ownership | undefined,
+  newcomer: string,
+  at: readonly string[],
+): Ownership | undefined {
   if (owned === undefined) return undefined;
   const superseded = owned.key === undefined || isKey(owned.key, newcomer) ? [] : [owned.key];
-  return { ...owned, key: newcomer, old: [...owned.old, ...superseded], issuingBefore: undefined };
+  const places = placed(owned, { key: newcomer, at, doubted: [] });
+  return { ...settled(owned), key: newcomer, old: [...owned.old, ...superseded], places };
 }
 
 /** The newcomer of a run that died reached nobody; another may be under way. @param existing - ids of the keys there are */
@@ -32,6 +59,8 @@ export function settledAsUndelivered(
 /** A key that was delivered, and what was known when it was made. Full ids, but for `knownKey`. */
 export interface Delivered {
   readonly key: string;
+  /** Marks of the places that took it. */
+  readonly at: readonly string[];
   /** `key=`, as the record had it then. */
   readonly knownKey: string | undefined;
   /** Newcomers of runs that died, of which nobody could tell where they went. */
@@ -56,23 +85,43 @@ export function recorded(owned: Ownership | undefined, delivered: Delivered): Ow
   return isOvertaken(owned, delivered) ? putBack(owned, delivered) : inUse(owned, delivered);
 }
 
-function putBack(owned: Ownership, { key, doubted, existing }: Delivered): Ownership {
+function putBack(owned: Ownership, { key, at, doubted, existing }: Delivered): Ownership {
   const old = owned.old.filter((id) => !isKey(id, key));
   // Whoever took our key for a dead run's may count it among those that were there before its own: it is a newcomer still.
   const before = owned.issuingBefore?.filter((id) => !isKey(id, key));
-  return { ...owned, old, issuingBefore: before ?? existing.filter((id) => id !== key && !doubted.includes(id)) };
-}
-
-function inUse(owned: Ownership, { key, doubted, existing, foreign = [] }: Delivered): Ownership {
-  const isOtherUnderWay = existing.some((id) => id !== key && !doubted.includes(id) && isNewcomer(owned, id));
   return {
     ...owned,
+    old,
+    issuingBefore: before ?? existing.filter((id) => id !== key && !doubted.includes(id)),
+    overlapped: true, // Which of the two was delivered last, and where, nobody can tell.
+    places: { ...owned.places, to: [...new Set([...(owned.places.to ?? []), ...at])] },
+  };
+}
+
+function inUse(owned: Ownership, delivered: Delivered): Ownership {
+  const { key, doubted, existing, foreign = [] } = delivered;
+  const isOtherUnderWay = existing.some((id) => id !== key && !doubted.includes(id) && isNewcomer(owned, id));
+  const places = placed(owned, delivered);
+  return {
+    ...(isOtherUnderWay ? { ...owned, overlapped: true } : settled(owned)),
     key,
     old: [...owned.old, ...(owned.key === undefined || isKey(owned.key, key) ? [] : [owned.key]), ...doubted].filter(
       (old) => !foreign.some((id) => isKey(old, id)),
     ),
-    issuingBefore: isOtherUnderWay ? owned.issuingBefore : undefined,
+    places: isOtherUnderWay ? { ...places, to: owned.places.to } : places,
   };
+}
+
+/** Where keys are, now that this one was delivered there: what it replaced elsewhere is left. */
+function placed(owned: Ownership, { key, at, doubted }: Pick<Delivered, 'key' | 'at' | 'doubted'>): KeyPlaces {
+  const { places } = owned;
+  const before = owned.key === undefined || isKey(owned.key, key) ? [] : leftIn(owned.key, places.at);
+  const left = [...places.left, ...before, ...doubted.flatMap((id) => leftIn(id, places.to))];
+  return { ...UNPLACED, at, left: left.filter(({ place }) => !at.includes(place)) };
+}
+
+function leftIn(key: string, places: readonly string[] = []): LeftKey[] {
+  return places.map((place) => ({ key, place }));
 }
 
 /** A key that another run is making right now, under the same announcement. */

@@ -15,11 +15,19 @@ export interface Evidence {
   readonly owned: Ownership | undefined;
   readonly keys: readonly Key[];
   /** One for each destination, in their order. */
-  readonly readings: readonly { readonly name: string; readonly reading: Reading }[];
+  readonly readings: readonly Placed[];
   /** What whoever uses the key has done; undefined where nobody can tell, or nothing hangs on it. */
   readonly consumption?: Consumption | undefined;
   /** What the description says besides the record: it shares the room. */
   readonly text?: string;
+}
+
+/** What a destination tells of its key. */
+export interface Placed {
+  readonly name: string;
+  /** As the record names the place. */
+  readonly mark: string;
+  readonly reading: Reading;
 }
 
 /** Where keys, record and deliveries are read and written. */
@@ -39,7 +47,7 @@ export interface KeyClients {
 export async function readEvidence({ claims, destinations, keyList }: KeyClients): Promise<Evidence> {
   const [keys, readings] = await Promise.all([
     keyList(),
-    Promise.all(destinations.map(async (one) => ({ name: one.name, reading: await one.reading() }))),
+    Promise.all(destinations.map(async (one) => ({ name: one.name, mark: one.mark, reading: await one.reading() }))),
     claims.read(), // In the same wave.
   ]);
   // Until keys and record agreed, the account may have been read again.
@@ -60,6 +68,7 @@ export async function rereadEvidence(clients: KeyClients, isNew: boolean): Promi
     Promise.all(
       destinations.map(async (one) => ({
         name: one.name,
+        mark: one.mark,
         reading: await (isNew ? one.reading() : one.reread()),
       })),
     ),

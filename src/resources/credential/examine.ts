@@ -3,10 +3,10 @@ import type { Difference, Edge, Examination } from '../../engine/resource.ts';
 import { short } from '../../ownership/record.ts';
 import { accountNode, impersonationEdge, segmentNode } from '../picture.ts';
 import { assess, describe, doubtedKeys, ourKeys } from './assess.ts';
-import type { CredentialState } from './assess.ts';
 import { renewalOf, stopOf } from './demands.ts';
 import { startsAnew } from './design.ts';
 import type { Assessed, CredentialChange, CredentialDesign, CredentialLive } from './design.ts';
+import { isHeldElsewhere } from './elsewhere.ts';
 import { noticesOf, problemsOf } from './diagnostics.ts';
 import { fateOf } from './retirement.ts';
 
@@ -145,7 +145,7 @@ function diffRetired(design: CredentialDesign, seen: Assessed): KeyDifference[] 
     ];
   });
   const replaces = state.reason !== undefined && demands.overlap === 0 && !provesConsumer;
-  return [...retiredOnes, ...(replaces ? diffReplaced(state) : [])];
+  return [...retiredOnes, ...(replaces ? diffReplaced(design, seen) : [])];
 }
 
 /** What has stayed for too long: nobody can tell that Segment does without it, or it does not. */
@@ -159,9 +159,13 @@ function kept(key: Key, isFailing: boolean, now: number): KeyDifference {
 }
 
 /** Without an overlap, the keys that this run replaces stop in this run, once the new one is delivered everywhere. */
-function diffReplaced(state: CredentialState): KeyDifference[] {
-  const inUse = state.current === undefined ? [] : [retired(state.current, 'in use', 'superseded and disabled')];
-  const doubted = doubtedKeys(state).map((key) => retired(key, 'where it went is in doubt', 'superseded and disabled'));
+function diffReplaced(design: CredentialDesign, { owned, state }: Assessed): KeyDifference[] {
+  const isLeft = (key: Key): boolean => isHeldElsewhere(design, owned, key);
+  const current = state.current === undefined || isLeft(state.current) ? [] : [state.current];
+  const inUse = current.map((key) => retired(key, 'in use', 'superseded and disabled'));
+  const doubted = doubtedKeys(state)
+    .filter((key) => !isLeft(key))
+    .map((key) => retired(key, 'where it went is in doubt', 'superseded and disabled'));
   return [...inUse, ...doubted].filter(({ change }) => 'disable' in change);
 }
 

@@ -1,8 +1,9 @@
-import type { IssuedKey } from '../../cloud/google/keys.ts';
+import type { IssuedKey, Key } from '../../cloud/google/keys.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
 import type { Merge } from '../../ownership/account-record.ts';
+import { findOverlap, overlap, refuseOverlap } from '../../ownership/overlap.ts';
 import { isKey, isSameKey, seenMark } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
@@ -10,7 +11,7 @@ import type { CredentialState } from './assess.ts';
 import { withConsumption } from './consult.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
-import { announced, isOvertaken, recorded, stoodDown } from './entries.ts';
+import { announced, isAnnounced, isOvertaken, recorded, stoodDown } from './entries.ts';
 import { idsIn, rereadEvidence } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import { settle } from './settle.ts';
@@ -24,10 +25,10 @@ export interface KeyLedger {
    * Writes down that a key is about to be made: which ids there were before, so that a later run can tell the newcomer.
    * Where that stands already (from the account's creation, or from a run that died) it stays as it is.
    *
-   * @returns false when another run has recorded a key since `evidence` was read
+   * @returns false when another run has recorded a key since `evidence` was read, or was written over by this
    */
   announce(evidence: Evidence): Promise<boolean>;
-  /** No key is under way after all. Where an earlier one is in doubt, the announcement stands: it tells the newcomers. */
+  /** No key is under way after all. Where another one is, or is in doubt, the announcement stands: it tells the newcomers. */
   standDown(state: CredentialState): Promise<void>;
   /**
    * Settles the key that was under way when a run died: recorded where it was delivered, disabled where nobody holds it,
@@ -61,26 +62,32 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
   const { document, clock } = clients;
   const look = async (how?: 'anew'): Promise<Evidence> =>
     withConsumption(await rereadEvidence(clients, isNewAccount && how === undefined), clients.consult, clock.now());
+  const to = marksOf(clients);
   const edit = async (change: Merge, existing?: readonly string[]): Promise<void> => {
     await editOwnership(document, clock, change, existing);
+    await refuseOverlap(clients);
   };
   return {
     look,
     announce: async (evidence) => {
-      if (evidence.owned?.issuingBefore !== undefined) return true;
-      let isCurrent = true;
-      await edit((owned) => {
-        isCurrent = isSameKey(owned?.key, evidence.owned?.key);
-        return isCurrent ? announced(owned, idsIn(evidence)) : owned;
-      }, idsIn(evidence));
-      return isCurrent;
+      if (evidence.owned !== undefined && isAnnounced(evidence.owned, to)) return true;
+      const before = idsIn(evidence);
+      const seen = { isCurrent: true };
+      const merge: Merge = (owned) => {
+        seen.isCurrent = isSameKey(owned?.key, evidence.owned?.key);
+        return seen.isCurrent ? announced(owned, { before, to }) : owned;
+      };
+      await editOwnership(document, clock, merge, before);
+      return seen.isCurrent && (await findOverlap(clients, [])).others.length === 0;
     },
     standDown: async (state) => {
-      if (state.settlement.outcome !== 'in doubt') await edit(stoodDown);
+      if (state.settlement.outcome === 'in doubt') return;
+      const existing = (await clients.keys.list()).map(({ id }) => id);
+      await edit((owned) => stoodDown(owned, existing));
     },
     settle: (evidence, chosen) =>
-      settle({ clients, demands, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),
-    record: (key, evidence) => recordDelivered(clients, key, evidence),
+      settle({ clients, demands, edit, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),
+    record: (key, evidence) => recordDelivered({ clients, isNewAccount }, key, evidence),
     keep: (ids) => edit((owned) => owned && forgetsSync(owned, ids), ids),
     sees: async (syncId) => {
       const seen = seenMark(syncId);
@@ -95,14 +102,27 @@ function forgetsSync(owned: Ownership, ids: readonly string[]): Ownership {
   return isOver ? { ...owned, seen: undefined } : owned;
 }
 
-async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Evidence): Promise<Notice[]> {
+/** As the record names the places where a key goes in this run. */
+export function marksOf({ destinations }: Pick<KeyClients, 'destinations'>): string[] {
+  return destinations.map(({ mark }) => mark).sort();
+}
+
+interface Recording extends Pick<LedgerFacts, 'isNewAccount'> {
+  readonly clients: KeyClients;
+}
+
+async function recordDelivered(
+  { clients, isNewAccount }: Recording,
+  key: IssuedKey,
+  evidence: Evidence,
+): Promise<Notice[]> {
   const { document, clock, keys } = clients;
   const [list] = await Promise.all([keys.list(), rereadAccount(document, clock), keepDelivered(clients, key)]);
-  const isDisabled = list.some(({ id, disabled }) => id === key.id && disabled);
-  if (isDisabled) await keys.enable(key.id);
+  const isDisabled = await enableAgain(clients, list, key);
   const state = assess(evidence, clock.now());
   const delivered = {
     key: key.id,
+    at: marksOf(clients),
     knownKey: evidence.owned?.key,
     doubted: doubtedKeys(state).map(({ id }) => id),
     foreign: state.foreign.map(({ id }) => id),
@@ -115,8 +135,32 @@ async function recordDelivered(clients: KeyClients, key: IssuedKey, evidence: Ev
   };
   const written = await writeOwnership(document, merge, delivered.existing);
   if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
+  // Of an account that this run made, that is looked at when all else is done.
+  const wasDisabled = isNewAccount ? false : await confirmRecorded(clients, key);
   const because = 'another run had disabled the new key while it was being delivered: enabled again';
-  return isDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
+  return isDisabled || wasDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
+}
+
+/**
+ * Another run may have passed between the last look and the record: it may have taken our key for a dead run's, or have been
+ * written over. @returns whether our key had been disabled
+ */
+export async function confirmRecorded(clients: KeyClients, { id }: Pick<IssuedKey, 'id'>): Promise<boolean> {
+  const { others, keys: list } = await findOverlap(clients, [id]);
+  const isDisabled = await enableAgain(clients, list, { id });
+  if (others.length > 0) throw overlap(clients.document.email, others);
+  return isDisabled;
+}
+
+/** Nobody but another run disables a key that is moments old. @returns whether it had been disabled */
+async function enableAgain(
+  { keys }: KeyClients,
+  list: readonly Key[],
+  { id }: Pick<IssuedKey, 'id'>,
+): Promise<boolean> {
+  const isDisabled = list.some((key) => key.id === id && key.disabled);
+  if (isDisabled) await keys.enable(id);
+  return isDisabled;
 }
 
 /** What destinations have the record say besides. */

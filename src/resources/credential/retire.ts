@@ -3,6 +3,7 @@ import type { Run } from '../../engine/resource.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import { shell } from '../../errors/shell.ts';
+import { placesInWords } from '../../ownership/place-mark.ts';
 import { isKey, short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
 import { assess, describe } from './assess.ts';
@@ -10,7 +11,8 @@ import type { CredentialState, Reason } from './assess.ts';
 import { stopOf } from './demands.ts';
 import type { Demands } from './demands.ts';
 import { idsFor } from './design.ts';
-import type { CredentialChange } from './design.ts';
+import type { CredentialChange, DeliveryDesign } from './design.ts';
+import { isHeldElsewhere, placesElsewhere } from './elsewhere.ts';
 import { idsIn } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import type { KeyLedger } from './ledger.ts';
@@ -20,6 +22,7 @@ import { newestSync } from './moved.ts';
 
 /** What retiring needs. */
 export interface Retiring {
+  readonly design: DeliveryDesign;
   readonly clients: KeyClients;
   readonly ledger: KeyLedger;
   readonly demands: Demands;
@@ -32,12 +35,12 @@ export interface Retiring {
  * retired after all is told, and counts as left.
  */
 export async function retireSuperseded(retiring: Retiring, changes: readonly CredentialChange[]): Promise<void> {
-  const { clients, ledger, demands, run } = retiring;
+  const { clients, design, ledger, demands, run } = retiring;
   const due = changes.filter((change) => 'why' in change).filter(({ why }) => why === 'superseded');
   if (due.length === 0) return;
   const evidence = await ledger.look();
   const now = clients.clock.now();
-  const seen = { evidence, now, demands, state: assess(evidence, now) };
+  const seen = { design, evidence, now, demands, state: assess(evidence, now) };
   const deleted: string[] = [];
   const toDisable = due.filter((change) => {
     const key = 'disable' in change ? evidence.keys.find(({ id }) => id === change.disable) : undefined;
@@ -78,6 +81,7 @@ function isDone(change: Retired, key: Key): boolean {
 
 /** What was seen just before. */
 interface Seen {
+  readonly design: DeliveryDesign;
   readonly evidence: Evidence;
   readonly state: CredentialState;
   readonly demands: Demands;
@@ -94,11 +98,14 @@ const notReplaced: Readonly<Record<Reason['code'], string>> = {
 };
 
 /** undefined = nothing speaks against it. */
-function whyNotRetired(change: Retired, key: Key, { evidence, state, demands, now }: Seen): string | undefined {
+function whyNotRetired(change: Retired, key: Key, seen: Seen): string | undefined {
+  const { design, evidence, state, demands, now } = seen;
   if (!state.superseded.includes(key)) return 'the record no longer lists it as superseded';
   if ('delete' in change) return key.disabled ? undefined : 'somebody has enabled it';
   if (state.reason !== undefined) return notReplaced[state.reason.code];
   if (evidence.owned?.issuingBefore !== undefined) return 'another key is being issued';
+  if (isHeldElsewhere(design, evidence.owned, key))
+    return `it is in ${placesInWords(placesElsewhere(design, evidence.owned, key))}, where this run delivers no key`;
   const stop = stopOf(state.current, demands);
   if (stop <= now) return undefined;
   return stop === Infinity ? 'key_overlap_days is not set' : `its overlap ends on ${day(stop)}`;

@@ -6,6 +6,7 @@ import { DAY, day } from '../../time.ts';
 import { describe } from './assess.ts';
 import { stopOf } from './demands.ts';
 import type { Assessed, CredentialDesign } from './design.ts';
+import { isHeldElsewhere } from './elsewhere.ts';
 import { provenDispensable, provenMoved } from './moved.ts';
 import type { Proof } from './moved.ts';
 
@@ -21,6 +22,13 @@ export type Fate =
 const LEAST_OVERDUE = 7 * DAY;
 
 export function fateOf(design: CredentialDesign, seen: Assessed, key: Key): Fate {
+  const fate = fateHere(design, seen, key);
+  if (fate.next !== 'disable' || !isHeldElsewhere(design, seen.owned, key)) return fate;
+  return { next: 'keep', isOverdue: false, isFailing: false };
+}
+
+/** As far as the places go to which this run delivers. */
+function fateHere(design: CredentialDesign, seen: Assessed, key: Key): Fate {
   const { demands, provesConsumer } = design;
   const { current, reason } = seen.state;
   const kept = { next: 'keep', isOverdue: false, isFailing: false } as const;

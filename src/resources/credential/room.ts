@@ -19,10 +19,11 @@ export function hasRoom(design: CredentialDesign, seen: Assessed): boolean {
     settlement.outcome === 'undelivered' ? settledAsUndelivered(owned, settlement.newcomer.id, ids) : owned;
   if (settled !== owned && !fits(settled, ids)) return false;
   if (state.reason === undefined) return true;
-  const before = announced(settled, ids);
+  const places = seen.readings.map(({ mark }) => mark);
+  const before = announced(settled, { before: ids, to: places });
   const key = freshId(ids);
   const doubted = doubtedKeys(state).map(({ id }) => id);
-  const after = recorded(before, { key, knownKey: owned.key, doubted, existing: [...ids, key] });
+  const after = recorded(before, { key, at: places, knownKey: owned.key, doubted, existing: [...ids, key] });
   return fits(before, ids) && fits(after, [...ids, key]);
 }
 

@@ -1,7 +1,7 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
-import { editOwnership } from '../../ownership/account-record.ts';
+import type { Merge } from '../../ownership/account-record.ts';
 import { short } from '../../ownership/record.ts';
 import { assess } from './assess.ts';
 import type { Demands } from './demands.ts';
@@ -17,6 +17,8 @@ export interface Settling {
   readonly clients: KeyClients;
   readonly demands: Demands;
   readonly look: () => Promise<Evidence>;
+  /** Changes the record, and makes sure that no other run was written over. */
+  readonly edit: (change: Merge, existing: readonly string[]) => Promise<void>;
   /** What the plan lets happen; `own` = whatever has appeared since, this run has made itself. */
   readonly chosen: Chosen | 'own';
 }
@@ -33,7 +35,7 @@ export async function settle(settling: Settling, evidence: Evidence): Promise<Se
   if (settlement.outcome === 'delivered') {
     const { newcomer } = settlement;
     if (chosen !== 'own' && !chosen.record.has(newcomer.id)) throw unseen(clients, newcomer);
-    const notices = await settleDelivered(clients, evidence, newcomer);
+    const notices = await settleDelivered(settling, evidence, newcomer);
     return { evidence: await look(), notices };
   }
   if (settlement.outcome === 'undelivered') {
@@ -43,7 +45,8 @@ export async function settle(settling: Settling, evidence: Evidence): Promise<Se
     return standDownAfter(settling, await look(), notices);
   }
   if (settlement.outcome !== 'nothing issued' || reason !== undefined) return { evidence, notices: [] };
-  await editOwnership(clients.document, clients.clock, stoodDown, idsIn(evidence));
+  const existing = idsIn(evidence);
+  await settling.edit((owned) => stoodDown(owned, existing), existing);
   return { evidence: await look(), notices: [] };
 }
 
@@ -71,13 +74,13 @@ function unseen({ document }: KeyClients, { id }: Key): Blocked {
 }
 
 /** The key is out: what is missing is our word for it, beside the destination and in the record. */
-async function settleDelivered(clients: KeyClients, evidence: Evidence, { id }: Key): Promise<Notice[]> {
+async function settleDelivered({ clients, edit }: Settling, evidence: Evidence, { id }: Key): Promise<Notice[]> {
   for (const [index, destination] of clients.destinations.entries()) {
     const reading = evidence.readings[index]?.reading;
     if (reading?.state === 'present' && reading.keyId !== id) await destination.note(id);
   }
-  const { document, clock } = clients;
-  await editOwnership(document, clock, (owned) => settledAsDelivered(owned, id), idsIn(evidence));
+  const at = clients.destinations.map(({ mark }) => mark).sort();
+  await edit((owned) => settledAsDelivered(owned, id, at), idsIn(evidence));
   return [settled(id, 'had been delivered: recorded')];
 }
 
@@ -85,8 +88,8 @@ async function settleDelivered(clients: KeyClients, evidence: Evidence, { id }: 
  * Nobody holds it: disabled, and deleted by a later run. Another run may be delivering it at this very moment, so the
  * destinations are read once more afterwards, and the record before it is written: if so, it is enabled again.
  */
-async function settleUndelivered({ clients, look }: Settling, evidence: Evidence, key: Key): Promise<Notice[]> {
-  const { document, clock, keys } = clients;
+async function settleUndelivered({ clients, edit, look }: Settling, evidence: Evidence, key: Key): Promise<Notice[]> {
+  const { clock, keys } = clients;
   if (!key.disabled) await keys.disable(key.id);
   const after = await look();
   const again = assess(after, clock.now()).settlement;
@@ -94,7 +97,7 @@ async function settleUndelivered({ clients, look }: Settling, evidence: Evidence
     if (!key.disabled) await keys.enable(key.id); // Only what we disabled: what a person disabled stays disabled.
     return [];
   }
-  await editOwnership(document, clock, (owned) => settledAsUndelivered(owned, key.id, idsIn(after)), idsIn(evidence));
+  await edit((owned) => settledAsUndelivered(owned, key.id, idsIn(after)), idsIn(evidence));
   return [settled(key.id, 'reached nobody: disabled, a later run deletes it')];
 }
 

@@ -6,6 +6,7 @@ import { unreachable } from '../../engine/unreachable.ts';
 import { isNotFound } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { ACCOUNT_LAG, editOwnership, writeOwnership } from '../../ownership/account-record.ts';
+import { refuseOverlap } from '../../ownership/overlap.ts';
 import { short, workspaceMark } from '../../ownership/record.ts';
 import type { RecordedSource } from '../../ownership/record.ts';
 import { isSameLocation } from '../../cloud/google/datasets.ts';
@@ -90,9 +91,12 @@ interface Recorded {
   readonly source: RecordedSource;
 }
 
-async function record({ document }: SourceOptions, { workspace, source }: Recorded, { clock }: Run): Promise<void> {
+async function record(options: SourceOptions, { workspace, source }: Recorded, run: Run): Promise<void> {
+  const { document, keyList, keys } = options;
+  const { clock } = run;
   const mark = workspaceMark(workspace.id);
   await editOwnership(document, clock, (owned) => owned && { ...owned, workspace: mark, source });
+  run.confirm(() => refuseOverlap({ document, keyList, keys, clock }));
 }
 
 /** For an account that this very run made: all that it says is known. IAM may not see it everywhere yet. */

@@ -12,7 +12,7 @@ export interface SourceOptions {
   readonly side: SegmentSide;
   readonly document: AccountDocument;
   readonly claims: Claims;
-  readonly keys: Pick<Keys, 'publicKey' | 'disable'>;
+  readonly keys: Pick<Keys, 'list' | 'publicKey' | 'disable'>;
   readonly keyList: KeyList;
   /** The source as a place where the key goes; undefined where it is none of this run. */
   readonly destination: Pick<Destination, 'reading'> | undefined;

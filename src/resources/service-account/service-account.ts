@@ -6,7 +6,7 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount } from '../../ownership/account-record.ts';
 import type { Claim, Claims } from '../../ownership/claims.ts';
-import { ownership, writeDescription } from '../../ownership/record.ts';
+import { UNPLACED, ownership, writeDescription } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { accountNode } from '../picture.ts';
 import { examineAccount, refuse } from './examine.ts';
@@ -17,10 +17,12 @@ import type { AccountMade } from './made.ts';
 export interface ServiceAccountOptions extends AccountDesign {
   readonly displayName: string;
   readonly description: string;
-  /** Whether this run will issue a key: then the record says so from the account's first moment on. */
-  readonly issuesKeys: boolean;
+  /** Marks of the places to which this run will deliver a key: then the record announces it from the account's first moment on. */
+  readonly deliversTo: readonly string[];
   /** What else the record says from then on. */
   readonly recordAtCreation: () => Promise<Partial<Ownership>>;
+  /** Makes sure that the record of no other run was written over. @throws Blocked */
+  readonly refuseOverlap: () => Promise<void>;
   readonly document: AccountDocument;
   readonly claims: Claims;
 }
@@ -49,6 +51,7 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Claim, 
           await editOwnership(document, run.clock, (owned) => owned && struck(owned, change.strike));
         else if (!('create' in change || 'delete' in change || 'enable' in change)) unreachable(change);
       }
+      if (options.want === 'present') run.confirm(options.refuseOverlap);
       if (!changes.some((change) => 'enable' in change)) return;
       await document.enable();
       await editOwnership(document, run.clock, (owned) => owned && { ...owned, revoked: false });
@@ -59,9 +62,10 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Claim, 
 
 /** Creates the account; told that it exists, makes sure that it is ours. */
 async function create(options: ServiceAccountOptions, run: Run): Promise<AccountMade> {
-  const { claims, document, displayName, issuesKeys } = options;
+  const { claims, deliversTo: to, document, displayName } = options;
   const more = await options.recordAtCreation();
-  const owned = ownership('created', { ...more, ...(issuesKeys ? { issuingBefore: [] } : {}) });
+  const announced = to.length === 0 ? {} : { issuingBefore: [], places: { ...UNPLACED, to } };
+  const owned = ownership('created', { ...more, ...announced });
   const description = writeDescription({ text: options.description, ownership: owned }) ?? '';
   try {
     await document.create({ displayName, description });

@@ -1,0 +1,259 @@
+/**
+ * Two runs at once: the one is held before one of its requests while the other goes through whole, and then goes on. What
+ * must hold is judged by the world, each time that a run ends.
+ */
+import type { Controls } from '../simulator/control.ts';
+import type { Inside, InsideResult } from './inside.ts';
+import { accountIn, deadIn, heldIn, keysIn, recordIn, strayIn } from './key-rules.ts';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+/** Where keys go, and who asks for it. */
+export interface Home {
+  readonly name: string;
+  readonly inputs: (env: Inputs) => Inputs;
+}
+
+const SECRET = 'projects/acme-analytics/secrets/segment-key';
+const toGitHub = (env: Inputs): Inputs => ({
+  key_delivery: 'github-secret',
+  github_token: env['SIMULATOR_GITHUB_TOKEN'] ?? '',
+});
+
+export const homes = {
+  output: { name: 'output', inputs: () => ({}) },
+  secret: { name: 'a GitHub secret', inputs: toGitHub },
+  manager: {
+    name: 'Secret Manager',
+    inputs: () => ({ key_delivery: 'secret-manager', secret_manager_secret: SECRET }),
+  },
+  segment: {
+    name: 'Segment',
+    inputs: (env) => ({
+      ...{ key_delivery: 'segment', key_retirement: 'elapsed' },
+      segment_token: env['SIMULATOR_SEGMENT_TOKEN'] ?? '',
+    }),
+  },
+  elsewhere: {
+    name: 'a secret of an environment',
+    inputs: (env) => ({ ...toGitHub(env), secret_scope: 'environment:production' }),
+  },
+} as const satisfies Record<string, Home>;
+
+/** What a run is asked to do. */
+export const deeds = {
+  apply: { mode: 'apply' },
+  rotate: { mode: 'rotate' },
+  destroy: { mode: 'destroy' },
+  revoke: { mode: 'revoke' },
+  check: { mode: 'check' },
+  plan: { mode: 'plan' },
+  prune: { mode: 'apply', prune: 'true' },
+  scoped: { mode: 'apply', access_mode: 'scoped', source_datasets: 'shop' },
+  restore: { mode: 'rotate', restore: 'true' },
+} as const satisfies Record<string, Inputs>;
+
+/** `elsewhere`: an apply that delivers to another place. */
+export type DeedName = keyof typeof deeds | 'elsewhere';
+
+/** How the world is before: nothing is there; it is in sync; the key is due; the account was revoked; a run has died. */
+export type Beginning = 'nothing' | 'settled' | 'due' | 'revoked' | 'half-rotated';
+
+export interface Pair {
+  readonly home: Home;
+  readonly beginning: Beginning;
+  readonly one: DeedName;
+  readonly other: DeedName;
+}
+
+export function nameOf({ beginning, home, one, other }: Pair): string {
+  return `${one} ∥ ${other}, ${home.name}, ${beginning}`;
+}
+
+/** How keys are kept: a superseded key stops at once. */
+const KEPT: Inputs = { key_overlap_days: '0' };
+const DUE: Inputs = { key_max_age_days: '30' };
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** A pair, and the world in which it takes place. */
+export interface Prepared {
+  readonly pair: Pair;
+  readonly world: Controls['world'];
+  /** What runs have put out that still counts. */
+  readonly outputs: readonly string[];
+  /** Ids of the keys that people made. */
+  readonly foreign: ReadonlySet<string>;
+}
+
+function inputsOf(at: Inside, { beginning, home }: Pair, deed: DeedName): Inputs {
+  const { inputs } = deed === 'elsewhere' ? homes.elsewhere : home;
+  const what = deed === 'elsewhere' ? deeds.apply : deeds[deed];
+  return { ...inputs(at.env), ...KEPT, ...(beginning === 'due' ? DUE : {}), ...what };
+}
+
+/** Brings about the world before the pair. @throws where that does not succeed */
+export async function prepare(at: Inside, empty: Controls['world'], pair: Pair): Promise<Prepared> {
+  at.restore(empty);
+  await at.owner('POST', '/v1/projects/acme-analytics/secrets?secretId=segment-key', {
+    replication: { automatic: {} },
+  });
+  await at.makeDataset('shop');
+  let outputs: string[] = [];
+  const foreign = new Set<string>();
+  const run = async (inputs: Inputs, isWhole = true): Promise<void> => {
+    const onKey = (file: string): void => void (outputs = [file]);
+    const { code, log } = await at.run(
+      inputs,
+      isWhole ? { onKey } : { before: ({ line }) => Promise.resolve(/POST .*\/keys$/.test(line) ? 'kill' : 'pass') },
+    );
+    if (isWhole && code !== 0) throw new Error(`${nameOf(pair)} could not be prepared: ${log}`);
+  };
+  if (pair.beginning !== 'nothing') {
+    await run(inputsOf(at, pair, 'apply'));
+    await at.age(HOUR);
+    const { name } = await at.owner('POST', `${accountPath(at)}/keys`, {});
+    foreign.add(String(name).split('/').at(-1) ?? '');
+    await at.age(40 * DAY);
+  }
+  if (pair.beginning === 'revoked') await run(inputsOf(at, pair, 'revoke'));
+  if (pair.beginning === 'half-rotated') await run(inputsOf(at, pair, 'rotate'), false);
+  await at.age(HOUR);
+  return { pair, world: at.keep(), outputs, foreign };
+}
+
+function accountPath(at: Inside): string {
+  return `/v1/projects/acme-analytics/serviceAccounts/${accountIn(at.controls.world)?.email ?? ''}`;
+}
+
+/** What was found, and how far the held run went. */
+export interface Judged {
+  readonly violations: readonly string[];
+  /** How many requests the held run sent. */
+  readonly requests: number;
+  readonly runs: number;
+  /** Before which request it was held; undefined where it ended before. */
+  readonly held: string | undefined;
+  readonly log: string;
+}
+
+/** Ends of runs, and what holds then. */
+interface Judging {
+  readonly at: Inside;
+  readonly prepared: Prepared;
+  outputs: readonly string[];
+  readonly violations: string[];
+  readonly told: string[];
+}
+
+/** @param point - before which request of the one it is held, from 1 */
+export async function judge(at: Inside, prepared: Prepared, point: number): Promise<Judged> {
+  at.restore(prepared.world);
+  const { pair } = prepared;
+  const judging: Judging = { at, prepared, outputs: prepared.outputs, violations: [], told: [] };
+  let held: string | undefined;
+  const onKey = (file: string): void => void (judging.outputs = [file]); // Whoever takes it from there takes the last one.
+  const one = await at.run(inputsOf(at, pair, pair.one), {
+    onKey,
+    before: async ({ number, line }) => {
+      if (number === point) {
+        held = line;
+        ended(judging, 'the other', pair.other, await at.run(inputsOf(at, pair, pair.other), { onKey }));
+      }
+      return 'pass';
+    },
+  });
+  ended(judging, 'the one', pair.one, one);
+  judging.violations.push(...strayIn(at.controls.world, prepared.foreign).map((what) => `after both: ${what}`));
+  const runs = await converge(judging);
+  return {
+    violations: judging.violations,
+    requests: one.sent.length,
+    runs: runs + 2,
+    held,
+    log: judging.told.join('\n'),
+  };
+}
+
+/** What holds whenever a run has ended. @param who - of the pair, or which run after it */
+function ended(judging: Judging, who: string, deed: DeedName, { code, log }: InsideResult): void {
+  const { at, prepared, told, violations } = judging;
+  const { world } = at.controls;
+  const say = (what: string): void => void violations.push(`after ${who} (${deed}, ${String(code)}): ${what}`);
+  told.push(`----- ${who}: ${deed}, ${String(code)}\n${log}\n${accountIn(world)?.description ?? 'no account'}`);
+  if (log.includes('defect of this action')) say('it calls something a defect of this action');
+  if (deed === 'destroy' && code === 0) {
+    judging.outputs = [];
+    const left = heldIn(world, []).map(({ place }) => place);
+    const isThere = accountIn(world) !== undefined;
+    // Who comes later may make it all anew.
+    const isLast = who === 'the one' && !delivers(prepared.pair.other);
+    if (isLast && (left.length > 0 || isThere))
+      say(`green, and left: ${[...left, isThere ? 'the account' : ''].join(' ')}`);
+  }
+  const isDestroyed = [prepared.pair.one, prepared.pair.other].includes('destroy') && who.startsWith('the ');
+  if (!isDestroyed) deadIn(world, judging.outputs, Date.now()).forEach(say);
+  const isFinal = who !== 'the other' || deed !== prepared.pair.one;
+  if (code === 0 && isFinal && delivers(deed)) untrueIn(judging, deed).forEach(say);
+}
+
+function delivers(deed: DeedName): boolean {
+  return !['destroy', 'revoke', 'check', 'plan'].includes(deed);
+}
+
+/** What a green run that delivers promises, and is not so. */
+function untrueIn({ at, outputs: put, prepared }: Judging, deed: DeedName): string[] {
+  const { world } = at.controls;
+  const { home } = prepared.pair;
+  const { key, old } = recordIn(world);
+  const current = keysIn(world).find(({ id }) => key !== undefined && id.startsWith(key));
+  if (current === undefined || current.disabled)
+    return [`green, and the recorded key is ${key ?? 'none'}, which does not work`];
+  const held = heldIn(world, put);
+  const places =
+    deed === 'elsewhere'
+      ? held.filter(({ place }) => place.includes(' production/'))
+      : held.filter(({ place }) => isOf(home, place));
+  // Of what went elsewhere meanwhile this run told nothing.
+  const isApart = [prepared.pair.one, prepared.pair.other].includes('elsewhere');
+  const isIn = ({ id }: { readonly id: string }): boolean =>
+    id === current.id || (isApart && old.some((one) => id.startsWith(one)));
+  return places.length === 1 && places.every(isIn)
+    ? []
+    : [
+        `green, and its place holds ${places.map(({ id }) => id.slice(0, 6)).join() || 'nothing'}, while ${current.id.slice(0, 6)} is recorded`,
+      ];
+}
+
+function isOf(home: Home, place: string): boolean {
+  switch (home.name) {
+    case homes.output.name:
+      return place === 'output';
+    case homes.secret.name:
+      return place.startsWith('acme/') && !place.includes(' ');
+    case homes.manager.name:
+      return place === SECRET;
+    default:
+      return place.startsWith('segment ');
+  }
+}
+
+/** Two more applies end green, the next check too, and all is in order. @returns how many runs that took */
+async function converge(judging: Judging): Promise<number> {
+  const { at, prepared, violations } = judging;
+  const { pair, foreign } = prepared;
+  const isRestored = [pair.one, pair.other].includes('revoke') || pair.beginning === 'revoked';
+  const inputs = { ...inputsOf(at, pair, 'apply'), adopt: 'true', ...(isRestored ? { restore: 'true' } : {}) };
+  for (const who of ['next', 'second']) {
+    await at.age(60);
+    const result = await at.run(inputs, { onKey: (file) => void (judging.outputs = [file]) });
+    ended(judging, who, 'apply', result);
+    if (who === 'second' && result.code !== 0) violations.push(`the second apply is red: ${result.log.slice(-600)}`);
+  }
+  violations.push(...strayIn(at.controls.world, foreign).map((what) => `in the end: ${what}`));
+  if (recordIn(at.controls.world).before !== undefined) violations.push('in the end: a key is still announced');
+  const check = await at.run({ ...inputs, mode: 'check', fail_on: 'missing' });
+  judging.told.push(`----- check, ${String(check.code)}\n${check.log}`);
+  if (check.code !== 0) violations.push(`in the end check is red: ${check.log.slice(-600)}`);
+  return 3;
+}

@@ -1,0 +1,107 @@
+import type { Key, Keys } from '../cloud/google/keys.ts';
+import type { AccountDocument } from '../cloud/google/service-accounts.ts';
+import { Blocked } from '../errors/diagnostic.ts';
+import type { Clock } from '../time.ts';
+import { editOwnership } from './account-record.ts';
+import type { KeyList } from './key-list.ts';
+import { UNKNOWN_PLACE } from './place-mark.ts';
+import { isKey, readDescription, short } from './record.ts';
+import type { Ownership } from './record.ts';
+
+/**
+ * IAM ignores etags on accounts, so a run may write over what another one has recorded since it read. That can be seen
+ * afterwards: whoever issues makes a key, and keys cannot be written over.
+ */
+
+/** What tells whether another run passed. */
+export interface Witness {
+  readonly document: AccountDocument;
+  readonly keys: Pick<Keys, 'list'>;
+  /** The keys as the plan saw them. */
+  readonly keyList: KeyList;
+  readonly clock: Clock;
+}
+
+/** What was found. */
+export interface Overlap {
+  /** Ids of the keys of runs that were written over, in full; none = nobody was. */
+  readonly others: readonly string[];
+  /** The keys as they are now. */
+  readonly keys: readonly Key[];
+}
+
+/** A record that was written over may have to be put in order more than once, if more than two runs do so. */
+const ROUNDS = 3;
+
+/**
+ * To be called after the record was written. A key that works, that has appeared since the plan, and that the record does not
+ * name, is another run's: it is announced again, so that the next run finds it, and nothing is disabled for it.
+ *
+ * @param own - ids of the keys that this run made
+ */
+export async function findOverlap(
+  { document, keys, keyList, clock }: Witness,
+  own: readonly string[],
+): Promise<Overlap> {
+  const known = [...(await keyList()).map(({ id }) => id), ...own];
+  const found = new Set<string>();
+  let list: readonly Key[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    list = await keys.list();
+    const { ownership: owned } = readDescription((await document.read())?.description);
+    const others = list
+      .filter(({ disabled, id }) => !disabled && !known.includes(id) && !isToldOf(owned, id))
+      .map(({ id }) => id);
+    if (owned === undefined || others.length === 0) break;
+    const existing = list.map(({ id }) => id);
+    await editOwnership(document, clock, (now) => overlapped(now, others, existing), existing);
+    for (const id of others) found.add(id);
+  }
+  return { others: [...found], keys: list };
+}
+
+/** @throws Blocked where another run was written over, and its key is announced again */
+export async function refuseOverlap(witness: Witness, own: readonly string[] = []): Promise<void> {
+  const { others } = await findOverlap(witness, own);
+  if (others.length > 0) throw overlap(witness.document.email, others);
+}
+
+/** Whether the record tells of a key that works: as ours, or as one that two runs have left in doubt. */
+function isToldOf(owned: Ownership | undefined, id: string): boolean {
+  if (owned === undefined) return false;
+  const { issuingBefore, key, old } = owned;
+  if ([...(key === undefined ? [] : [key]), ...old].some((one) => isKey(one, id))) return true;
+  return owned.overlapped && issuingBefore?.some((one) => isKey(one, id)) === false;
+}
+
+/** These keys are newcomers, whose run was written over. @param existing - ids of all keys there are */
+function overlapped(
+  owned: Ownership | undefined,
+  others: readonly string[],
+  existing: readonly string[],
+): Ownership | undefined {
+  if (owned === undefined || others.every((id) => isToldOf(owned, id))) return owned;
+  const before = owned.issuingBefore ?? existing;
+  const isOther = (known: string): boolean => others.some((id) => isKey(known, id));
+  const { places } = owned;
+  const to = [...new Set([...(places.to ?? []), UNKNOWN_PLACE])];
+  return { ...owned, issuingBefore: before.filter((id) => !isOther(id)), overlapped: true, places: { ...places, to } };
+}
+
+/** Another run was written over. @param found - ids of its keys, in full */
+export function overlap(email: string, found: readonly string[]): Blocked {
+  const ids = found.map(short).join(', ');
+  return new Blocked([
+    {
+      severity: 'error',
+      code: 'key.other-runs',
+      attempted: `keep the record of the keys of ${email}`,
+      because:
+        `another run issued a key at the same moment (${ids}), and this run wrote over its record; ` +
+        'it is in the record again, every key works, and nothing was disabled',
+      remedy:
+        'Run the workflow again: it settles which key is in use. ' +
+        'Give the workflows that use this action one concurrency group, so that they take turns.',
+    },
+  ]);
+}

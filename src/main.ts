@@ -12,7 +12,8 @@ import type { Asked } from './report/run-report.ts';
 import type { Runner } from './runner/runner.ts';
 import { systemClock } from './time.ts';
 import type { Clock } from './time.ts';
-import type { Beginning, ModelsAhead } from './validate.ts';
+import type { ModelsAhead } from './validation/ahead.ts';
+import type { Beginning } from './validation/beginning.ts';
 
 /** The story: inputs → sign in → reconcile → publish. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
@@ -51,7 +52,8 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   if (!modes[options.mode].compares) {
     const signedIn = signIn();
     signedIn.catch(() => undefined); // Told with what is known of the models.
-    const { beginModels, validateModels } = await import('./validate.ts');
+    const { beginModels } = await import('./validation/ahead.ts');
+    const { validateModels } = await import('./validation/alone.ts');
     const ahead = beginModels({ target, options, runner, clock });
     const act = async (): Promise<AsSegment> => {
       const as = { target, options, signedIn: await signedIn, runner };
@@ -74,7 +76,7 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
 /** undefined where no models are given, or this mode looks at none. */
 async function modelsAhead(beginning: Beginning): Promise<ModelsAhead | undefined> {
   if (!areGiven(beginning.options)) return undefined;
-  const { beginModels } = await import('./validate.ts');
+  const { beginModels } = await import('./validation/ahead.ts');
   return beginModels(beginning);
 }
 

@@ -1,5 +1,6 @@
 import type { CatalogEntry } from '../../cloud/segment/catalog.ts';
-import type { Mapping, Model } from '../../cloud/segment/mappings.ts';
+import type { Mapping } from '../../cloud/segment/mappings.ts';
+import type { Model } from '../../cloud/segment/models.ts';
 import type { PublicApi, Workspace } from '../../cloud/segment/public-api.ts';
 import type { ListedSource, Source } from '../../cloud/segment/sources.ts';
 import type { SegmentSource } from '../../inputs/target.ts';

@@ -24,7 +24,7 @@ const DEEPEST = 64;
  */
 export function columnsUsed(settings: Readonly<Record<string, unknown>>, trigger: string): ColumnsUsed {
   const found: Found[] = [];
-  for (const [field, value] of Object.entries(settings)) walk(value, { field, depth: 0, found });
+  for (const [taker, value] of Object.entries(settings)) walk(value, { taker, depth: 0, found });
   // A condition that names no column tests the event alone.
   const tested = accessesIn(trigger).filter((column) => column !== undefined);
   const taken = [...found, ...tested.map((column) => ({ column, takenBy: 'trigger' }))];
@@ -42,25 +42,26 @@ interface Found {
 }
 
 interface Walk {
-  readonly field: string;
+  /** The field that is filled. */
+  readonly taker: string;
   readonly depth: number;
   readonly found: Found[];
 }
 
-function walk(value: unknown, { field, depth, found }: Walk): void {
+function walk(value: unknown, { taker, depth, found }: Walk): void {
   if (typeof value === 'string') {
-    found.push(...columnsIn(value).map((column) => ({ column, takenBy: field })));
+    found.push(...columnsIn(value).map((column) => ({ column, takenBy: taker })));
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   if (depth >= DEEPEST) {
-    found.push({ column: undefined, takenBy: field });
+    found.push({ column: undefined, takenBy: taker });
     return;
   }
   const isDirective = Array.isArray(value) || Object.keys(value).some((key) => key.startsWith('@'));
   for (const [key, inner] of Object.entries(value)) {
     // What a directive holds says how its field is filled, and is no field itself.
-    walk(inner, { field: isDirective || depth > 0 ? field : `${field}.${key}`, depth: depth + 1, found });
+    walk(inner, { taker: isDirective || depth > 0 ? taker : `${taker}.${key}`, depth: depth + 1, found });
   }
 }
 

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { ApiError } from '../errors/api-error.ts';
 import { baseReference, gitHubTree } from '../models/base.ts';
 import { gitTree } from '../models/git-tree.ts';
+import type { Based } from '../models/reference.ts';
 import { mountedAt, repositoryIn } from '../models/repository.ts';
 import type { Tree } from '../models/tree.ts';
-import type { Based } from '../models/validate.ts';
 import { bytesInWorkspace } from '../models/workspace.ts';
 import type { Beginning } from './beginning.ts';
 

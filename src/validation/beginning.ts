@@ -1,3 +1,4 @@
+import type { Endpoints } from '../cloud/google/endpoints.ts';
 import type { RunOptions } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -7,6 +8,7 @@ import type { Clock } from '../time.ts';
 export interface Beginning {
   readonly target: Target;
   readonly options: RunOptions;
+  readonly endpoints: Endpoints;
   readonly runner: Runner;
   readonly clock: Clock;
 }

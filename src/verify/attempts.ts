@@ -48,7 +48,8 @@ async function attempt(cloud: Cloud, claim: Claim, held: Promise<string[]>): Pro
   switch (how.kind) {
     case 'mint':
     case 'sync':
-      return undefined; // Who tries has a token; and what Segment did is told without trying.
+    case 'model':
+      return undefined; // Who tries has a token; what Segment did is told without trying; and models are tried by themselves.
     case 'permission': {
       const isHeld = (await held).includes(how.permission);
       if (isHeld === (expected === 'can')) return undefined;

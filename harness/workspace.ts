@@ -13,6 +13,10 @@ export interface MappingExtras {
   readonly query?: string;
   /** `{strategy, config}`; by hand alone, if nothing is said. */
   readonly schedule?: unknown;
+  /** What else is said of the model. */
+  readonly model?: Readonly<Record<string, unknown>>;
+  /** What else is said of the subscription. */
+  readonly subscription?: Readonly<Record<string, unknown>>;
 }
 
 /** The workspace's owner, who does in Segment by hand what the action then finds. */
@@ -44,9 +48,10 @@ export function workspaceOwnerOf(ask: Ask, env: () => Readonly<Record<string, st
         settings,
         ...more,
       }),
-    mapping: async (sourceId, { query = `SELECT id FROM \`${PROJECT}.sales.orders\``, schedule } = {}) => {
+    mapping: async (sourceId, { query = `SELECT id FROM \`${PROJECT}.sales.orders\``, schedule, ...more } = {}) => {
       const model = await make('reverseEtlModel', '/reverse-etl-models', {
         ...{ sourceId, name: 'Orders', description: ' ', enabled: true, query, queryIdentifierColumn: 'id' },
+        ...more.model,
       });
       const destination = await make('destination', '/destinations', {
         ...{ sourceId, metadataId: env()['SIMULATOR_SEGMENT_DESTINATION_METADATA'], enabled: true },
@@ -55,6 +60,7 @@ export function workspaceOwnerOf(ask: Ask, env: () => Readonly<Record<string, st
       const subscription = await make('destinationSubscription', `/destinations/${destination}/subscriptions`, {
         ...{ name: 'Upsert', actionId: env()['SIMULATOR_SEGMENT_ACTION'], trigger: 'event = "new"' },
         ...{ enabled: true, settings: { email: { '@path': '$.properties.email' } }, modelId: model },
+        ...more.subscription,
       });
       if (schedule !== undefined)
         await ask('PATCH', `/destinations/${destination}/subscriptions/${subscription}`, {

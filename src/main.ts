@@ -12,7 +12,8 @@ import type { Asked } from './report/run-report.ts';
 import type { Runner } from './runner/runner.ts';
 import { systemClock } from './time.ts';
 import type { Clock } from './time.ts';
-import type { Beginning, ModelsAhead } from './validate.ts';
+import type { ModelsAhead } from './validation/ahead.ts';
+import type { Beginning } from './validation/beginning.ts';
 
 /** The story: inputs → sign in → reconcile → publish. */
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
@@ -31,8 +32,8 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   };
   const { withoutIdentity } = runner.event;
   if (withoutIdentity !== undefined) {
-    const ahead = await modelsAhead({ target, options, runner, clock });
-    const models = await ahead?.offline(`GitHub gives ${withoutIdentity} neither an identity nor secrets`);
+    const ahead = await modelsAhead({ target, options, endpoints, runner, clock });
+    const models = await ahead?.offline(`GitHub gives ${withoutIdentity} neither an identity nor secrets`, undefined);
     return publishOffline(runner, asked, withoutIdentity, models);
   }
 
@@ -51,14 +52,17 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   if (!modes[options.mode].compares) {
     const signedIn = signIn();
     signedIn.catch(() => undefined); // Told with what is known of the models.
-    const { beginModels, validateModels } = await import('./validate.ts');
-    const ahead = beginModels({ target, options, runner, clock });
+    const { beginModels } = await import('./validation/ahead.ts');
+    const { validateModels } = await import('./validation/alone.ts');
+    const { beginRunning } = await import('./validation/running.ts');
+    const beginning = { target, options, endpoints, runner, clock };
+    const [ahead, running] = [beginModels(beginning), beginRunning(beginning)];
     const act = async (): Promise<AsSegment> => {
       const as = { target, options, signedIn: await signedIn, runner };
       const { actAsAccount } = await import('./reconcile.ts');
       return actAsAccount(as);
     };
-    return publish(runner, await validateModels({ asked, runner, ahead, act }), clock);
+    return publish(runner, await validateModels({ asked, runner, ahead, running, act }), clock);
   }
   const signedIn = await signIn();
   const { reconcile, revokeAccess } = await import('./reconcile.ts');
@@ -67,17 +71,19 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
     const revocation = await runner.log.group('Revoke', () => revokeAccess({ ...reconciling, ahead: undefined }));
     return publishRevocation(runner, asked, revocation);
   }
-  const ahead = await modelsAhead({ target, options, runner, clock });
+  const ahead = await modelsAhead({ target, options, endpoints, runner, clock });
   return publish(runner, await reconcile({ ...reconciling, ahead }), clock);
 }
 
 /** undefined where no models are given, or this mode looks at none. */
 async function modelsAhead(beginning: Beginning): Promise<ModelsAhead | undefined> {
   if (!areGiven(beginning.options)) return undefined;
-  const { beginModels } = await import('./validate.ts');
+  const { beginModels } = await import('./validation/ahead.ts');
   return beginModels(beginning);
 }
 
 function areGiven({ mode, models }: RunOptions): boolean {
-  return modes[mode].validates && (models.paths.length > 0 || models.dbtManifest !== undefined);
+  const { validates, verifies } = modes[mode];
+  const isInFiles = models.paths.length > 0 || models.dbtManifest !== undefined;
+  return validates && (isInFiles || (models.liveModels && verifies));
 }

@@ -20,7 +20,7 @@ import { actAs } from './models/account.ts';
 import type { AsSegment } from './models/account.ts';
 import { noticesOf } from './models/notices.ts';
 import { rowPolicyNotices } from './models/row-policies.ts';
-import type { Validated } from './models/validate.ts';
+import type { Validated } from './models/validating.ts';
 import { doneLines } from './report/log.ts';
 import { modelLines } from './report/models-table.ts';
 import { withModels } from './report/models-verdict.ts';
@@ -35,6 +35,7 @@ import { sceneOf } from './scene.ts';
 import type { Reconciling, Scene } from './scene.ts';
 import type { Secret } from './secret.ts';
 import type { Clock } from './time.ts';
+import { together, verificationOf } from './validation/live.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
 import { stoppedSyncs, verifySyncs } from './verify/verify-syncs.ts';
@@ -177,13 +178,16 @@ interface Beside extends Validated {
 /** After apply, when the account may do what it is to do. */
 async function validateBeside(
   { ahead, runner, target }: Reconciling,
-  { account, cloud }: Scene,
+  { account, cloud, segment }: Scene,
 ): Promise<Beside | undefined> {
   if (ahead === undefined) return undefined;
   return runner.log.group('Models', async () => {
-    const validated = await ahead.online(await actAs(() => account.become(), cloud.clock));
+    const acting = await actAs(() => account.become(), cloud.clock);
+    const validated = await ahead.online(acting, segment.isAsked ? segment.running : undefined);
     const notices = await rowPolicyNotices(cloud, validated.report, target.names.member);
-    modelLines(validated.report).forEach(runner.log.say);
+    const live = verificationOf(validated);
+    const lines = [...modelLines(validated.report), ...(live === undefined ? [] : proofLines(live))];
+    lines.forEach(runner.log.say);
     return { ...validated, notices };
   });
 }
@@ -203,7 +207,7 @@ interface Facts extends Examined {
 function reportOf(facts: Facts): RunReport {
   const { asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models } = facts;
   const { mode, reporting } = asked;
-  const verification = tried?.verification;
+  const verification = together(tried?.verification, models && verificationOf(models));
   const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
   return {
     ...asked,

@@ -17,7 +17,7 @@ import type { KeyList } from './ownership/key-list.ts';
 import type { Sighting } from './ownership/settled-keys.ts';
 import type { Asked } from './report/run-report.ts';
 import type { Runner } from './runner/runner.ts';
-import type { ModelsAhead } from './validate.ts';
+import type { ModelsAhead } from './validation/ahead.ts';
 import { segmentAccount } from './verify/segment-account.ts';
 import type { SegmentAccount } from './verify/segment-account.ts';
 

@@ -154,6 +154,7 @@ export type VerifyCode =
   | 'verify.view-base'
   | 'verify.excess-in-plan'
   | 'verify.excess-inherited'
+  | 'verify.live-model'
   | 'verify.sync-failed'
   | 'verify.sync-partial'
   | 'verify.sync-late'
@@ -164,7 +165,8 @@ export type VerifyCode =
   | 'verify.not-checked';
 
 /** models/ */
-export type ModelsCode = 'models.no-location' | 'models.not-tried' | 'models.not-compared' | 'models.token-refused';
+export type ModelsCode =
+  'models.no-location' | 'models.not-tried' | 'models.not-compared' | 'models.segment-unread' | 'models.token-refused';
 
 /** report/, runner/ and main. */
 export type ReportCode = 'report.not-written' | 'report.no-comment' | 'run.no-id-token';

@@ -2,17 +2,23 @@ import { createHash } from 'node:crypto';
 import type { CommitContents, ListedFile } from '../cloud/github/contents.ts';
 import { once } from '../time.ts';
 import type { ModelInputs } from '../inputs/options.ts';
-import type { Reference } from './compare.ts';
+import type { ReferenceModel } from './compare.ts';
 import { listingOf } from './git-tree.ts';
 import { loadModels } from './load.ts';
 import { decoded, normal } from './tree.ts';
 import type { Tree } from './tree.ts';
 
 /** The models of the commit that a pull request changes. */
-export interface BaseReference extends Reference {
+export interface BaseReference {
+  /** `the base commit 1f2e3d4` */
+  readonly what: string;
+  readonly models: readonly BaseModel[];
   /** Whether it tells of dbt models too: a manifest is rarely committed. */
   readonly hasManifest: boolean;
 }
+
+/** A model as it stood there: who uses it, no commit tells. */
+export type BaseModel = Omit<ReferenceModel, 'mappings'>;
 
 /** A commit by GitHub's API. @param local - what lies in the workspace at a path, if it is a file */
 export async function gitHubTree(
@@ -57,7 +63,7 @@ export async function baseReference(tree: Tree, inputs: ModelInputs, commit: str
     what: `the base commit ${commit.slice(0, 7)}`,
     hasManifest,
     models: models.map(({ name, query, identifier, enabled, places }) => ({
-      ...{ name, query: query.text, identifier, enabled, place: places.model, mappings: undefined },
+      ...{ name, query: query.text, identifier, enabled, place: places.model },
     })),
   };
 }

@@ -1,3 +1,4 @@
+import type { ColumnsUsed } from '../cloud/segment/columns-used.ts';
 import { finding } from './finding.ts';
 import type { Change, Column, Model, ModelFinding, Place, QueryFacts } from './model.ts';
 
@@ -12,24 +13,38 @@ export interface Reference {
 
 export interface ReferenceModel {
   readonly name: string;
-  readonly query: string;
-  readonly identifier: string;
+  /** undefined = not told; likewise the identifier. */
+  readonly query: string | undefined;
+  readonly identifier: string | undefined;
   readonly enabled: boolean;
-  /** Where it stood. */
-  readonly place: Place;
-  /** Whoever uses it; undefined = that is not known. */
-  readonly mappings: readonly Mapping[] | undefined;
+  /** Where it stood; undefined = in no file that this run knows of, so that none can miss it. */
+  readonly place: Place | undefined;
+  readonly mappings: Users;
 }
+
+/** Whoever uses a model; or why that is not known. */
+export type Users = readonly Mapping[] | { readonly whyNot: string };
 
 /** A mapping of a model, as far as it names columns. */
 export interface Mapping {
   readonly name: string;
   readonly destination: string;
+  /** With its destination. */
   readonly enabled: boolean;
-  /** Columns, each with the fields that take it. */
-  readonly uses: readonly { readonly column: string; readonly takenBy: string }[];
-  /** Whether it takes all columns as they come. */
-  readonly takesAll: boolean;
+  /** undefined = not told. */
+  readonly columns: ColumnsUsed | undefined;
+  /** How often it syncs; undefined = that cannot be told. */
+  readonly syncsAMonth: number | undefined;
+}
+
+function isUnknown(users: Users): users is { readonly whyNot: string } {
+  return 'whyNot' in users;
+}
+
+/** How often a model is read in a month, at least; undefined = nobody can say. */
+export function syncsAMonthOf({ mappings }: ReferenceModel): number | undefined {
+  if (isUnknown(mappings)) return undefined;
+  return mappings.filter(({ enabled }) => enabled).reduce((sum, { syncsAMonth = 0 }) => sum + syncsAMonth, 0);
 }
 
 /** A model as it is now, and what a dry run told of it. */
@@ -66,7 +81,7 @@ export function compare(now: Now, before: Before | undefined): Compared {
   const { added, removed, retyped } = columnsBetween(before.facts, now.facts);
   const kind = kindOf(now.model, before.model);
   const findings = [
-    ...(kind === 'query' || isOtherQuery(now.model, before.model) ? [queryChanged(now.model)] : []),
+    ...(isOtherQuery(now.model, before.model) ? [queryChanged(now.model)] : []),
     ...ofIdentifier(now.model, before.model),
     ...ofDisabling(now.model, before.model),
     ...removed.flatMap((column) => ofColumn(now.model, before.model, { column, became: 'is removed' })),
@@ -82,15 +97,22 @@ function isOfMapping({ id }: ModelFinding): boolean {
 }
 
 function kindOf(now: Model, before: ReferenceModel): Change['kind'] {
-  if (now.identifier !== before.identifier) return 'identifier';
+  if (isOtherIdentifier(now, before)) return 'identifier';
   if (isOtherQuery(now, before)) return 'query';
   return now.name !== before.name || now.enabled !== before.enabled ? 'settings' : 'none';
 }
 
 /** White space around a query, and its final semicolon, change nothing. */
 function isOtherQuery(now: Model, before: ReferenceModel): boolean {
-  const bare = (text: string): string => text.trim().replace(/;$/, '').trimEnd();
-  return bare(now.query.text) !== bare(before.query);
+  return before.query !== undefined && bareQuery(now.query.text) !== bareQuery(before.query);
+}
+
+export function bareQuery(text: string): string {
+  return text.replace(/\r\n?/g, '\n').trim().replace(/;$/, '').trimEnd();
+}
+
+function isOtherIdentifier(now: Model, before: ReferenceModel): boolean {
+  return before.identifier !== undefined && now.identifier !== before.identifier;
 }
 
 interface ColumnChanges {
@@ -107,9 +129,10 @@ function columnsBetween(before: QueryFacts | undefined, now: QueryFacts | undefi
   const missing = (from: readonly Column[], to: ReadonlyMap<string, Column> | undefined): string[] =>
     from.filter((column) => to?.has(key(column)) !== true).map(({ name }) => name);
   const retyped = before.columns.flatMap((column) => {
-    const type = current?.get(key(column))?.type;
-    if (type === undefined || type === column.type) return [];
-    return [{ column: column.name, became: `changes from ${column.type} to ${type}` }];
+    const is = current?.get(key(column));
+    if (is === undefined) return [];
+    if (is.type !== column.type) return [{ column: column.name, became: `changes from ${column.type} to ${is.type}` }];
+    return is.name === column.name ? [] : [{ column: column.name, became: `is spelled ${is.name} from now on` }];
   });
   return { added: missing(now.columns, old), removed: missing(before.columns, current), retyped };
 }
@@ -120,20 +143,16 @@ function queryChanged({ query }: Model): ModelFinding {
   return finding('query-changed', query.placeAt(0), message);
 }
 
-function ofIdentifier({ identifier, places }: Model, before: ReferenceModel): ModelFinding[] {
-  if (identifier === before.identifier) return [];
-  const message = `The identifier changes from ${before.identifier} to ${identifier}: Segment takes every record for deleted, and sends all of them anew. If that is meant, add identifier-changed to allow of the model.`;
+function ofIdentifier(now: Model, before: ReferenceModel): ModelFinding[] {
+  if (!isOtherIdentifier(now, before)) return [];
+  const { identifier, places } = now;
+  const message = `The identifier changes from ${before.identifier ?? ''} to ${identifier}: Segment takes every record for deleted, and sends all of them anew. If that is meant, add identifier-changed to allow of the model.`;
   return [finding('identifier-changed', places.identifier, message)];
 }
 
-function ofDisabling({ enabled, places, name }: Model, before: ReferenceModel): ModelFinding[] {
+function ofDisabling({ enabled, places, name }: Model, { mappings, ...before }: ReferenceModel): ModelFinding[] {
   if (enabled || !before.enabled) return [];
-  const active = (before.mappings ?? []).filter((mapping) => mapping.enabled);
-  if (before.mappings !== undefined && active.length === 0) return [];
-  const who =
-    before.mappings === undefined ? 'whether a mapping uses it is not known' : `it stops ${mappingWords(active)}`;
-  const weight = before.mappings === undefined ? 'warning' : 'error';
-  return [
+  const told = (who: string, weight: 'error' | 'warning'): ModelFinding[] => [
     finding(
       'model-disabled',
       places.model,
@@ -141,6 +160,9 @@ function ofDisabling({ enabled, places, name }: Model, before: ReferenceModel): 
       weight,
     ),
   ];
+  if (isUnknown(mappings)) return told(`whether a mapping uses it is not known, because ${mappings.whyNot}`, 'warning');
+  const active = mappings.filter((mapping) => mapping.enabled);
+  return active.length === 0 ? [] : told(`it stops ${mappingWords(active)}`, 'error');
 }
 
 interface ColumnChange {
@@ -152,8 +174,8 @@ interface ColumnChange {
 /** One finding for each mapping that uses the column, or one that tells that none is known to. */
 function ofColumn({ query }: Model, { mappings }: ReferenceModel, { column, became }: ColumnChange): ModelFinding[] {
   const start = query.placeAt(0);
-  if (mappings === undefined) {
-    const message = `The column ${column} ${became}. Whether a mapping uses it is not known, because Segment was not asked: a mapping that does would send nothing for it.`;
+  if (isUnknown(mappings)) {
+    const message = `The column ${column} ${became}. Whether a mapping uses it is not known, because ${mappings.whyNot}: a mapping that does would send nothing for it.`;
     return [finding('column-removed', start, message, 'warning')];
   }
   const broken = mappings.flatMap((mapping) => brokenBy(mapping, { column, became }, start));
@@ -162,38 +184,48 @@ function ofColumn({ query }: Model, { mappings }: ReferenceModel, { column, beca
 }
 
 function brokenBy(mapping: Mapping, { column, became }: ColumnChange, place: Place): ModelFinding[] {
-  const takenBy = mapping.uses.filter((use) => use.column.toLowerCase() === column.toLowerCase());
-  if (takenBy.length === 0 && !mapping.takesAll) return [];
-  const used =
-    takenBy.length === 0 ? 'takes all columns' : `uses it in ${takenBy.map((use) => use.takenBy).join(', ')}`;
+  const used = useOf(mapping, column);
+  if (used === undefined) return [];
   const state = mapping.enabled ? '' : ', which is disabled,';
-  const message = `The column ${column} ${became}, and the mapping ${mapping.name} (${mapping.destination})${state} ${used}. Keep the column until the mapping is changed.`;
-  const weight = mapping.enabled && takenBy.length > 0 ? 'error' : 'warning';
-  return [finding('breaks-mapping', place, message, weight)];
+  const message = `The column ${column} ${became}, and the mapping ${mapping.name} (${mapping.destination})${state} ${used.how}. Keep the column until the mapping is changed.`;
+  return [finding('breaks-mapping', place, message, mapping.enabled && used.isNamed ? 'error' : 'warning')];
+}
+
+/** How a mapping uses a column; undefined = it does not. */
+function useOf({ columns }: Mapping, column: string): { readonly how: string; readonly isNamed: boolean } | undefined {
+  if (columns === undefined) return { how: 'may use it: Segment did not tell its settings', isNamed: false };
+  const fields = columns.uses
+    .filter((use) => use.column.toLowerCase() === column.toLowerCase())
+    .map(({ takenBy }) => takenBy);
+  if (fields.length > 0) return { how: `uses it in ${[...new Set(fields)].join(', ')}`, isNamed: true };
+  return columns.takesAll ? { how: 'takes all columns', isNamed: false } : undefined;
 }
 
 function mappingWords(mappings: readonly Mapping[]): string {
   return mappings.map(({ name, destination }) => `${name} (${destination})`).join(', ');
 }
 
-/** What of the reference is there no more. */
-export function removedFrom(
-  { models, what }: Reference,
-  now: readonly Model[],
-): { readonly model: ReferenceModel; readonly finding: ModelFinding }[] {
+/** A model that is there no more, and what is said of it. */
+export interface Removed {
+  readonly name: string;
+  readonly finding: ModelFinding;
+}
+
+/** What of the reference is there no more: only what stood in a file can be missed there. */
+export function removedFrom({ models, what }: Reference, now: readonly Model[]): Removed[] {
   const kept = new Set(now.flatMap(({ name, previousName }) => [name, previousName]));
-  return models
-    .filter(({ name }) => !kept.has(name))
-    .map((model) => {
-      const active = model.mappings?.filter(({ enabled }) => enabled);
-      const who =
-        active === undefined
-          ? 'Whether a mapping uses it is not known'
-          : active.length === 0
-            ? 'No enabled mapping uses it'
-            : `It stops ${mappingWords(active)}`;
-      const weight = active === undefined ? 'warning' : active.length === 0 ? 'notice' : 'error';
-      const message = `The model ${model.name} of ${what} is removed. ${who}. If it was renamed, set previous_name of its successor.`;
-      return { model, finding: finding('model-removed', model.place, message, weight) };
-    });
+  return models.flatMap(({ name, place, mappings }) => {
+    if (kept.has(name) || place === undefined) return [];
+    const { who, weight } = stoppedBy(mappings);
+    const message = `The model ${name} of ${what} is removed. ${who}. If it was renamed, set previous_name of its successor.`;
+    return [{ name, finding: finding('model-removed', place, message, weight) }];
+  });
+}
+
+function stoppedBy(mappings: Users): { readonly who: string; readonly weight: ModelFinding['weight'] } {
+  if (isUnknown(mappings))
+    return { who: `Whether a mapping uses it is not known, because ${mappings.whyNot}`, weight: 'warning' };
+  const active = mappings.filter(({ enabled }) => enabled);
+  if (active.length === 0) return { who: 'No enabled mapping uses it', weight: 'notice' };
+  return { who: `It stops ${mappingWords(active)}`, weight: 'error' };
 }

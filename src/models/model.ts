@@ -103,6 +103,8 @@ export interface ModelResult {
   readonly facts: QueryFacts | undefined;
   /** Whether BigQuery was asked, and answered. */
   readonly tried: boolean;
+  /** How often Segment reads it in a month, at least, by the schedules of its enabled mappings; undefined = not known. */
+  readonly syncsAMonth: number | undefined;
   readonly findings: readonly ModelFinding[];
 }
 
@@ -115,6 +117,8 @@ export interface ModelsReport {
   readonly trying: { readonly how: string } | { readonly whyNot: string };
   /** What they were compared with: `the base commit 1f2e3d4`; or why they were not. */
   readonly comparing: { readonly with: string } | { readonly whyNot: string };
+  /** Why Segment could not be read, although it was asked; undefined = it was, or nobody asked it. */
+  readonly unreadInSegment: string | undefined;
   /** Bytes that were billed for `verify_unique`; undefined where no query ran. */
   readonly billed: number | undefined;
   /** US dollars for one TiB; undefined = no cost is shown. */

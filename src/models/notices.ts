@@ -6,7 +6,7 @@ import type { ModelsReport } from './model.ts';
  *
  * @param isExplained - whether a problem tells why nothing was tried
  */
-export function noticesOf({ trying, comparing }: ModelsReport, isExplained: boolean): Notice[] {
+export function noticesOf({ trying, comparing, unreadInSegment }: ModelsReport, isExplained: boolean): Notice[] {
   const untried: Notice[] =
     'how' in trying || isExplained
       ? []
@@ -28,5 +28,14 @@ export function noticesOf({ trying, comparing }: ModelsReport, isExplained: bool
             because: `the models were not compared: ${comparing.whyNot}`,
           },
         ];
-  return [...untried, ...uncompared];
+  const unread: Notice[] =
+    unreadInSegment === undefined
+      ? []
+      : [
+          {
+            ...{ severity: 'warning', code: 'models.segment-unread' },
+            because: `the models were not compared with what runs in Segment: ${unreadInSegment}`,
+          },
+        ];
+  return [...untried, ...uncompared, ...unread];
 }

@@ -25,6 +25,8 @@ interface ModelJson {
   readonly columns: readonly Column[] | null;
   readonly bytes: number | null;
   readonly accuracy: Accuracy | null;
+  /** At least; not there where it is not known. */
+  readonly syncs_a_month?: number;
   readonly columns_added: readonly string[];
   readonly columns_removed: readonly string[];
   readonly findings: readonly FindingJson[];
@@ -63,12 +65,14 @@ export function modelsJson(report: ModelsReport): string {
   return json.length <= 3 * MOST_CHARACTERS ? json : inertJson({ version: 1, cut: true, models: [], findings: [] });
 }
 
-function modelJson({ name, place, change, tried, facts, findings }: ModelResult, level: Cut): ModelJson {
+function modelJson({ name, place, change, tried, facts, findings, ...model }: ModelResult, level: Cut): ModelJson {
+  const { syncsAMonth } = model;
   return {
     ...{ name, file: place.file, line: place.line, change: change.kind, tried },
     columns: facts === undefined || facts.columns.length > level.columns ? null : facts.columns,
     bytes: facts?.bytes ?? null,
     accuracy: facts?.accuracy ?? null,
+    ...(syncsAMonth === undefined ? {} : { syncs_a_month: Math.round(syncsAMonth * 100) / 100 }),
     columns_added: change.added.slice(0, level.columns),
     columns_removed: change.removed.slice(0, level.columns),
     findings: findingsJson(findings, level),

@@ -26,7 +26,7 @@ export function whatModelsAre({ models: report }: RunReport, limits: Limits): st
     'Change',
     'Columns',
     'Bytes a sync',
-    ...(report.pricePerTib === undefined ? [] : ['Cost a sync']),
+    ...(report.pricePerTib === undefined ? [] : [costHead(report)]),
     'Findings',
   ];
   const draw = (some: readonly (readonly string[])[]): string => table(head, some, { ...limits, code: [] });
@@ -59,8 +59,10 @@ function rankOf({ findings }: ModelResult): number {
   return Math.min(3, ...findings.map(({ weight }) => RANKS[weight]));
 }
 
-function rowOf({ name, place, change, facts, tried, findings }: ModelResult, { pricePerTib }: ModelsReport): string[] {
-  const cost = pricePerTib === undefined ? [] : [facts === undefined ? '' : costOf(facts, pricePerTib)];
+function rowOf(model: ModelResult, { pricePerTib, models }: ModelsReport): string[] {
+  const { name, place, change, facts, tried, findings } = model;
+  const isMonthly = models.some(({ syncsAMonth }) => syncsAMonth !== undefined);
+  const cost = pricePerTib === undefined ? [] : [costCell(model, pricePerTib, isMonthly)];
   return [
     `${name} (${place.file}:${String(place.line)})`,
     change.kind,
@@ -78,7 +80,22 @@ function bytesOf({ facts, tried, change }: Pick<ModelResult, 'facts' | 'tried' |
   return tried ? 'refused' : 'not tried';
 }
 
-function costOf({ bytes, accuracy }: QueryFacts, pricePerTib: number): string {
+/** By the month where Segment told how often it syncs. */
+function costHead({ models }: ModelsReport): string {
+  return models.some(({ syncsAMonth }) => syncsAMonth !== undefined) ? 'Cost a month' : 'Cost a sync';
+}
+
+/** Each sync reads once, if not more often: so it is a lower bound. */
+function costCell({ facts, syncsAMonth }: ModelResult, pricePerTib: number, isMonthly: boolean): string {
+  if (facts === undefined) return '';
+  if (syncsAMonth === undefined) return costOf(facts, pricePerTib) + (isMonthly ? ' a sync' : '');
+  if (syncsAMonth === 0) return `no schedule; ${costOf(facts, pricePerTib)} a sync`;
+  const bytes = facts.bytes * syncsAMonth;
+  const syncs = counted(Math.max(1, Math.round(syncsAMonth)), 'sync');
+  return `${costOf({ bytes, accuracy: 'LOWER_BOUND' }, pricePerTib)} (${syncs})`;
+}
+
+function costOf({ bytes, accuracy }: Pick<QueryFacts, 'bytes' | 'accuracy'>, pricePerTib: number): string {
   const qualifier = { PRECISE: '', LOWER_BOUND: 'at least ', UPPER_BOUND: 'at most ', UNKNOWN: 'about ' }[accuracy];
   const isNothing = bytes * pricePerTib < 2 ** 40 / 100; // Under a cent there is nothing to qualify.
   return (isNothing ? '' : qualifier) + spellCost(bytes, pricePerTib);

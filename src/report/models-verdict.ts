@@ -3,7 +3,9 @@ import type { ModelsFailOn } from '../inputs/options.ts';
 import { findingsIn } from '../models/model.ts';
 import type { Weight } from '../models/findings.ts';
 import type { ModelFinding, ModelsReport } from '../models/model.ts';
-import { counted } from './headlines.ts';
+import type { Verification } from '../verify/verification.ts';
+import { failedProofs } from '../verify/wording.ts';
+import { counted, failedProofsLine } from './headlines.ts';
 import type { Verdict } from './run-report.ts';
 
 /** What the models of a run come to. Pure. */
@@ -46,9 +48,22 @@ export function modelsLine(report: ModelsReport): string {
   return `${counted(report.models.length, 'model')}: ${found}.${breaks}${untried}`;
 }
 
-/** What a run comes to that looks at models alone. @param problems - what kept them from being tried */
-export function concludeModels(report: ModelsReport, failOn: ModelsFailOn, problems: readonly Problem[]): Verdict {
-  const isFailing = doModelsFail(report, failOn);
+/** What else was found in a run that looks at models alone. */
+export interface Beside {
+  /** What kept models from being tried or compared. */
+  readonly problems: readonly Problem[];
+  /** Of the models that run in Segment. */
+  readonly verification: Verification | undefined;
+}
+
+/** What a run comes to that looks at models alone. */
+export function concludeModels(
+  report: ModelsReport,
+  failOn: ModelsFailOn,
+  { problems, verification }: Beside,
+): Verdict {
+  const failed = failedProofs(verification);
+  const isFailing = doModelsFail(report, failOn) || (failed.length > 0 && failOn !== 'never');
   const fails = isFailing || problems.length > 0;
   const { errors, warnings } = modelCounts(report);
   const isTolerated = !fails && errors + (failOn === 'warning' ? warnings : 0) > 0;
@@ -56,7 +71,7 @@ export function concludeModels(report: ModelsReport, failOn: ModelsFailOn, probl
   return {
     result: fails ? 'failed' : 'unchanged',
     drift: { missing: 0, changed: 0, surplus: 0, unknown: true },
-    headline: modelsLine(report) + tolerated,
+    headline: [modelsLine(report) + tolerated, ...(failed.length > 0 ? [failedProofsLine(failed)] : [])].join(' '),
     next: [],
     fails,
   };

@@ -13,7 +13,7 @@ const UNKNOWN: Drift = { missing: 0, changed: 0, surplus: 0, unknown: true };
 export function offlineReport(asked: Asked, who: string, models?: ModelsReport): RunReport {
   const { mode, reporting } = asked;
   if (models !== undefined && !modes[mode].compares) {
-    const verdict = concludeModels(models, reporting.modelsFailOn, []);
+    const verdict = concludeModels(models, reporting.modelsFailOn, { problems: [], verification: undefined });
     const headline = `${verdict.headline} GitHub gives ${who} neither an identity nor secrets, so nobody was asked.`;
     return { ...uncompared(asked, { ...verdict, headline }, []), models };
   }

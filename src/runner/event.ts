@@ -13,6 +13,8 @@ export interface RunEvent {
   readonly pull: { readonly number: number; readonly isFork: boolean } | undefined;
   /** What a pull request, a merge queue or a push changes, in full; undefined = the event does not tell. */
   readonly baseCommit: string | undefined;
+  /** Whether the run is about the default branch, as the event tells. */
+  readonly isOnDefaultBranch: boolean;
   readonly origin: {
     /** Path of the workflow's file in its repository. */
     readonly workflowFile: string | undefined;
@@ -31,6 +33,7 @@ interface EventPayload {
     readonly head?: { readonly repo?: { readonly full_name?: string } | null };
     readonly base?: { readonly sha?: string; readonly repo?: { readonly full_name?: string } };
   };
+  readonly repository?: { readonly default_branch?: unknown };
   readonly merge_group?: { readonly base_sha?: string };
   /** Of a push. */
   readonly before?: string;
@@ -66,6 +69,7 @@ export function readEvent(env: Env, payload: unknown): RunEvent {
     withoutIdentity: whoLacksIdentity(env, isPull && isFork),
     pull: isPull && number !== undefined ? { number, isFork } : undefined,
     baseCommit: baseCommit(about),
+    isOnDefaultBranch: isOnDefaultBranch(env, about),
     origin: { workflowFile: workflowFile(env), runUrl: runUrl(env) },
   };
 }
@@ -74,6 +78,11 @@ export function readEvent(env: Env, payload: unknown): RunEvent {
 function baseCommit({ pull_request: pull, merge_group: group, before }: EventPayload): string | undefined {
   const found: unknown = pull?.base?.sha ?? group?.base_sha ?? before;
   return typeof found === 'string' && /^(?!0+$)[0-9a-f]{40,64}$/.test(found) ? found : undefined;
+}
+
+function isOnDefaultBranch(env: Env, { repository }: EventPayload): boolean {
+  const branch = repository?.default_branch;
+  return typeof branch === 'string' && branch !== '' && env['GITHUB_REF'] === `refs/heads/${branch}`;
 }
 
 /** A run caused by a run stands for its event: which one is behind a chain of them, GitHub does not tell. */

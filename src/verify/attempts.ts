@@ -42,18 +42,21 @@ function provesReading({ attempt: how }: Claim, { words }: ApiError): boolean {
   return how.kind === 'statement' && how.table !== undefined && /used for partition elimination/i.test(words);
 }
 
+function permissionFault(isHeld: boolean, permission: string, expected: Claim['expected']): string | undefined {
+  if (isHeld === (expected === 'can')) return undefined;
+  return `it ${isHeld ? 'holds' : 'does not hold'} ${permission} on the project`;
+}
+
 /** Returns what was seen that should not be; undefined when all is as claimed. @throws ApiError when it was refused */
 async function attempt(cloud: Cloud, claim: Claim, held: Promise<string[]>): Promise<string | undefined> {
   const { attempt: how, expected } = claim;
   switch (how.kind) {
     case 'mint':
     case 'sync':
-      return undefined; // Who tries has a token; and what Segment did is told without trying.
-    case 'permission': {
-      const isHeld = (await held).includes(how.permission);
-      if (isHeld === (expected === 'can')) return undefined;
-      return `it ${isHeld ? 'holds' : 'does not hold'} ${how.permission} on the project`;
-    }
+    case 'model':
+      return undefined; // Who tries has a token; what Segment did is told without trying; and models are tried by themselves.
+    case 'permission':
+      return permissionFault((await held).includes(how.permission), how.permission, expected);
     case 'statement':
       await dryRun(cloud, how.statement, how.location);
       return undefined;

@@ -24,6 +24,8 @@ export type Attempt =
   | { readonly kind: 'tables'; readonly dataset: string }
   /** A mapping of Segment syncs: told by what it did, since nobody but Segment can try. */
   | { readonly kind: 'sync'; readonly mapping: string }
+  /** A model that runs in Segment is tried, as Segment wraps it: with all other models. */
+  | { readonly kind: 'model'; readonly model: string }
   /** The dataset is seen, and lies in this location if one is known. */
   | { readonly kind: 'dataset'; readonly location: string | undefined };
 

@@ -124,6 +124,7 @@ function causesOf(attempt: Attempt, error: ApiError | undefined): readonly Expla
   switch (attempt.kind) {
     case 'mint':
     case 'sync':
+    case 'model':
       return [isAccount, isKey];
     case 'permission':
       return [isAccount, lacks(attempt.permission), isBinding];

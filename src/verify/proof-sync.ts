@@ -1,5 +1,5 @@
 import type { PublicApi } from '../cloud/segment/public-api.ts';
-import type { Sync } from '../cloud/segment/mappings.ts';
+import type { Sync } from '../cloud/segment/syncs.ts';
 import { isUnread } from '../destinations/segment/consumer.ts';
 import type { Consumption } from '../destinations/segment/consumer.ts';
 import { ApiError } from '../errors/api-error.ts';

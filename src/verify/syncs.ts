@@ -1,4 +1,4 @@
-import type { Sync } from '../cloud/segment/mappings.ts';
+import type { Sync } from '../cloud/segment/syncs.ts';
 import { isUnread, syncsAtAll } from '../destinations/segment/consumer.ts';
 import type { Consumption, Synced } from '../destinations/segment/consumer.ts';
 import type { DiagnosticCode } from '../errors/codes.ts';

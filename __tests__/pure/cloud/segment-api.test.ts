@@ -172,7 +172,7 @@ describe('alpha', () => {
   };
   const whole = {
     ...{ id: 'map1', name: 'Upsert', modelId: 'm1', destination: 'CRM', isEnabled: true },
-    ...{ isDestinationEnabled: true, interval: undefined },
+    ...{ isDestinationEnabled: true, interval: undefined, syncsAMonth: undefined, columns: undefined },
   };
 
   test.each<[string, object, object | undefined]>([
@@ -185,15 +185,33 @@ describe('alpha', () => {
     [
       'an interval',
       { reverseETLSchedule: { strategy: 'PERIODIC', config: { interval: '1h30m' } } },
-      { ...whole, interval: 5_400_000 },
+      { ...whole, interval: 5_400_000, syncsAMonth: 487 },
     ],
     [
       'an interval that nobody can read',
       { reverseETLSchedule: { strategy: 'PERIODIC', config: { interval: 'soon' } } },
       whole,
     ],
-    ['a schedule of another kind', { reverseETLSchedule: { strategy: 'MANUAL', config: null } }, whole],
+    [
+      'a schedule of another kind',
+      { reverseETLSchedule: { strategy: 'MANUAL', config: null } },
+      { ...whole, syncsAMonth: 0 },
+    ],
     ['a schedule in a shape of its own', { reverseETLSchedule: 'hourly' }, whole],
+    [
+      'settings: the names of columns leave the client, and nothing else',
+      { settings: { plan: { '@path': '$.properties.plan' }, apiKey: 'hidden' }, trigger: 'properties.vip = true' },
+      {
+        ...whole,
+        columns: {
+          uses: [
+            { column: 'plan', takenBy: 'plan' },
+            { column: 'vip', takenBy: 'trigger' },
+          ],
+          takesAll: false,
+        },
+      },
+    ],
   ])('a mapping, %s', async (_title, more, expected) => {
     expect(await mappingOf(more)).toEqual(expected);
     expect(asked.at(-1)?.accept).toBe('application/vnd.segment.v1alpha+json');
@@ -276,7 +294,15 @@ describe('alpha', () => {
     const model = { id: 'm1', sourceId: 'id1', name: 'Orders', description: ' ', enabled: true, query: 'SELECT 1' };
     answers = [data({ models: [model, { ...model, id: 'm2', sourceId: 'other' }] })];
     expect(await api.models('id1')).toEqual([
-      { id: 'm1', sourceId: 'id1', name: 'Orders', description: ' ', isEnabled: true },
+      {
+        id: 'm1',
+        sourceId: 'id1',
+        name: 'Orders',
+        description: ' ',
+        isEnabled: true,
+        query: 'SELECT 1',
+        identifier: undefined,
+      },
     ]);
   });
 });

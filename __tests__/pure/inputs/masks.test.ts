@@ -47,7 +47,12 @@ test('every secret among the inputs: has a case here', () => {
 
 test('what is parsed: prints no secret', () => {
   const all: Record<string, string> = { project_id: 'acme-analytics', ...secrets };
-  const reading = readInputs((name) => all[name] ?? '', { name: 'push', repository: 'acme/data', mayWrite: true });
+  const reading = readInputs((name) => all[name] ?? '', {
+    name: 'push',
+    repository: 'acme/data',
+    mayWrite: true,
+    isOnDefaultBranch: true,
+  });
   const printed = JSON.stringify(reading);
   for (const mask of masksOf(secrets)) expect(printed).not.toContain(mask);
 });

@@ -8,7 +8,7 @@ import type { Target } from '../../../src/inputs/target.ts';
 import type { RunOptions } from '../../../src/inputs/options.ts';
 import { Secret } from '../../../src/secret.ts';
 
-const around = { name: 'workflow_dispatch', repository: 'acme/data', mayWrite: true };
+const around = { name: 'workflow_dispatch', repository: 'acme/data', mayWrite: true, isOnDefaultBranch: true };
 const good = { project_id: 'acme-analytics' };
 const read = (given: Record<string, string>): Reading =>
   readInputs((name) => ({ ...good, ...given })[name] ?? '', around);
@@ -135,6 +135,7 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['delete_dataset', 'true', 'options.consent.deleteDataset', true],
   ['forget', 'secret-manager, output', 'options.consent.forget', ['output', 'secret-manager']],
   ['delete_source', 'true', 'options.consent.deleteSource', true],
+
   ['comment', 'never', 'options.reporting.comment', 'never'],
   ['comment_token', token, 'options.reporting.commentToken', new Secret(token)],
   ['fail_on', 'missing', 'options.reporting.failOn', 'missing'],
@@ -179,6 +180,9 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['delete_dataset', 'no', 'true or false'],
   ['forget', 'none', 'one or more of output, github-secret, secret-manager, segment'],
   ['delete_source', 'no', 'true or false'],
+  ['live_models', 'yes', 'true or false'],
+  ['publish_models', 'yes', 'true or false'],
+  ['prune_models', 'yes', 'true or false'],
   ['verify', 'tRUE', 'true or false'],
   ['project_id', 'Acme', "a project's ID"],
   ['project_id', '123456789', "a project's ID"],
@@ -301,9 +305,8 @@ describe('a value', () => {
     const names = rowsOf(inputGroups).map(({ input }) => input);
     const anyText = ['audience'];
     // What has no effect without another input is accepted in the rules' tables.
-    expect([...new Set([...valid.map(([name]) => name), 'secret_repositories', 'dataset_overrides'])].sort()).toEqual(
-      [...names].sort(),
-    );
+    const dependent = ['secret_repositories', 'dataset_overrides', 'live_models', 'publish_models', 'prune_models'];
+    expect([...new Set([...valid.map(([name]) => name), ...dependent])].sort()).toEqual([...names].sort());
     expect([...new Set([...invalid, ...silent].map(([name]) => name))].sort()).toEqual(
       names.filter((name) => !anyText.includes(name)).sort(),
     );
@@ -403,13 +406,24 @@ describe('what a review covers', () => {
           'service_account',
           'audience',
         ],
-        ...['enable_apis', 'adopt', 'restore', 'prune', 'delete_dataset', 'delete_source', 'forget'],
+        ...[
+          'enable_apis',
+          'adopt',
+          'restore',
+          'prune',
+          'delete_dataset',
+          'delete_source',
+          'forget',
+          'publish_models',
+          'prune_models',
+        ],
         ...[
           'models',
           'dbt_manifest',
           'dbt_select',
           'max_bytes',
           'price_per_tib',
+          'live_models',
           'dataset_overrides',
           'models_fail_on',
         ],

@@ -5,7 +5,7 @@ import { readInputs } from '../../../src/inputs/parse.ts';
 import { rules } from '../../../src/inputs/rules.ts';
 import type { Circumstances } from '../../../src/inputs/rules.ts';
 
-const around = { name: 'push', repository: 'acme/data', mayWrite: true };
+const around = { name: 'push', repository: 'acme/data', mayWrite: true, isOnDefaultBranch: true };
 const problemsIn = (given: Record<string, string>, circumstances: Circumstances = around): string[] => {
   const all: Record<string, string> = { project_id: 'acme-analytics', ...given };
   const reading = readInputs((name) => all[name] ?? '', circumstances);
@@ -25,6 +25,8 @@ const keyOf = (client_email: string): string =>
 const token = 'github-token-0123456789';
 const byHand = { ...around, name: 'workflow_dispatch' };
 const digest = '0'.repeat(64);
+const published = { publish_models: 'true', models: 'segment' };
+const pruned = { ...published, prune_models: 'true', segment_token: token };
 const onPull = { ...around, name: 'pull_request', mayWrite: false };
 
 /** What is given, where; and the problem, if there is one. */
@@ -92,7 +94,7 @@ const cases: readonly (readonly [Record<string, string>, string | undefined, Cir
     (mode) => [{ mode }, `mode: ${mode} is not allowed on the event pull_request`, onPull] as const,
   ),
   ...['plan', 'check'].map((mode) => [{ mode }, undefined, onPull] as const),
-  [{ mode: 'models' }, 'models: mode models needs models, or dbt_manifest', onPull],
+  [{ mode: 'models' }, 'models: mode models needs models, dbt_manifest or live_models', onPull],
   [{ mode: 'models', models: 'segment' }, undefined, onPull],
   [{ mode: 'models', dbt_manifest: 'target/manifest.json' }, undefined, onPull],
   ...['rotate', 'revoke', 'destroy'].map(
@@ -100,6 +102,23 @@ const cases: readonly (readonly [Record<string, string>, string | undefined, Cir
       [{ mode, models: 'segment' }, `models: neither it nor dbt_manifest has an effect in mode ${mode}`] as const,
   ),
   ...['plan', 'check', 'apply'].map((mode) => [{ mode, models: 'segment' }, undefined] as const),
+  [{ mode: 'check', live_models: 'true' }, 'live_models: it needs segment_token'],
+  [{ mode: 'check', live_models: 'true', segment_token: token }, undefined],
+  [{ mode: 'models', live_models: 'true', segment_token: token }, undefined, onPull],
+  [{ mode: 'plan', live_models: 'true', segment_token: token }, 'live_models: it has no effect in mode plan'],
+  [{ ...published, segment_token: token }, undefined],
+  [published, 'publish_models: it needs segment_token in mode apply'],
+  [{ ...published, mode: 'plan' }, undefined],
+  [{ ...published, models: '', segment_token: token }, 'publish_models: it needs models, or dbt_manifest'],
+  [{ ...published, segment_token: token }, 'GITHUB_REPOSITORY, which is not set', { ...around, repository: undefined }],
+  [{ ...published, segment_token: token, dataset_overrides: 'a=b' }, 'publish_models: models that are tried on other'],
+  [{ ...published, mode: 'models' }, undefined, onPull],
+  [{ prune_models: 'true' }, 'prune_models: it has no effect without publish_models'],
+  [{ ...pruned }, undefined],
+  [{ ...pruned }, undefined, byHand],
+  [{ ...pruned }, 'prune_models: it is not allowed on the event schedule', { ...around, name: 'schedule' }],
+  [{ ...pruned }, 'prune_models: it is allowed on the default branch alone', { ...around, isOnDefaultBranch: false }],
+  [{ ...pruned, mode: 'check' }, undefined, { ...onPull, isOnDefaultBranch: false }],
   [{ models: 'segment', dataset_overrides: 'shop = pr_7\nother-project.crm=pr_crm' }, undefined],
   [{ dataset_overrides: 'a=b' }, 'dataset_overrides: it has no effect without models or dbt_manifest'],
   [

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../../src/errors/api-error.ts';
 import { factsOf } from '../../../src/models/columns.ts';
 import { compare, previousOf, removedFrom } from '../../../src/models/compare.ts';
-import type { Mapping, ReferenceModel } from '../../../src/models/compare.ts';
+import type { Mapping, ReferenceModel, Users } from '../../../src/models/compare.ts';
 import { modelFindings } from '../../../src/models/findings.ts';
 import type { ModelFindingId } from '../../../src/models/findings.ts';
 import { judge } from '../../../src/models/judge.ts';
@@ -396,8 +396,8 @@ describe('compared with what was', () => {
     name: 'Identify',
     destination: 'Braze',
     enabled: true,
-    uses: [],
-    takesAll: false,
+    columns: { uses: [], takesAll: false },
+    syncsAMonth: undefined,
     ...more,
   });
   const before = (more: Partial<ReferenceModel> = {}): ReferenceModel => ({
@@ -417,14 +417,15 @@ describe('compared with what was', () => {
       { name: 'plan', type: 'STRING' },
     ],
   });
-  const uses = [{ column: 'Plan', takenBy: 'traits.plan' }];
+  const columns = { uses: [{ column: 'Plan', takenBy: 'traits.plan' }], takesAll: false };
+  const unasked = { whyNot: 'Segment was not asked (no segment_token was given)' };
 
   test.each<
     [string, Partial<ReferenceModel>, Partial<Omit<Model, 'query'>>, readonly [QueryFacts, QueryFacts], string, RegExp]
   >([
     [
       'a removed column that a mapping uses',
-      { mappings: [mapping({ uses })] },
+      { mappings: [mapping({ columns })] },
       {},
       [two, factsWith()],
       `error breaks-mapping ${FILE}:1:1`,
@@ -432,7 +433,7 @@ describe('compared with what was', () => {
     ],
     [
       '… that a disabled one uses',
-      { mappings: [mapping({ uses, enabled: false })] },
+      { mappings: [mapping({ columns, enabled: false })] },
       {},
       [two, factsWith()],
       `warning breaks-mapping ${FILE}:1:1`,
@@ -440,7 +441,7 @@ describe('compared with what was', () => {
     ],
     [
       '… with a mapping that takes all',
-      { mappings: [mapping({ takesAll: true })] },
+      { mappings: [mapping({ columns: { uses: [], takesAll: true } })] },
       {},
       [two, factsWith()],
       `warning breaks-mapping ${FILE}:1:1`,
@@ -456,15 +457,53 @@ describe('compared with what was', () => {
     ],
     [
       '… where Segment was not asked',
-      { mappings: undefined },
+      { mappings: unasked },
       {},
       [two, factsWith()],
       `warning column-removed ${FILE}:1:1`,
-      /is not known/,
+      /is not known, because Segment was not asked/,
+    ],
+    [
+      '… with a mapping whose settings are not told',
+      { mappings: [mapping({ columns: undefined })] },
+      {},
+      [two, factsWith()],
+      `warning breaks-mapping ${FILE}:1:1`,
+      /may use it: Segment did not tell its settings/,
+    ],
+    [
+      '… that a mapping names in two fields',
+      {
+        mappings: [
+          mapping({
+            columns: { uses: ['a', 'trigger', 'a'].map((takenBy) => ({ column: 'plan', takenBy })), takesAll: true },
+          }),
+        ],
+      },
+      {},
+      [two, factsWith()],
+      `error breaks-mapping ${FILE}:1:1`,
+      /uses it in a, trigger\. Keep/,
+    ],
+    [
+      'another spelling in use',
+      { mappings: [mapping({ columns })] },
+      {},
+      [two, factsWith({ columns: [...factsWith().columns, { name: 'PLAN', type: 'STRING' }] })],
+      `error breaks-mapping ${FILE}:1:1`,
+      /column plan is spelled PLAN from now on/,
+    ],
+    [
+      'disabled, and who uses it is not known',
+      { mappings: unasked },
+      { enabled: false },
+      [two, two],
+      `warning model-disabled ${YML}:2:1`,
+      /not known, because Segment was not asked/,
     ],
     [
       'another type in use',
-      { mappings: [mapping({ uses })] },
+      { mappings: [mapping({ columns })] },
       {},
       [
         two,
@@ -507,11 +546,11 @@ describe('compared with what was', () => {
   );
 
   test('a model that is gone → its weight by who uses it; one that was renamed is not gone', () => {
-    const gone = (mappings: readonly Mapping[] | undefined): string[] =>
+    const gone = (mappings: Users): string[] =>
       removedFrom({ what: 'the base commit 1', models: [before({ mappings })] }, []).map(({ finding }) =>
         told(finding),
       );
-    expect([gone([mapping()]), gone([mapping({ enabled: false })]), gone(undefined)]).toEqual([
+    expect([gone([mapping()]), gone([mapping({ enabled: false })]), gone(unasked)]).toEqual([
       [`error model-removed ${YML}:2:1`],
       [`notice model-removed ${YML}:2:1`],
       [`warning model-removed ${YML}:2:1`],

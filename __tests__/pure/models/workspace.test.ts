@@ -6,10 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commitAndChange, layOut } from '../../../harness/models-folder.ts';
 import { gitTree } from '../../../src/models/git-tree.ts';
 import { mountedAt, repositoryIn } from '../../../src/models/repository.ts';
-import { publishable } from '../../../src/models/validate.ts';
 import { bytesInWorkspace, workspaceTree } from '../../../src/models/workspace.ts';
-import { findingOf, modelsReportOf, resultOf } from '../report/models-of.ts';
-import { modelWith } from './model-of.ts';
 
 /** Where models are read from, on a real disk: what leads out, what never ends, and a commit. */
 let outside: string;
@@ -110,19 +107,4 @@ describe('a commit', () => {
     tree.close();
     rmSync(workspace, { recursive: true });
   });
-});
-
-test('models with an error → not to be published; others are', () => {
-  const models = ['Users', 'Broken', 'Warned'].map((name) => modelWith({ name }));
-  const report = modelsReportOf({
-    models: [
-      resultOf(),
-      resultOf({ name: 'Broken', findings: [findingOf()] }),
-      resultOf({ name: 'Warned', findings: [findingOf({ weight: 'warning' })] }),
-    ],
-  });
-  expect(publishable({ models, findings: [], queryFiles: [] }, report).map(({ name }) => name)).toEqual([
-    'Users',
-    'Warned',
-  ]);
 });

@@ -15,13 +15,25 @@ export function findingOf(more: Partial<ModelFinding> = {}): ModelFinding {
 
 export function resultOf(more: Partial<ModelResult> = {}): ModelResult {
   const change = { kind: 'none', added: [], removed: [], bytesBefore: undefined } as const;
-  return { name: 'Users', place: placeOf(2), change, facts: factsWith(), tried: true, findings: [], ...more };
+  return {
+    ...{
+      name: 'Users',
+      place: placeOf(2),
+      change,
+      facts: factsWith(),
+      tried: true,
+      syncsAMonth: undefined,
+      findings: [],
+    },
+    ...more,
+  };
 }
 
 export function modelsReportOf(more: Partial<ModelsReport>): ModelsReport {
   return {
     ...{ models: [resultOf()], findings: [], trying: { how: 'by impersonation, in EU' } },
     ...{ comparing: { with: 'the base commit 1f2e3d4' }, billed: undefined, pricePerTib: undefined },
+    unreadInSegment: undefined,
     ...more,
   };
 }

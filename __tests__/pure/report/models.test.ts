@@ -32,6 +32,7 @@ const some = modelsReportOf({
   models: [resultOf(), broken, allowed],
   findings: [findingOf({ id: 'file', message: 'It is gone.' })],
 });
+const ALONE = { problems: [], verification: undefined };
 const only = { mode: 'models', plan: undefined, models: some } as const;
 
 describe('the verdict', () => {
@@ -40,13 +41,13 @@ describe('the verdict', () => {
     ['warning', true],
     ['never', false],
   ] as const)('errors, and models_fail_on %s → fails: %s', (failOn, fails) => {
-    expect(concludeModels(some, failOn, [])).toMatchObject({ fails, result: fails ? 'failed' : 'unchanged' });
+    expect(concludeModels(some, failOn, ALONE)).toMatchObject({ fails, result: fails ? 'failed' : 'unchanged' });
   });
 
   test('warnings alone → fail with models_fail_on warning only; what is allowed counts for nothing', () => {
     const warned = modelsReportOf({ models: [resultOf({ findings: [findingOf({ weight: 'warning' })] }), allowed] });
-    expect(concludeModels(warned, 'warning', []).fails).toBe(true);
-    expect(concludeModels(warned, 'error', [])).toMatchObject({ fails: false, headline: '2 models: 1 warning.' });
+    expect(concludeModels(warned, 'warning', ALONE).fails).toBe(true);
+    expect(concludeModels(warned, 'error', ALONE)).toMatchObject({ fails: false, headline: '2 models: 1 warning.' });
   });
 
   test('what a change can break → counted; not tried → said', () => {

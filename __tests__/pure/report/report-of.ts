@@ -17,6 +17,7 @@ export function targetOf(inputs: Record<string, string> = {}): Pick<RunReport, '
     name: 'push',
     repository: 'acme/data-platform',
     mayWrite: true,
+    isOnDefaultBranch: true,
   });
   if ('problems' in reading) throw new Error(reading.problems.map(({ because }) => because).join('\n'));
   const { target, reviewed, options } = reading;

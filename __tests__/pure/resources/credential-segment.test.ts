@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KeyUse } from '../../../src/cloud/google/key-use.ts';
-import type { Sync } from '../../../src/cloud/segment/mappings.ts';
+import type { Sync } from '../../../src/cloud/segment/syncs.ts';
 import type { Reading } from '../../../src/destinations/destination.ts';
 import type { Consumption } from '../../../src/destinations/segment/consumer.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
@@ -32,7 +32,8 @@ const consumed = (syncs: readonly Sync[], uses: readonly KeyUse[] = []): Consump
     {
       mapping: {
         ...{ id: 'map1', name: 'Upsert', modelId: 'm', destination: 'CRM' },
-        ...{ isEnabled: true, isDestinationEnabled: true, interval: undefined },
+        ...{ isEnabled: true, isDestinationEnabled: true, interval: undefined, syncsAMonth: undefined },
+        columns: { uses: [], takesAll: false },
       },
       isModelEnabled: true,
       syncs,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KeyUse } from '../../../src/cloud/google/key-use.ts';
-import type { Sync } from '../../../src/cloud/segment/mappings.ts';
+import type { Sync } from '../../../src/cloud/segment/syncs.ts';
 import type { Consumption, Synced } from '../../../src/destinations/segment/consumer.ts';
 import {
   isUsedSince,
@@ -38,6 +38,8 @@ const mapping = (
       isEnabled: true,
       isDestinationEnabled: true,
       interval: undefined,
+      syncsAMonth: undefined,
+      columns: { uses: [], takesAll: false },
     },
     ...more,
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Model, Mapping } from '../../../src/cloud/segment/mappings.ts';
+import type { Mapping } from '../../../src/cloud/segment/mappings.ts';
+import type { Model } from '../../../src/cloud/segment/models.ts';
 import type { Source } from '../../../src/cloud/segment/sources.ts';
 import type { Seen } from '../../../src/destinations/segment/look.ts';
 import { ownership } from '../../../src/ownership/record.ts';
@@ -51,6 +52,8 @@ const model = (description: string): Model => ({
   name: 'Orders',
   description,
   isEnabled: true,
+  query: 'SELECT 1',
+  identifier: 'id',
 });
 
 /** Title, design, what was seen; codes of differences (with their exemption) and of diagnostics. */

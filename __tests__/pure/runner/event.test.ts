@@ -98,8 +98,20 @@ describe('the event that started the run', () => {
   test('outside a runner → nothing is known', () => {
     expect(readEvent({}, undefined)).toEqual({
       ...{ name: '', repository: undefined, apiUrl: 'https://api.github.com', mayWrite: true },
-      ...{ withoutIdentity: undefined, pull: undefined, baseCommit: undefined },
+      ...{ withoutIdentity: undefined, pull: undefined, baseCommit: undefined, isOnDefaultBranch: false },
       origin: { workflowFile: undefined, runUrl: undefined },
     });
+  });
+
+  test.each<[string | undefined, object, boolean]>([
+    ['refs/heads/main', { repository: { default_branch: 'main' } }, true],
+    ['refs/heads/fix', { repository: { default_branch: 'main' } }, false],
+    ['refs/tags/main', { repository: { default_branch: 'main' } }, false],
+    ['refs/heads/', { repository: { default_branch: '' } }, false],
+    ['refs/heads/main', {}, false],
+    [undefined, { repository: { default_branch: 'main' } }, false],
+  ])('the ref %s of %j → on the default branch: %p', (ref, payload, expected) => {
+    const env = ref === undefined ? {} : { GITHUB_REF: ref };
+    expect(readEvent(env, payload).isOnDefaultBranch).toBe(expected);
   });
 });

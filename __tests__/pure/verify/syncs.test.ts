@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Mapping, Sync } from '../../../src/cloud/segment/mappings.ts';
+import type { Mapping } from '../../../src/cloud/segment/mappings.ts';
+import type { Sync } from '../../../src/cloud/segment/syncs.ts';
 import type { Synced } from '../../../src/destinations/segment/consumer.ts';
 import { judgeSyncs } from '../../../src/verify/syncs.ts';
 
@@ -12,7 +13,7 @@ const sync = (hoursAgo: number, more: Partial<Sync> = {}): Sync => ({
 const synced = (syncs: readonly Sync[], more: Partial<Mapping> = {}, isModelEnabled = true): Synced => ({
   mapping: {
     ...{ id: 'map1', name: 'Upsert', modelId: 'm1', destination: 'CRM', isEnabled: true, isDestinationEnabled: true },
-    ...{ interval: HOUR, ...more },
+    ...{ interval: HOUR, syncsAMonth: 730, columns: { uses: [], takesAll: false }, ...more },
   },
   isModelEnabled,
   syncs,

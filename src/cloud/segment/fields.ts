@@ -34,8 +34,13 @@ export function optionalText(from: Record<string, unknown>, part: string): strin
 
 /** What lies in a field; {} where nothing does. */
 export function objectIn(from: Record<string, unknown>, part: string): Record<string, unknown> {
+  return recordIn(from, part) ?? {};
+}
+
+/** What lies in a field; undefined where no object does. */
+export function recordIn(from: Record<string, unknown>, part: string): Record<string, unknown> | undefined {
   const found = from[part];
-  return Object.prototype.toString.call(found) === '[object Object]' ? (found as Record<string, unknown>) : {};
+  return Object.prototype.toString.call(found) === '[object Object]' ? (found as Record<string, unknown>) : undefined;
 }
 
 /** As RFC 3339 has it: what else passes for a date lies anywhere. */

@@ -3,10 +3,14 @@ import type { AskOptions, AskSegment } from './ask.ts';
 import { catalogEntry } from './catalog.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { idOf, objectIn, optionalText, textOf, timeOf } from './fields.ts';
-import { mappingsOf, modelsOf, startSync, syncOf, syncsOf } from './mappings.ts';
-import type { Mapping, Model, Sync } from './mappings.ts';
+import { mappingsOf } from './mappings.ts';
+import type { Mapping } from './mappings.ts';
+import { modelCalls } from './models.ts';
+import type { ModelCalls } from './models.ts';
 import { listing, sourceCalls } from './sources.ts';
 import type { ListedSource, SourceCalls } from './sources.ts';
+import { startSync, syncOf, syncsOf } from './syncs.ts';
+import type { Sync } from './syncs.ts';
 
 /** The workspace that a token belongs to. */
 export interface Workspace {
@@ -24,12 +28,11 @@ export interface SourceEvent {
 }
 
 /** Segment's Public API, as far as it is used: everything that leaves it was picked, field by field. */
-export interface PublicApi extends SourceCalls {
+export interface PublicApi extends SourceCalls, ModelCalls {
   readonly workspace: () => Promise<Workspace>;
   readonly catalogEntry: () => Promise<CatalogEntry | undefined>;
   /** Sources of the workspace, everybody's: page after page, so that nobody keeps them. */
   readonly sources: () => AsyncGenerator<readonly ListedSource[]>;
-  readonly models: (sourceId: string) => Promise<Model[]>;
   readonly mappings: (sourceId: string) => Promise<Mapping[]>;
   readonly syncs: (mapping: Mapping, since: number) => Promise<Sync[]>;
   readonly startSync: (mapping: Mapping, sourceId: string) => Promise<string>;
@@ -42,10 +45,10 @@ export function publicApi(options: AskOptions): PublicApi {
   const ask = askSegment(options);
   return {
     ...sourceCalls(ask),
+    ...modelCalls(ask),
     workspace: () => workspaceOf(ask),
     catalogEntry: () => catalogEntry(ask),
     sources: () => listOf(ask, listing),
-    models: (sourceId) => modelsOf(ask, sourceId),
     mappings: (sourceId) => mappingsOf(ask, sourceId),
     syncs: (mapping, since) => syncsOf(ask, mapping, since),
     startSync: (mapping, sourceId) => startSync(ask, mapping, sourceId),

@@ -1,7 +1,8 @@
 import type { Cloud } from '../../cloud/google/clients.ts';
 import type { KeyUse } from '../../cloud/google/key-use.ts';
-import type { Mapping, Sync } from '../../cloud/segment/mappings.ts';
+import type { Mapping } from '../../cloud/segment/mappings.ts';
 import type { PublicApi } from '../../cloud/segment/public-api.ts';
+import type { Sync } from '../../cloud/segment/syncs.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { explain } from '../../errors/explain.ts';
 import type { Claims } from '../../ownership/claims.ts';

@@ -1,9 +1,10 @@
 import type { CatalogEntry } from '../../cloud/segment/catalog.ts';
-import type { Mapping, Model } from '../../cloud/segment/mappings.ts';
+import type { Mapping } from '../../cloud/segment/mappings.ts';
+import type { Model } from '../../cloud/segment/models.ts';
 import type { PublicApi, Workspace } from '../../cloud/segment/public-api.ts';
 import type { ListedSource, Source } from '../../cloud/segment/sources.ts';
 import type { SegmentSource } from '../../inputs/target.ts';
-import type { Claims } from '../../ownership/claims.ts';
+import type { Claim } from '../../ownership/claims.ts';
 import { workspaceMark } from '../../ownership/record.ts';
 import type { Ownership, RecordedSource } from '../../ownership/record.ts';
 import { chooseSetting } from './setting.ts';
@@ -41,7 +42,8 @@ export interface Seen {
 export interface Looking {
   readonly wanted: SegmentSource;
   readonly api: () => Promise<PublicApi>;
-  readonly claims: Pick<Claims, 'read'>;
+  /** Whose the account is; a run that reads no policy knows nothing of that. */
+  readonly claims: { readonly read: () => Promise<Pick<Claim, 'owned'>> };
   readonly adopt: boolean;
   readonly want: 'present' | 'absent';
 }
@@ -84,6 +86,11 @@ async function hangingOn(api: PublicApi, { adopt, want }: Looking, { owned, sour
     isDeciding ? api.mappings(source.id) : [],
   ]);
   return { models, mappings };
+}
+
+/** Why nothing else was asked of a workspace. */
+export function elsewhereBecause({ expected, workspace }: Extract<Looked, { state: 'elsewhere' }>): string {
+  return `segment_token belongs to the workspace ${workspace.slug} (${workspace.id}), and not to ${expected}`;
 }
 
 /** The workspace that was meant, where it is another one. */

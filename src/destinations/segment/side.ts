@@ -1,6 +1,5 @@
 import type { Canary } from '../../cloud/segment/canary.ts';
 import type { PublicApi, SourceEvent } from '../../cloud/segment/public-api.ts';
-import { REGION_URLS } from '../../cloud/segment/regions.ts';
 import type { Telling } from '../../cloud/call.ts';
 import type { Cloud } from '../../cloud/google/clients.ts';
 import type { RunOptions } from '../../inputs/options.ts';
@@ -14,6 +13,9 @@ import type { Consumption } from './consumer.ts';
 import type { Creation } from './creation.ts';
 import { look } from './look.ts';
 import type { Looked } from './look.ts';
+import { openApi } from './open.ts';
+import { readRunning } from './running.ts';
+import type { MaybeRunning } from './running.ts';
 
 /** Segment as one run sees it: the same for the source as a resource, and for the source as a place where a key goes. */
 export interface SegmentSide {
@@ -29,6 +31,8 @@ export interface SegmentSide {
   readonly forget: () => void;
   /** What the audit trail holds of a source since the oldest key there is. */
   readonly events: (sourceId: string) => Promise<readonly SourceEvent[]>;
+  /** Models and mappings as they were when somebody first asked: before anything was written. */
+  readonly running: () => Promise<MaybeRunning>;
   /** What its consumer does: asked once, by whoever needs it first. */
   readonly consumption: () => Promise<Consumption | undefined>;
   /** A powerless key for a source that is about to be created: it takes a moment to make. */
@@ -69,13 +73,9 @@ const HOUR = 3_600_000;
 
 export function segmentSide(options: SideOptions): SegmentSide {
   const { claims, cloud, keyList, mask, target, want } = options;
-  const { segmentToken: token, patienceMinutes, consent } = options.options;
-  const api = once(async () => {
-    if (token === undefined) throw new Error('there is no segment_token to ask Segment with');
-    const { publicApi } = await import('../../cloud/segment/public-api.ts');
-    const baseUrl = cloud.endpoints.segment ?? REGION_URLS[target.segment.region];
-    return publicApi({ token, baseUrl, clock: cloud.clock, patience: patienceMinutes * 60_000, ...options.telling });
-  });
+  const { segmentToken: token, consent } = options.options;
+  const { clock, endpoints } = cloud;
+  const api = openApi({ target, options: options.options, endpoints, clock, telling: options.telling });
   const { adopt } = consent;
   const looked = remembered(() => look({ wanted: target.segment, api, claims, adopt, want }));
   const sinceOldest = async (): Promise<number> => {
@@ -88,6 +88,7 @@ export function segmentSide(options: SideOptions): SegmentSide {
     look: looked.get,
     relook: looked.again,
     forget: looked.forget,
+    running: once(() => readRunning(api, looked.get)),
     events: async (sourceId) => (await api()).events(sourceId, await sinceOldest()),
     consumption: untilKnown(async () =>
       token === undefined ? undefined : consumerOf({ api, claims, cloud, keyList, since: sinceOldest }),

@@ -1,4 +1,4 @@
-import { bytes, eachLine, lines, money, shaped } from '../kinds.ts';
+import { bytes, eachLine, flag, lines, money, shaped } from '../kinds.ts';
 import type { Rows } from '../row.ts';
 
 /**
@@ -38,6 +38,14 @@ export const models = {
     default: 'tag:segment',
     description:
       'Which dbt models are models of Segment: `tag:NAME`, `path:FOLDER_OR_FILE` or names, one per line. A model that matches any of them counts.',
+  },
+  /** Whether models that run in Segment are tried too. */
+  liveModels: {
+    input: 'live_models',
+    kind: flag,
+    default: 'false',
+    description:
+      'Try the models that run in Segment too, in modes `check`, `apply` and `models`: one that no longer runs is a failed access check. Needs `segment_token`.',
   },
   /** What one sync of a model may read. */
   maxBytes: {

@@ -138,6 +138,20 @@ export const consent = {
     description:
       'Former destinations, as `key_delivery` names them, from which nobody takes a key any more: replaced keys that were left there are retired like all others. Places to which this run delivers are not affected.',
   },
+  publishModels: {
+    input: 'publish_models',
+    kind: flag,
+    default: 'false',
+    description:
+      'Keep the models in Segment as the files of `models` (and the dbt models) say: `check` reports differences, `apply` writes them, by an alpha API of Segment. A model with errors is not written. No mapping or schedule is ever written. Needs `segment_token`.',
+  },
+  pruneModels: {
+    input: 'prune_models',
+    kind: flag,
+    default: 'false',
+    description:
+      'With `publish_models`: delete models in Segment that came from a file of this repository and are there no more, and that no mapping uses. Allowed only on `push` and `workflow_dispatch` of the default branch, and for at most 5 models without `expected_plan`.',
+  },
   deleteDataset: {
     input: 'delete_dataset',
     kind: flag,

@@ -1,5 +1,5 @@
 import type { Key } from '../../cloud/google/keys.ts';
-import type { SyncStatus } from '../../cloud/segment/mappings.ts';
+import type { SyncStatus } from '../../cloud/segment/syncs.ts';
 import { isUnread, syncsAtAll } from '../../destinations/segment/consumer.ts';
 import type { Consumption, Synced } from '../../destinations/segment/consumer.ts';
 import type { Notice } from '../../errors/diagnostic.ts';

@@ -1,7 +1,7 @@
 import { USE_DELAY } from '../../cloud/google/key-use.ts';
 import type { KeyUse } from '../../cloud/google/key-use.ts';
 import type { Key } from '../../cloud/google/keys.ts';
-import type { Sync } from '../../cloud/segment/mappings.ts';
+import type { Sync } from '../../cloud/segment/syncs.ts';
 import { isUnread, syncsAtAll } from '../../destinations/segment/consumer.ts';
 import type { Consumption, Synced, Unread } from '../../destinations/segment/consumer.ts';
 import { isSeen, short } from '../../ownership/record.ts';

@@ -1,5 +1,6 @@
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { undecided } from '../../destinations/segment/setting.ts';
+import { elsewhereBecause } from '../../destinations/segment/look.ts';
 import type { Looked } from '../../destinations/segment/look.ts';
 import { noRoom, unmarked } from '../../ownership/mark.ts';
 import { isOursToEnable, isSeenThere } from './design.ts';
@@ -22,10 +23,9 @@ function problem(design: SourceDesign, of: Omit<Problem, 'severity' | 'subject' 
 }
 
 export function elsewhere(design: SourceDesign, looked: Extract<Looked, { state: 'elsewhere' }>): Problem {
-  const { expected, workspace } = looked;
   return problem(design, {
     code: 'segment-source.elsewhere',
-    because: `segment_token belongs to the workspace ${workspace.slug} (${workspace.id}), and not to ${expected}`,
+    because: elsewhereBecause(looked),
     remedy: 'Use a token of the right workspace, or check segment_workspace.',
   });
 }

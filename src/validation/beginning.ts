@@ -1,0 +1,14 @@
+import type { Endpoints } from '../cloud/google/endpoints.ts';
+import type { RunOptions } from '../inputs/options.ts';
+import type { Target } from '../inputs/target.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { Clock } from '../time.ts';
+
+/** What models are read with. */
+export interface Beginning {
+  readonly target: Target;
+  readonly options: RunOptions;
+  readonly endpoints: Endpoints;
+  readonly runner: Runner;
+  readonly clock: Clock;
+}

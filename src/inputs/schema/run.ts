@@ -9,10 +9,11 @@ import type { ReviewedRows, Rows } from '../row.ts';
 export const task = {
   mode: {
     input: 'mode',
+    scope: 'run',
     kind: oneOf(Object.keys(modes) as Mode[]),
     default: 'apply',
     description:
-      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately), `destroy` or `models` (try the models of a pull request as Segment would run them).',
+      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately), `destroy`, `models` (try the models of a pull request as Segment would run them) or `list` (check `config_file` and name its targets, asking nobody).',
   },
 } as const satisfies Rows;
 
@@ -20,6 +21,7 @@ export const identity = {
   /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`; undefined = ADC. */
   provider: {
     input: 'workload_identity_provider',
+    scope: 'both',
     kind: shaped(
       /^projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/,
       'projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER',
@@ -30,6 +32,7 @@ export const identity = {
   /** The account that is impersonated; undefined = the federated identity itself. */
   serviceAccount: {
     input: 'service_account',
+    scope: 'both',
     kind: shaped(
       /^[a-z0-9][a-z0-9-]{2,62}@[a-z0-9.-]+\.gserviceaccount\.com$/,
       'the email of a service account, NAME@PROJECT.iam.gserviceaccount.com',
@@ -39,6 +42,7 @@ export const identity = {
   },
   audience: {
     input: 'audience',
+    scope: 'both',
     kind: text,
     description: 'Audience of the OIDC token, if the provider restricts allowed audiences.',
   },
@@ -48,6 +52,7 @@ export const tokens = {
   /** Writes GitHub secrets and variables. */
   githubToken: {
     input: 'github_token',
+    scope: 'run',
     kind: token,
     secret: 'as it is',
     description:
@@ -56,6 +61,7 @@ export const tokens = {
   /** Of Segment's Public API. */
   segmentToken: {
     input: 'segment_token',
+    scope: 'run',
     kind: token,
     secret: 'as it is',
     description:
@@ -67,6 +73,7 @@ export const verification = {
   /** Whether what the account can do is tried as the account. */
   verify: {
     input: 'verify',
+    scope: 'run',
     kind: flag,
     default: 'true',
     description: "Verify the service account's effective access after `apply` and in `check`.",
@@ -74,6 +81,7 @@ export const verification = {
   /** The key file in use, as one line of JSON, and the id of the key in it. */
   credentials: {
     input: 'credentials_json',
+    scope: 'run',
     kind: mapped(
       checked(
         (given) => isSigningKey(keyFileIn(given)?.private_key ?? ''),
@@ -89,6 +97,7 @@ export const verification = {
   },
   patienceMinutes: {
     input: 'patience_minutes',
+    scope: 'run',
     kind: minutes,
     default: '10',
     description:
@@ -100,18 +109,21 @@ export const verification = {
 export const consent = {
   enableApis: {
     input: 'enable_apis',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description: 'Enable the required APIs that are disabled in `project_id`, and wait until they are available.',
   },
   adopt: {
     input: 'adopt',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description: 'Take over an existing role, service account or dataset that is not marked as managed by this action.',
   },
   restore: {
     input: 'restore',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:
@@ -119,6 +131,7 @@ export const consent = {
   },
   prune: {
     input: 'prune',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:
@@ -126,12 +139,14 @@ export const consent = {
   },
   deleteDataset: {
     input: 'delete_dataset',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description: 'Let `destroy` delete the dataset, including the state that Segment keeps in it.',
   },
   deleteSource: {
     input: 'delete_source',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:

@@ -19,6 +19,7 @@ const chapters = [
   { name: 'models', but: ['blueprint', 'runner'] },
   { name: 'preflight', but: ['models', 'verify', 'runner'] },
   { name: 'report', but: ['blueprint', 'preflight'] },
+  { name: 'fleet', but: ['blueprint', 'preflight', 'verify', 'ownership', 'destinations', 'resources'] },
 ];
 
 const toolkit = { group: ['@actions/core'], message: 'Only src/runner/runner.ts talks to the runner.' };

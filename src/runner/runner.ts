@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import process from 'node:process';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
 import { Secret } from '../secret.ts';
@@ -30,6 +31,10 @@ export interface Runner {
   readonly writeSummary: (markdown: string) => Promise<void>;
   /** Writes a report. @param path - from the workspace, or absolute; folders are made */
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Told once when the job is cancelled; from then on the process no longer ends by itself, and has 7 seconds. */
+  readonly onStop: (listener: () => void) => void;
+  /** Ends the process, whatever is still under way. */
+  readonly leave: () => void;
 }
 
 /** What people watch, and the annotations beside it. */
@@ -91,7 +96,22 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       await mkdir(dirname(whole), { recursive: true });
       await writeFile(whole, masks.hide(text));
     },
+    onStop: onceStopped,
+    leave: () => process.exit(),
   };
+}
+
+/** GitHub sends one of them first and the other 7.5 seconds later, whichever way a job is cancelled. */
+const STOPS = ['SIGINT', 'SIGTERM'] as const;
+
+function onceStopped(listener: () => void): void {
+  let isTold = false;
+  for (const signal of STOPS) {
+    process.on(signal, () => {
+      if (!isTold) listener();
+      isTold = true;
+    });
+  }
 }
 
 /** The only way to standard output. Each takes one argument only, so that they can be handed to `forEach`. */

@@ -1,5 +1,4 @@
 import type { Place } from '../models/model.ts';
-import { parseYaml } from '../models/yaml.ts';
 import type { Parsed, Path } from '../models/yaml.ts';
 import { fileInputs, looksSecret, readValue, wrongKey } from './entry.ts';
 import { didYouMean } from './nearest.ts';
@@ -8,7 +7,7 @@ import type { Complaint, FileProblem } from './problem.ts';
 
 /**
  * The file that tells of all targets: from text to what each of them says, with its place, or to everything that is wrong
- * with it. Pure. Loaded late: the parser is big, and most runs read no file.
+ * with it. Pure.
  */
 
 /** What stands in the file of one target, `defaults` included. */
@@ -40,9 +39,8 @@ const KEYS = ['version', 'defaults', 'targets'];
 const NAME = /^[A-Za-z0-9_-]{1,100}$/;
 const inputs = new Map(fileInputs.map((row) => [row.input, row]));
 
-/** @param file - as places name it */
-export function readFleetFile(file: string, text: string): ReadFile {
-  const parsed = parseYaml(file, text);
+/** @param parsed - the file, as YAML */
+export function readFleetFile(parsed: Parsed): ReadFile {
   const mistakes = parsed.mistakes.map(({ place, message }) =>
     fileProblem(place, { code: 'config.syntax', what: 'the file', because: message, remedy: 'Correct it.' }),
   );

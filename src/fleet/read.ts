@@ -35,7 +35,8 @@ export async function readFleet(runner: Runner): Promise<FleetReading> {
   if (path === '') return { path, options, chosen: [], problems };
   const file = await readText(runner, path);
   if ('problem' in file) return { path, options, chosen: [], problems: [...problems, file] };
-  const { targets, problems: ofFile, secrets } = readFleetFile(path, file.text);
+  const { parseYaml } = await import('../models/yaml.ts'); // The parser is big: a wrong step does without.
+  const { targets, problems: ofFile, secrets } = readFleetFile(parseYaml(path, file.text));
   secrets.forEach(runner.mask);
   const read = targets.map((one) => readTarget(one, runner));
   const members = read.flatMap(({ member }) => (member === undefined ? [] : [member]));

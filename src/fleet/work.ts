@@ -119,10 +119,11 @@ async function workOnOne({ member, workshop, gate, signedIn, runner }: OneTarget
     return { ...shared, call: shared.callTold({ say, trace, gate }) };
   };
   say(`The target ${member.name} (${spellPlace(member.place)}), project ${member.target.projectId}`);
-  const run = runTarget({ asked, options, runner, clock, signIn, interruption });
+  // Whoever waits for either keeps what comes first: that must not be what could carry the plan out.
+  const run = runTarget({ asked, options, runner, clock, signIn, interruption }).then(plainly);
   const left = isLeft.then(() => failedReport(asked, interrupted(`finish mode ${options.mode}`).problems));
   try {
-    return plainly(await Promise.race([run, left]));
+    return await Promise.race([run, left]);
   } catch (error) {
     return failedReport(asked, explain(error));
   }

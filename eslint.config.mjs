@@ -21,6 +21,7 @@ const chapters = [
   { name: 'preflight', but: ['models', 'verify', 'runner'] },
   { name: 'report', but: ['blueprint', 'preflight'] },
   { name: 'validation', but: ['blueprint', 'preflight'] },
+  { name: 'fleet', but: ['blueprint', 'preflight', 'verify', 'ownership', 'destinations', 'resources'] },
 ];
 
 const toolkit = { group: ['@actions/core'], message: 'Only src/runner/runner.ts talks to the runner.' };

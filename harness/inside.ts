@@ -196,6 +196,8 @@ function runnerOf(
       const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = '' } = env;
       return oidcToken({ url, token }, audience);
     },
+    onStop: () => undefined,
+    leave: () => undefined,
     mask: () => undefined,
     whyNoOutputs: () => undefined,
     output: (name, value) => {

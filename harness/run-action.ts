@@ -22,7 +22,7 @@ export interface ActionRun {
   /** Called with each piece of standard output, as it comes. */
   readonly onOutput?: (text: string) => void;
   /** Given the process as soon as it runs: for tests that kill it. */
-  readonly onStart?: (kill: () => void) => void;
+  readonly onStart?: (kill: (signal?: NodeJS.Signals) => void) => void;
 }
 
 /** What came of it. */
@@ -72,7 +72,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  run.onStart?.(() => child.kill('SIGKILL'));
+  run.onStart?.((signal = 'SIGKILL') => child.kill(signal));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
 // Writes what is derived from the rows of src: action.yml, the tables of inputs and outputs in README.md, the target in
-// docs/plan.schema.json, and docs/sarif-rules.md. A test fails when one of them differs.
+// docs/plan.schema.json, docs/config.schema.json, and docs/sarif-rules.md. A test fails when one of them differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -19,6 +19,7 @@ export async function documents() {
     'README.md': readme(read('README.md')),
     'docs/plan.schema.json': planSchema(read('docs/plan.schema.json')),
     'docs/sarif-rules.md': rulesDocument(),
+    'docs/config.schema.json': configSchema(),
   };
   const formatted = Object.entries(made).map(async ([path, text]) => {
     const options = await resolveConfig(pathOf(path));
@@ -44,8 +45,9 @@ function actionYaml() {
   return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
-function actionInput({ description, default: standard, required }) {
-  return { description, ...(required ? { required } : {}), ...(hasDefault(standard) ? { default: standard } : {}) };
+/** None is required by itself: a file can tell instead. */
+function actionInput({ description, default: standard }) {
+  return { description, ...(hasDefault(standard) ? { default: standard } : {}) };
 }
 
 function hasDefault(standard) {
@@ -55,7 +57,7 @@ function hasDefault(standard) {
 function readme(text) {
   const inputs = inputRows.map(({ input, description, default: standard, required }) => {
     const given = hasDefault(standard) ? `\`${standard}\`` : '–';
-    return tableRow(`\`${input}\``, required ? '**required**' : given, description);
+    return tableRow(`\`${input}\``, required ? '**required**, or in `config_file`' : given, description);
   });
   const results = outputs.map(([name, { description }]) => tableRow(`\`${name}\``, description));
   const withInputs = between(text, 'inputs', [
@@ -92,6 +94,69 @@ function planSchema(text) {
     ),
   };
   return JSON.stringify(schema, null, 2);
+}
+
+/** The file of targets: what may stand in it are the inputs that are not the run's. */
+function configSchema() {
+  const rows = inputRows.filter(({ scope }) => scope !== 'run');
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Targets of segment-reverse-etl-bigquery',
+    description: 'Which projects are sources for Segment Reverse ETL, and how. Written by npm run docs.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['version', 'targets'],
+    properties: {
+      version: { const: 1 },
+      defaults: {
+        $ref: '#/definitions/inputs',
+        description: 'What holds for every target that does not say otherwise.',
+      },
+      targets: {
+        type: 'object',
+        description: 'Each target by its name: letters, digits, hyphens and underscores.',
+        minProperties: 1,
+        propertyNames: { pattern: '^[A-Za-z0-9_-]{1,100}$' },
+        additionalProperties: { $ref: '#/definitions/inputs' },
+      },
+    },
+    definitions: {
+      inputs: {
+        type: 'object',
+        additionalProperties: false,
+        properties: Object.fromEntries(rows.map((row) => [row.input, inFile(row)])),
+      },
+    },
+  };
+  return JSON.stringify(schema, null, 2);
+}
+
+/** What may be written: what the value is as JSON, or as the text that a step takes. */
+function inFile({ kind: { json }, description, default: standard }) {
+  const told = { description, ...(hasDefault(standard) ? { default: standard } : {}) };
+  if (json.type === 'array') {
+    const item = { type: ['string', 'number'] };
+    return {
+      ...told,
+      anyOf: [
+        { type: 'array', items: item },
+        { type: 'string', minLength: 1 },
+      ],
+    };
+  }
+  if (json.enum !== undefined) return { ...told, ...json };
+  const { type, minimum, maximum } = json;
+  if (type === 'integer' || type === 'number') {
+    const limits = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
+    return {
+      ...told,
+      anyOf: [
+        { type, ...limits },
+        { type: 'string', minLength: 1 },
+      ],
+    };
+  }
+  return { ...told, type: type === 'boolean' ? 'boolean' : 'string' };
 }
 
 function pathOf(path) {

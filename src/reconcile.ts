@@ -1,3 +1,4 @@
+import type { Gate } from './cloud/gate.ts';
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Endpoints } from './cloud/google/endpoints.ts';
 import { accountDocument } from './cloud/google/service-accounts.ts';
@@ -6,8 +7,9 @@ import type { AsAccount } from './cloud/google/sign-in/impersonate.ts';
 import { signIn } from './cloud/google/sign-in/sign-in.ts';
 import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
 import { apply, confirm } from './engine/apply.ts';
-import type { Outcome } from './engine/apply.ts';
+import type { ApplyOptions, Outcome } from './engine/apply.ts';
 import { remaining, takesAway } from './engine/drift.ts';
+import { interrupted } from './engine/interruption.ts';
 import type { Plan } from './engine/plan.ts';
 import type { Notice, Problem } from './errors/diagnostic.ts';
 import { examine } from './examine.ts';
@@ -50,21 +52,23 @@ export interface Entering {
   readonly endpoints: Endpoints;
   readonly clock: Clock;
   readonly runner: Runner;
+  readonly gate?: Gate | undefined;
 }
 
 /** Signs in, once for all targets. */
-export async function enter({ identity, key, idToken, endpoints, clock, runner }: Entering): Promise<SignedIn> {
+export async function enter({ identity, key, idToken, endpoints, clock, runner, gate }: Entering): Promise<SignedIn> {
   const { env, log, mask } = runner;
   const { say, trace } = log;
-  const signedIn = await signIn({ ...identity, key, idToken, endpoints, env, clock, mask, say, trace });
+  const signedIn = await signIn({ ...identity, key, idToken, endpoints, env, clock, mask, say, trace, gate });
   say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}.`);
   return signedIn;
 }
 
 /** One request, before anything is read: in an emergency nothing else may be readable. Then, whom it stops. */
 export async function revokeAccess(reconciling: Reconciling): Promise<Revocation> {
-  const { target, signedIn, options, runner } = reconciling;
-  const revocation = await revoke(accountDocument(clientsOf(signedIn, target), target.names), runner.log.say);
+  const { target, signedIn, options, runner, interruption } = reconciling;
+  const document = accountDocument(clientsOf(signedIn, target), target.names);
+  const revocation = await interruption.whileWriting(() => revoke(document, runner.log.say));
   if (!target.delivery.to.includes('segment') || options.segmentToken === undefined) return revocation;
   return { ...revocation, notices: [...revocation.notices, ...(await stoppedSyncs(sceneOf(reconciling).segment))] };
 }
@@ -75,7 +79,7 @@ export function actAsAccount({
   options,
   signedIn,
   runner,
-}: Omit<Reconciling, 'asked' | 'ahead'>): Promise<AsSegment> {
+}: Omit<Reconciling, 'asked' | 'ahead' | 'interruption'>): Promise<AsSegment> {
   const cloud = clientsOf(signedIn, target);
   const { email } = target.names;
   const become = (): Promise<AsAccount> =>
@@ -87,7 +91,7 @@ export function actAsAccount({
 
 /** Plan → apply → verify → report: one target. Publishes nothing. */
 export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
-  const { target, options, asked, runner } = reconciling;
+  const { target, options, asked, runner, interruption } = reconciling;
   const { log } = runner;
   const scene = sceneOf(reconciling);
   const { account } = scene;
@@ -95,31 +99,49 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const isVerifying = verifies && options.verify;
   if (isVerifying) account.begin(); // In the plan's own wave.
 
-  const examined = await log.group('Plan', () => examine(reconciling, scene));
+  const examined = await log.group('Plan', () => lookAt(reconciling, scene));
   const { plan, diagnostics, isBlocked } = examined;
   // Where access is also revoked, what can be seen before that proves nothing.
   if (isVerifying && !takesAway(plan)) account.expect(claimsIn(plan, target));
   const done = writes && !isBlocked ? await log.group('Apply', () => carryOut(reconciling, scene, plan)) : [];
-  const isWhole = !isBlocked && done.every(({ result }) => result !== 'failed');
   const left = { plan: remaining(plan, done), tookAway: writes && takesAway(plan) };
+  const isDue = isVerifying && isWhole(examined, done) && !interruption.isAsked();
   const [outcomes, tried] = await Promise.all([
     confirm(done),
-    isVerifying && isWhole ? log.group('Verify', () => verify(reconciling, scene, left)) : undefined,
+    isDue ? log.group('Verify', () => verify(reconciling, scene, left)) : undefined,
   ]);
   const consumer = await consumerIn(reconciling, scene);
   consumer?.notices.forEach((notice) => log.say(`Key in use: ${sentence(notice)}`));
   const models = await validateBeside(reconciling, scene);
-  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models });
+  const keyMadeAt = await whenKeyWasMade(scene, plan);
+  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models, keyMadeAt });
 }
 
-function carryOut({ target, runner }: Reconciling, { cloud, account }: Scene, plan: Plan): Promise<Outcome[]> {
+/** @throws Blocked where the run was told to end meanwhile */
+async function lookAt(reconciling: Reconciling, scene: Scene): Promise<Examined> {
+  const examined = await examine(reconciling, scene);
+  if (reconciling.interruption.isAsked()) throw interrupted(`finish mode ${reconciling.options.mode}`);
+  return examined;
+}
+
+function isWhole({ isBlocked }: Examined, outcomes: readonly Outcome[]): boolean {
+  return !isBlocked && outcomes.every(({ result }) => result !== 'failed');
+}
+
+function carryOut(
+  { target, runner, interruption }: Reconciling,
+  { cloud, account }: Scene,
+  plan: Plan,
+): Promise<Outcome[]> {
   const { say } = runner.log;
-  return apply(plan, {
+  const options: ApplyOptions = {
     clock: cloud.clock,
     beforeTaking: () => account.waitUntilEffective(grantClaimsIn(plan, target)),
     onDone: (done) => doneLines(done).forEach(say),
     say,
-  });
+    interruption,
+  };
+  return interruption.whileWriting(() => apply(plan, options));
 }
 
 /** What is left to say about a target after apply: the rest of the plan, and whether rights were taken away. */
@@ -202,16 +224,26 @@ interface Facts extends Examined {
   readonly consumer: ConsumerReport | undefined;
   /** undefined where there are no models. */
   readonly models: Beside | undefined;
+  readonly keyMadeAt: number | undefined;
+}
+
+/** Of the key that is delivered when the run is over; undefined where there is none, or nobody has looked. */
+async function whenKeyWasMade({ account, cloud, keyList }: Scene, plan: Plan): Promise<number | undefined> {
+  if (account.issued() !== undefined) return cloud.clock.now();
+  const delivered = plan.steps.map(({ outputs }) => outputs.key_id ?? '').find((id) => id !== '');
+  if (delivered === undefined) return undefined;
+  return (await keyList()).find(({ id }) => id === delivered)?.createdAt;
 }
 
 function reportOf(facts: Facts): RunReport {
-  const { asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models } = facts;
+  const { asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models, keyMadeAt } = facts;
   const { mode, reporting } = asked;
   const verification = together(tried?.verification, models && verificationOf(models));
   const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
   return {
     ...asked,
     ...keyFactsOf(scene, consumer),
+    keyMadeAt,
     plan,
     outcomes,
     verification,

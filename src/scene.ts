@@ -8,6 +8,7 @@ import type { Destination } from './destinations/destination.ts';
 import { destinationsOf } from './destinations/registry.ts';
 import { segmentSide } from './destinations/segment/side.ts';
 import type { SegmentSide } from './destinations/segment/side.ts';
+import type { Interruption } from './engine/interruption.ts';
 import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
@@ -30,6 +31,8 @@ export interface Reconciling {
   readonly runner: Runner;
   /** Models that are validated besides; undefined = none are given. */
   readonly ahead: ModelsAhead | undefined;
+  /** Whether the run was told to end. */
+  readonly interruption: Interruption;
 }
 
 /** What a reconciliation works with. */
@@ -69,7 +72,15 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
   // Each asks the other only once it is read: destinations for whose the account is, and that for the keys that they name.
   const claims = claimsIn({ target, options, documents }, async () => namedIn(destinations));
   const { wants: want } = modes[options.mode];
-  const common = { target, options, cloud, claims, want, telling: { say, trace }, keyList: documents.keysAtFirst };
+  const common = {
+    target,
+    options,
+    cloud,
+    claims,
+    want,
+    telling: { say, trace, gate: signedIn.wire.gate },
+    keyList: documents.keysAtFirst,
+  };
   const segment = segmentSide({ ...common, mask });
   const destinations: readonly Destination[] = destinationsOf({
     ...{ ...common, event, segment },

@@ -12,6 +12,7 @@ import { isOnByDefault } from '../serviceusage/default-apis.ts';
 import { serviceUsageState } from '../serviceusage/state.ts';
 import { beginWorld } from './beginning.ts';
 import type { Beginning } from './beginning.ts';
+import { addFleet } from './fleet.ts';
 import { findProject } from './projects.ts';
 
 /**
@@ -107,6 +108,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'segment-validates': withCatalog('validates'),
   /** A workspace outside the United States, where BigQuery is not offered. */
   'segment-eu': withCatalog('eu'),
+  /** Two hundred and fifty projects besides. */
+  fleet: { furnish: addFleet },
 };
 
 /** @throws when there is no such scenario */

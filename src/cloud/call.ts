@@ -1,6 +1,7 @@
 import { RATE_LIMIT, isNotFound, isUnanswered } from '../errors/api-error.ts';
 import type { ApiError, Asked } from '../errors/api-error.ts';
 import type { Clock } from '../time.ts';
+import type { Gate } from './gate.ts';
 
 /** What a request needs to be sent with patience. */
 export interface CallOptions extends Asked {
@@ -16,10 +17,11 @@ export interface CallOptions extends Asked {
 /** Sends a request; the same for every service, so that retrying is decided in one place. */
 export type Call = <T>(options: CallOptions, send: () => Promise<T>) => Promise<T>;
 
-/** Where a call tells how it goes: `say` for everybody, `trace` for debug logs. Never a body. */
+/** Where a call tells how it goes, `say` for everybody, `trace` for debug logs, never a body; and the gate that it passes, if any. */
 export interface Telling {
   readonly say: (line: string) => void;
   readonly trace: (line: string) => void;
+  readonly gate?: Gate | undefined;
 }
 
 /** What one service brings along: its words for errors, and its sign-in. */
@@ -46,7 +48,9 @@ const AFTER_UNREADABLE = 2;
  * Retry asks three questions, in order: is the request repeatable, is the error transient, is there time left. Waits
  * grow twofold with full jitter; `Retry-After` and RetryInfo make them longer, unless they ask for more than the time left.
  */
-export function makeCall({ clock, toApiError, refresh, say, trace, throttledFor = 0 }: CallSetup): Call {
+export function makeCall(setup: CallSetup): Call {
+  const { clock, toApiError, refresh, trace, gate } = setup;
+  const pass = gate?.pass ?? (<T>(send: () => Promise<T>) => send());
   return async (options, send) => {
     const { call, service } = options;
     const begun = clock.now();
@@ -55,7 +59,7 @@ export function makeCall({ clock, toApiError, refresh, say, trace, throttledFor 
     for (;;) {
       const started = clock.now();
       try {
-        const answer = await send();
+        const answer = await pass(send);
         trace(`${service}: ${call}: done in ${String(clock.now() - started)} ms`);
         return answer;
       } catch (thrown) {
@@ -67,15 +71,33 @@ export function makeCall({ clock, toApiError, refresh, say, trace, throttledFor 
           await refresh();
           continue;
         }
-        const wait = pauseBefore(failures.length, error);
         failures.push(error);
-        const within = timeFor(error, throttledFor);
-        if (!mayRepeat(options, error, failures) || !(clock.now() + wait <= begun + within)) throw error;
-        if (wait > WORTH_SAYING) say(`Could not ${call} yet (${error.words}); trying again …`);
-        await clock.sleep(wait);
+        await waitOut(setup, options, { error, failures, begun });
       }
     }
   };
+}
+
+/** What has gone wrong with one request so far, the last error included. */
+interface Trouble {
+  readonly error: ApiError;
+  readonly failures: readonly ApiError[];
+  /** When it was first sent. */
+  readonly begun: number;
+}
+
+/** Waits until it may be sent again. @throws ApiError where it may not */
+async function waitOut(setup: CallSetup, options: CallOptions, { error, failures, begun }: Trouble): Promise<void> {
+  const { clock, gate, say, throttledFor = 0 } = setup;
+  const wait = pauseBefore(failures.length - 1, error);
+  if (gate !== undefined && isThrottled(error)) {
+    if (!gate.slowDown(wait)) throw error;
+    return; // The gate waits, for all.
+  }
+  const within = timeFor(error, throttledFor);
+  if (!mayRepeat(options, error, failures) || !(clock.now() + wait <= begun + within)) throw error;
+  if (wait > WORTH_SAYING) say(`Could not ${options.call} yet (${error.words}); trying again …`);
+  await clock.sleep(wait);
 }
 
 /** A service that says when to come back is waited for as long as the run may wait. */

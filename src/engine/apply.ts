@@ -4,6 +4,8 @@ import { Blocked } from '../errors/diagnostic.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
 import { explain } from '../errors/explain.ts';
 import type { Clock } from '../time.ts';
+import { interrupted } from './interruption.ts';
+import type { Interruption } from './interruption.ts';
 import { chosenOf, problemsIn } from './plan.ts';
 import type { Plan, Step, StepView } from './plan.ts';
 import { phases } from './resource.ts';
@@ -40,6 +42,7 @@ export interface ApplyOptions {
   /** Told of each step as it ends. */
   readonly onDone: (done: Done) => void;
   readonly say: (line: string) => void;
+  readonly interruption: Interruption;
 }
 
 /**
@@ -168,6 +171,7 @@ async function ready(address: Address, running: ReadonlyMap<string, Promise<void
 
 async function carryOut(step: Step, differences: readonly Difference[], progress: Progress): Promise<void> {
   if (differences.length === 0) return;
+  if (progress.options.interruption.isAsked()) throw interrupted(`begin with ${spell(step.address)}`);
   const notices: Notice[] = [];
   const left: unknown[] = [];
   const changes = differences.map(({ change }) => change);

@@ -13,7 +13,8 @@ export type DiagnosticCode =
   | PreflightCode
   | VerifyCode
   | ModelsCode
-  | ReportCode;
+  | ReportCode
+  | FleetCode;
 
 /** inputs/ */
 export type InputCode =
@@ -32,7 +33,7 @@ export type WireCode =
 export interface WireCodes extends Record<never, true> {}
 
 /** engine/ */
-export type EngineCode = 'plan.not-as-reviewed' | 'surplus.by-hand';
+export type EngineCode = 'plan.not-as-reviewed' | 'surplus.by-hand' | 'run.interrupted';
 
 /** ownership/ */
 export type OwnershipCode = 'owner.unmarked' | 'owner.unconfirmed' | 'owner.another-target' | 'owner.no-room';
@@ -170,3 +171,14 @@ export type ModelsCode =
 
 /** report/, runner/ and main. */
 export type ReportCode = 'report.not-written' | 'report.no-comment' | 'run.no-id-token';
+
+/** fleet/ */
+export type FleetCode =
+  | 'config.unreadable'
+  | 'config.syntax'
+  | 'config.unknown'
+  | 'config.missing'
+  | 'config.value'
+  | 'config.secret'
+  | 'config.conflict'
+  | 'config.no-target';

@@ -18,6 +18,8 @@ export interface ModeRow {
   readonly validates: boolean;
   /** Whether the project is compared with what is asked for; without that, nothing but the models is looked at. */
   readonly compares: boolean;
+  /** Whether it tells which targets a file has, and asks nobody. */
+  readonly lists: boolean;
 }
 
 const reads = {
@@ -30,6 +32,7 @@ const reads = {
   revokes: false,
   validates: false,
   compares: true,
+  lists: false,
 } as const;
 
 export const modes = {
@@ -40,6 +43,7 @@ export const modes = {
   revoke: { ...reads, writes: true, revokes: true },
   destroy: { ...reads, writes: true, wants: 'absent' },
   models: { ...reads, validates: true, compares: false },
+  list: { ...reads, compares: false, lists: true },
 } as const satisfies Record<string, ModeRow>;
 
 export type Mode = keyof typeof modes;

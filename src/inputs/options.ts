@@ -6,6 +6,7 @@ export interface RunOptions extends Task, Verification, Tokens {
   readonly models: ModelInputs;
   readonly identity: IdentityInputs;
   readonly reporting: Reporting;
+  readonly fleet: FleetInputs;
 }
 
 type Task = RunValues['task'];
@@ -17,6 +18,9 @@ export type Consent = RunValues['consent'];
 
 /** Which models are tried, and against what. */
 export type ModelInputs = RunValues['models'];
+
+/** Which targets of a file, and how many at a time. */
+export type FleetInputs = RunValues['fleet'];
 
 /** As whom the run signs in. */
 export type IdentityInputs = RunValues['identity'];

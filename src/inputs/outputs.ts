@@ -34,12 +34,20 @@ const report = {
   drift_missing: { description: 'Number of missing resources, permissions and settings.' },
   drift_changed: { description: 'Number of resources and settings that differ from the desired state.' },
   drift_surplus: { description: 'Number of permissions and keys beyond what the access mode grants.' },
-  plan: { description: 'The plan as JSON, as described by `docs/plan.schema.json`. Contains no secret.' },
+  plan: {
+    description:
+      'The plan as JSON, as described by `docs/plan.schema.json`. Contains no secret. Of several targets: an object of plans by name, or, if that is too long for an output, a note that says so and names `plan_file`.',
+  },
   plan_digest: {
     description:
-      'SHA-256 that identifies the plan: the desired state and what `apply` would do. Empty if something could not be read.',
+      'SHA-256 that identifies the plan: the desired state and what `apply` would do. Empty if something could not be read. Of several targets: one digest of all of theirs.',
   },
-  result: { description: '`unchanged`, `changed`, `drift` or `failed`.' },
+  result: { description: '`unchanged`, `changed`, `drift` or `failed`; of several targets the worst.' },
+  results: {
+    description:
+      'With `config_file`: what became of each target, as JSON: name → `result`, `drift`, its counts, `key_id`, `location`, `service_account_email` and `digest`.',
+  },
+  targets: { description: 'With `config_file`: names of the chosen targets, as a JSON list for `strategy.matrix`.' },
 } as const satisfies OutputRows;
 
 const models = {

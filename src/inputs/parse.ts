@@ -6,7 +6,7 @@ import { problemWith } from './problem.ts';
 import type { InputRow, Rows } from './row.ts';
 import { brokenRules } from './rules.ts';
 import type { Circumstances } from './rules.ts';
-import { inputGroups, reviewedInputs } from './schema.ts';
+import { inputGroups, reviewedInputs, rowsOf } from './schema.ts';
 import type { Groups, InputValues, RunValues, TargetValues } from './schema.ts';
 import type { Target } from './target.ts';
 
@@ -20,13 +20,66 @@ export type Reading =
     }
   | { readonly problems: readonly Problem[] };
 
-/** @param get - the raw text of an input; '' when it was not given */
-export function readInputs(get: (name: string) => string, around: Circumstances): Reading {
-  const problems: Problem[] = [];
-  const values = qualify(readValues(get, problems));
-  problems.push(...brokenRules(values, around, problems));
-  if (problems.length > 0) return { problems };
+/**
+ * @param get - the raw text of an input; '' when it was not given
+ * @param unread - inputs of which somebody has told already that they are wrong: no word is said of them
+ */
+export function readInputs(
+  get: (name: string) => string,
+  around: Circumstances,
+  unread: readonly string[] = [],
+): Reading {
+  const found: Problem[] = [];
+  const values = qualify(readValues(get, found));
+  const problems = found.filter((problem) => !isAbout(problem, unread));
+  problems.push(...brokenRules(values, around, [...unread, ...found.flatMap(inputsOf)]));
+  if (problems.length > 0 || unread.length > 0) return { problems };
   return { target: targetFrom(values), options: optionsFrom(values), reviewed: reviewedFrom(values) };
+}
+
+/** What a step says beside a file that tells of its targets. */
+export interface StepReading {
+  readonly options: RunOptions;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads what stands in the step alone. What may stand only in the file is complained of where it says anything. */
+export function readStep(get: (name: string) => string): StepReading {
+  const found: Problem[] = [];
+  const values = readValues((name) => (isOfTarget(name) ? '' : get(name)), found);
+  const own = found.filter((problem) => !inputsOf(problem).some(isOfTarget));
+  return { options: optionsFrom(values), problems: [...misplaced(get), ...own] };
+}
+
+/** The runner fills in defaults: those say nothing. */
+function misplaced(get: (name: string) => string): Problem[] {
+  return rowsOf(inputGroups)
+    .filter(({ input, scope, default: standard }) => scope === 'target' && !['', standard].includes(get(input).trim()))
+    .map(({ input }) =>
+      problemWith(input, 'input.not-allowed', {
+        because: 'with config_file, what is wanted of a target stands in the file',
+        remedy: `Move ${input} into the file: under defaults, or under the targets that it is for.`,
+      }),
+    );
+}
+
+const ofTarget = new Set(
+  rowsOf(inputGroups)
+    .filter(({ scope }) => scope === 'target')
+    .map(({ input }) => input),
+);
+
+/** Whether an input says what is wanted of one target. */
+export function isOfTarget(input: string): boolean {
+  return ofTarget.has(input);
+}
+
+function inputsOf({ subject }: Problem): string[] {
+  return subject !== undefined && 'input' in subject ? [subject.input] : [];
+}
+
+function isAbout(problem: Problem, inputs: readonly string[]): boolean {
+  return inputsOf(problem).some((input) => inputs.includes(input));
 }
 
 /** @param problems - gets whatever cannot be read; the input's default stands in for it, so that the rules can be tried */
@@ -104,8 +157,9 @@ function targetFrom({ project, names, access, delivery, segment, keyLife, proof 
   };
 }
 
-function optionsFrom({ task, verification, tokens, consent, models, identity, reporting }: RunValues): RunOptions {
-  return { ...task, ...verification, ...tokens, consent, models, identity, reporting };
+function optionsFrom(values: RunValues): RunOptions {
+  const { task, verification, tokens, consent, models, identity, reporting, fleet } = values;
+  return { ...task, ...verification, ...tokens, consent, models, identity, reporting, fleet };
 }
 
 /** Everything of scope target by construction, and every consent. */

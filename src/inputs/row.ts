@@ -4,6 +4,7 @@ import type { Kind } from './kinds.ts';
 export interface InputRow {
   /** As in action.yml. */
   readonly input: string;
+  readonly scope: Scope;
   readonly kind: Kind<unknown>;
   /**
    * As in action.yml, where '' (an empty list) is left out. The runner evaluates an expression; elsewhere it counts as not
@@ -18,6 +19,12 @@ export interface InputRow {
   /** Markdown: what it does, for a person who writes a workflow. */
   readonly description: string;
 }
+
+/**
+ * Where it stands when a file tells of many targets: beside `config_file` in the step, in the file for each target, or in the
+ * step for every target that does not say otherwise.
+ */
+export type Scope = 'run' | 'target' | 'both';
 
 export type SecretForm = 'as it is' | 'key file';
 

@@ -190,7 +190,8 @@ export const rules: readonly Rule[] = [
     input: 'models',
     code: 'input.missing',
     needs: ['dbt_manifest'],
-    isBroken: (values) => !modeOf(values).compares && !hasModels(values) && !values.models.liveModels,
+    isBroken: (values) =>
+      modeOf(values).validates && !modeOf(values).compares && !hasModels(values) && !values.models.liveModels,
     because: ({ task }) => `mode ${task.mode} needs models, dbt_manifest or live_models`,
     remedy: () =>
       'Set models to the files or the folder of your models, such as segment, or dbt_manifest to target/manifest.json.',
@@ -298,6 +299,29 @@ export const rules: readonly Rule[] = [
     remedy: () => 'Run the workflow by hand, with workflow_dispatch.',
   },
   {
+    input: 'config_file',
+    code: 'input.missing',
+    isBroken: (values) => modeOf(values).lists && values.fleet.configFile === undefined,
+    because: ({ task }) => `mode ${task.mode} tells which targets a file has`,
+    remedy: () => 'Set config_file to the path of the file, such as .github/segment-reverse-etl.yml.',
+  },
+  {
+    input: 'targets',
+    code: 'input.conflict',
+    needs: ['config_file'],
+    isBroken: ({ fleet }) => fleet.targets.length > 0 && fleet.configFile === undefined,
+    because: () => 'it has no effect without config_file',
+    remedy: () => 'Set config_file, or remove it.',
+  },
+  {
+    input: 'shard',
+    code: 'input.conflict',
+    needs: ['config_file'],
+    isBroken: ({ fleet }) => fleet.shard !== undefined && fleet.configFile === undefined,
+    because: () => 'it has no effect without config_file',
+    remedy: () => 'Set config_file, or remove it.',
+  },
+  {
     input: 'expected_plan',
     code: 'input.conflict',
     isBroken: (values) =>
@@ -307,13 +331,10 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** @param known - what is wrong already: an input that could not be read is not complained of twice */
-export function brokenRules(values: InputValues, around: Circumstances, known: readonly Problem[]): Problem[] {
-  const unread = new Set(
-    known.flatMap(({ subject }) => (subject !== undefined && 'input' in subject ? [subject.input] : [])),
-  );
+/** @param unread - inputs that are wrong by themselves: what could not be read is not complained of twice */
+export function brokenRules(values: InputValues, around: Circumstances, unread: readonly string[]): Problem[] {
   return rules
-    .filter(({ input, needs = [] }) => ![input, ...needs].some((name) => unread.has(name)))
+    .filter(({ input, needs = [] }) => ![input, ...needs].some((name) => unread.includes(name)))
     .filter(({ isBroken }) => isBroken(values, around))
     .map(({ input, code, because, remedy }) =>
       problemWith(input, code, { because: because(values, around), remedy: remedy(values) }),

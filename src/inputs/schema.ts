@@ -1,5 +1,6 @@
 import type { InputRow, Rows, ValuesOf } from './row.ts';
 import { delivery, keyLife } from './schema/delivery.ts';
+import { fleet } from './schema/fleet.ts';
 import { models } from './schema/models.ts';
 import { reporting } from './schema/reporting.ts';
 import { consent, identity, task, tokens, verification } from './schema/run.ts';
@@ -8,11 +9,11 @@ import { access, names, project, proof } from './schema/target.ts';
 
 /** Every input of action.yml, by what it belongs to. Pure data. */
 
-/** Scope target: what is wanted. A Target is made of these alone. */
+/** What is wanted. A Target is made of these alone. */
 export const targetInputs = { project, access, names, delivery, segment, keyLife, proof } as const;
 
-/** Scopes run and identity: what one run does, as whom, and how it reports. */
-export const runInputs = { task, identity, tokens, verification, models, consent, reporting } as const;
+/** What one run does, as whom, and how it reports. */
+export const runInputs = { task, identity, tokens, verification, models, consent, reporting, fleet } as const;
 
 /** What a review covers, and so the digest: the target, and what a user opts in to. */
 export const reviewedInputs = { ...targetInputs, consent } as const;
@@ -33,6 +34,7 @@ export const inputGroups: typeof targetInputs & typeof runInputs = {
   models,
   consent,
   reporting,
+  fleet,
 };
 
 export type TargetValues = ValuesOfGroups<typeof targetInputs>;

@@ -29,7 +29,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** Levels and values of a file: none of models comes near. */
+/** Levels and values of a file: none of models or targets comes near. */
 const DEEPEST = 12;
 const MOST_VALUES = 100_000;
 const MOST_MISTAKES = 10;
@@ -42,7 +42,7 @@ export function parseYaml(file: string, text: string): Parsed {
     if (!(error instanceof RangeError)) throw error;
     const place = { file, line: 1, column: 1 };
     const nowhere = (): Place => place;
-    const mistakes = [{ place, message: 'This is no YAML of models: it is nested too deep.' }];
+    const mistakes = [{ place, message: 'This YAML is nested too deep.' }];
     return { value: undefined, placeOf: nowhere, keyPlaceOf: nowhere, queryAt: () => undefined, mistakes };
   }
 }
@@ -101,7 +101,7 @@ class Reader {
     if (at !== undefined) this.values.set(keyOf(path), at);
     this.#count += 1;
     if (depth <= DEEPEST && this.#count <= MOST_VALUES) return this.#readKnown(node as Node, path, depth);
-    this.#complain(at, 'It is nested too deep, or holds too much, for models.');
+    this.#complain(at, 'It is nested too deep, or holds too much.');
     return undefined;
   }
 

@@ -2,8 +2,9 @@ import { modes } from '../inputs/modes.ts';
 import type { Commenting } from '../inputs/options.ts';
 import { problemSentences } from './diagnostics.ts';
 import { attribute, fitting } from './markdown.ts';
+import type { Limits } from './markdown.ts';
 import { worthListing } from './models-table.ts';
-import type { RunReport } from './run-report.ts';
+import type { Origin, RunReport } from './run-report.ts';
 import { summaryParts } from './summary.ts';
 
 /** The one comment of a target on a pull request: found again by what it hides, left as it is when nothing changed. Pure. */
@@ -19,9 +20,12 @@ export interface CommentText {
 const MOST_BYTES = 60_000;
 
 export function renderComment(report: RunReport): CommentText {
-  const { runUrl } = report.origin;
-  const marker = markerOf(report);
-  const text = fitting(MOST_BYTES, (limits) => summaryParts(report, limits).join('\n\n'));
+  return commentOf(markerOf(report), report.origin, (limits) => summaryParts(report, limits));
+}
+
+/** @param parts - of what it says, as far as there is room */
+export function commentOf(marker: string, { runUrl }: Origin, parts: (limits: Limits) => string[]): CommentText {
+  const text = fitting(MOST_BYTES, (limits) => parts(limits).join('\n\n'));
   const footer = runUrl === undefined ? [] : [`<sub><a href="${attribute(runUrl)}">View workflow run</a></sub>`];
   return { marker, body: [marker, text, ...footer].join('\n\n') };
 }

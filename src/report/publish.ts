@@ -1,7 +1,7 @@
 import { Blocked, sentence } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { explain, messageOf } from '../errors/explain.ts';
-import type { ModelsReport } from '../models/model.ts';
+import { modes } from '../inputs/modes.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { annotationsOf } from './annotations.ts';
@@ -10,31 +10,35 @@ import { asSentences, noticeSentences } from './diagnostics.ts';
 import { NO_MODELS } from './models-json.ts';
 import { outputsOf } from './outputs.ts';
 import { keepComment } from './publish-comment.ts';
-import type { Asked, RunReport } from './run-report.ts';
+import type { RunReport } from './run-report.ts';
 import { renderFailure, renderSummary } from './summary.ts';
-import { offlineReport, revocationReport } from './uncompared.ts';
-import type { RevocationFacts } from './uncompared.ts';
 
 /** From a report to everywhere that the runner shows it: nothing is decided or worded here. */
+
+/** Whatever became of the one target of a run. */
+export function publishAny(runner: Runner, report: RunReport, clock: Clock): Promise<void> {
+  if (runner.event.withoutIdentity !== undefined) return publishOffline(runner, report);
+  return modes[report.mode].revokes ? publishRevocation(runner, report) : publish(runner, report, clock);
+}
 
 /**
  * Annotations, outputs, summary, SARIF file, comment, and last the verdict. What cannot be shown in one place is shown in the
  * others: the run is about something else.
  *
- * @throws Blocked when the SARIF file cannot be written: an upload would take the one of before for today's
+ * @throws Blocked when the SARIF file or the plan's cannot be written: an upload would take the one of before for today's
  */
 export async function publish(runner: Runner, found: RunReport, clock: Clock): Promise<void> {
   const report = runner.event.mayWrite ? found : forReaders(found);
   annotate(runner, report);
   setOutputs(runner, outputsOf(report));
   await writeSummary(runner, renderSummary(report));
-  await writeSarif(runner, report);
+  await writeReports(runner, report);
   await keepComment(runner, report, clock);
   announce(runner, report);
 }
 
 /** Later steps decide by outputs: a run that cannot set them fails, and says so once. */
-function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): void {
+export function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): void {
   try {
     for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   } catch (error) {
@@ -42,7 +46,7 @@ function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): 
   }
 }
 
-async function writeSummary({ writeSummary: write, log }: Runner, markdown: string): Promise<void> {
+export async function writeSummary({ writeSummary: write, log }: Runner, markdown: string): Promise<void> {
   try {
     await write(markdown);
   } catch (error) {
@@ -74,27 +78,45 @@ function announce({ log }: Runner, { verdict }: RunReport): void {
   else log.say(verdict.headline);
 }
 
-async function writeSarif(runner: Runner, report: RunReport): Promise<void> {
-  const { sarifFile: path } = report.reporting;
-  if (path === undefined) return;
+/** @throws Blocked when one of them cannot be written */
+async function writeReports(runner: Runner, report: RunReport): Promise<void> {
+  const { planFile, sarifFile } = report.reporting;
+  const { plan } = outputsOf(report);
+  if (planFile !== undefined && plan !== undefined)
+    await writeReport(runner, { input: 'plan_file', path: planFile, text: `${plan}\n` });
+  if (sarifFile === undefined) return;
   const { renderSarif } = await import('./sarif.ts');
+  await writeReport(runner, { input: 'sarif_file', path: sarifFile, text: renderSarif(report) });
+}
+
+const REPORTS = { sarif_file: 'the SARIF report', plan_file: 'the plan' } as const;
+
+/** A report in a file, and the input that names it. */
+interface ReportFile {
+  readonly input: keyof typeof REPORTS;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** @throws Blocked when it cannot be written: a later step would take the one of before for today's */
+export async function writeReport(runner: Runner, { input, path, text }: ReportFile): Promise<void> {
+  const what = REPORTS[input];
   try {
-    await runner.writeFile(path, renderSarif(report));
-    runner.log.say(`The SARIF report is in ${path}.`);
+    await runner.writeFile(path, text);
+    runner.log.say(`${what.charAt(0).toUpperCase()}${what.slice(1)} is in ${path}.`);
   } catch (error) {
     const problem: Problem = {
-      ...{ severity: 'error', code: 'report.not-written', subject: { input: 'sarif_file' } },
-      attempted: `write the SARIF report to ${path}`,
+      ...{ severity: 'error', code: 'report.not-written', subject: { input } },
+      attempted: `write ${what} to ${path}`,
       because: messageOf(error),
-      remedy: 'Check sarif_file: it must be a path in the workspace that this job may write.',
+      remedy: `Check ${input}: it must be a path in the workspace that this job may write.`,
     };
     throw new Blocked([problem], error);
   }
 }
 
 /** The account is disabled: what that means, and the two ways back. */
-export async function publishRevocation(runner: Runner, asked: Asked, facts: RevocationFacts): Promise<void> {
-  const report = revocationReport(asked, facts);
+async function publishRevocation(runner: Runner, report: RunReport): Promise<void> {
   noticeSentences(report, 'warning').forEach(runner.log.warn);
   setOutputs(runner, outputsOf(report));
   report.verdict.next.forEach(runner.log.say);
@@ -102,17 +124,11 @@ export async function publishRevocation(runner: Runner, asked: Asked, facts: Rev
   announce(runner, report);
 }
 
-/**
- * Runs to which GitHub gives no identity: what can be said without one.
- *
- * @param who - `a pull request from a fork`
- * @param models - what can be said of them without asking anybody
- */
-export async function publishOffline(runner: Runner, asked: Asked, who: string, models?: ModelsReport): Promise<void> {
-  const report = offlineReport(asked, who, models);
+/** Runs to which GitHub gives no identity: what can be said without one. */
+async function publishOffline(runner: Runner, report: RunReport): Promise<void> {
   const { fails, headline, next } = report.verdict;
   const told = [headline, ...next].join(' ');
-  if (models !== undefined) annotate(runner, report);
+  if (report.models !== undefined) annotate(runner, report);
   setOutputs(runner, outputsOf(report));
   await writeSummary(runner, renderSummary(report));
   if (fails) runner.log.fail(told);

@@ -3,7 +3,7 @@ import type { Outcome } from '../engine/apply.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
 import type { Mode } from '../inputs/modes.ts';
-import type { Reporting } from '../inputs/options.ts';
+import type { Reporting, RunOptions } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
 import type { ModelsReport } from '../models/model.ts';
 import type { Verification } from '../verify/verification.ts';
@@ -12,6 +12,8 @@ import type { Verification } from '../verify/verification.ts';
 export interface KeyFacts {
   /** Full id of the key that this run issued. */
   readonly issuedKeyId: string | undefined;
+  /** When the delivered key was made, in milliseconds since 1970. */
+  readonly keyMadeAt?: number | undefined;
   /** Whether Segment uses the delivered key, and how its last syncs went; undefined where no key goes there. */
   readonly consumer?: ConsumerState | undefined;
   /** Where keys go, as messages name it. */
@@ -26,6 +28,14 @@ export interface Asked {
   /** The inputs that a review covers, by their names. */
   readonly reviewed: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
+}
+
+/** What was read of the inputs, as the report needs it. */
+export function askedOf(
+  { target, options, reviewed }: Pick<Asked, 'target' | 'reviewed'> & { readonly options: RunOptions },
+  origin: Origin,
+): Asked {
+  return { target, reviewed, origin, mode: options.mode, reporting: options.reporting };
 }
 
 /** Everything that renderers see of what a run did to one target: plain data. */

@@ -35,12 +35,27 @@ interface Found {
   readonly level?: 'error' | 'warning' | 'note';
 }
 
+/** One target in the report. */
+export interface SarifPart {
+  readonly report: RunReport;
+  /** Of it, in fingerprints. */
+  readonly name: string;
+  /** Where a file asks for it; undefined = the workflow does. */
+  readonly place?: Place;
+}
+
 /** After apply it tells what is left. */
 export function renderSarif(report: RunReport): string {
   const { projectId, names } = report.target;
-  const found = foundIn(report).sort((one, other) => rank(one) - rank(other));
-  const fingerprint = fingerprints(`${projectId}/${names.accountId}`);
-  const place = placeOf(report);
+  return renderSarifOf([{ report, name: `${projectId}/${names.accountId}` }], categoryOf(report));
+}
+
+/** The same of many targets: one run. What is too much is the least severe, and is counted. */
+export function renderSarifOf(parts: readonly SarifPart[], category: string): string {
+  const found = parts
+    .flatMap((part) => foundIn(part.report).map((one) => ({ one, part })))
+    .sort((one, other) => rank(one.one) - rank(other.one));
+  const fingerprint = fingerprints();
   const log: Log = {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -48,10 +63,10 @@ export function renderSarif(report: RunReport): string {
       {
         tool: { driver: { name: 'segment-reverse-etl-bigquery', semanticVersion: VERSION, rules: sarifRules() } },
         // What a category is to GitHub: two targets in one repository do not close each other's alerts.
-        automationDetails: { id: categoryOf(report) },
+        automationDetails: { id: category },
         columnKind: 'utf16CodeUnits',
-        invocations: [invocation(report, found.length - MOST_RESULTS)],
-        results: found.slice(0, MOST_RESULTS).map((one) => resultOf(one, fingerprint(one), place)),
+        invocations: [invocation(parts, found.length - MOST_RESULTS)],
+        results: found.slice(0, MOST_RESULTS).map(({ one, part }) => resultOf(one, fingerprint(part.name, one), part)),
       },
     ],
   };
@@ -64,12 +79,16 @@ function categoryOf({ target, mode }: RunReport): string {
   return `segment-reverse-etl/${target.projectId}/${target.names.accountId}/${about}`;
 }
 
-function invocation({ mode, plan, models }: RunReport, cut: number): Invocation {
+function isSuccessful({ report: { mode, plan, models } }: SarifPart): boolean {
+  return modes[mode].compares
+    ? (plan?.steps.every(({ action }) => action !== 'unknown') ?? false)
+    : models !== undefined && 'how' in models.trying;
+}
+
+function invocation(parts: readonly SarifPart[], cut: number): Invocation {
   const text = `${String(cut)} more results were left out: see the output plan.`;
   return {
-    executionSuccessful: modes[mode].compares
-      ? (plan?.steps.every(({ action }) => action !== 'unknown') ?? false)
-      : models !== undefined && 'how' in models.trying,
+    executionSuccessful: parts.every(isSuccessful),
     toolExecutionNotifications: cut > 0 ? [{ level: 'warning', message: { text } }] : [],
   };
 }
@@ -125,15 +144,21 @@ function rank({ code, level: own }: Found): number {
   return { error: 0, warning: 100, note: 200 }[level] - Number(securitySeverity ?? 0);
 }
 
-function resultOf({ code, subject, message, place, level: own }: Found, fingerprint: string, workflow: string): Result {
+function resultOf(
+  { code, subject, message, place: own, level: given }: Found,
+  fingerprint: string,
+  part: SarifPart,
+): Result {
   const { index, level } = ruleOf(code);
-  const uri = place === undefined ? workflow : encoded(place.file);
+  const place = own ?? part.place;
+  const uri = place === undefined ? placeOf(part.report) : encoded(place.file);
   const region = place === undefined ? { startLine: 1 } : { startLine: place.line, startColumn: place.column };
+  const whose = part.place === undefined ? '' : `${part.name}: `;
   return {
     ruleId: code,
     ruleIndex: index,
-    level: own ?? level,
-    message: { text: plain(message) },
+    level: given ?? level,
+    message: { text: plain(whose + message) },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region },
@@ -167,9 +192,9 @@ function plain(text: string): string {
 /**
  * The same drift has the same fingerprint in every run, however it is worded. Two that would have the same are numbered.
  */
-function fingerprints(target: string): (found: Found) => string {
+function fingerprints(): (target: string, found: Found) => string {
   const seen = new Map<string, number>();
-  return ({ code, subject, identity }) => {
+  return (target, { code, subject, identity }) => {
     const what = canonical([target, subject, code, identity]);
     const ordinal = (seen.get(what) ?? 0) + 1;
     seen.set(what, ordinal);

@@ -1,5 +1,6 @@
 import type { Drift } from '../engine/drift.ts';
-import type { Notice } from '../errors/diagnostic.ts';
+import { sentence } from '../errors/diagnostic.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
 import { modes } from '../inputs/modes.ts';
 import type { ModelsReport } from '../models/model.ts';
 import { concludeModels } from './models-verdict.ts';
@@ -53,6 +54,13 @@ export function revocationReport(asked: Asked, { wasRevoked, notices }: Revocati
     ],
   };
   return uncompared(asked, verdict, notices);
+}
+
+/** What went wrong before there was anything to report. */
+export function failedReport(asked: Asked, problems: readonly Problem[]): RunReport {
+  const headline = problems.map(sentence)[0] ?? `Could not ${asked.mode}.`;
+  const verdict: Verdict = { ...{ result: 'failed', drift: UNKNOWN, fails: true, next: [] }, headline };
+  return uncompared(asked, verdict, problems);
 }
 
 function uncompared(asked: Asked, verdict: Verdict, diagnostics: RunReport['diagnostics']): RunReport {

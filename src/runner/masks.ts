@@ -16,16 +16,37 @@ export interface Masks {
 
 export function masksOfRun(): Masks {
   const known = new Set<string>();
-  let longestFirst: readonly string[] = [];
+  /** By their beginnings: a run over many targets has thousands of masks, and each line is looked through for all of them. */
+  const byBeginning = new Map<string, string[]>();
   return {
     add: (value) => {
       const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST_MASK && !known.has(line));
-      for (const line of lines) known.add(line);
-      // What lies within another would leave the other's ends.
-      if (lines.length > 0) longestFirst = [...known].sort((one, other) => other.length - one.length);
+      for (const line of lines) {
+        known.add(line);
+        const beginning = line.slice(0, SHORTEST_MASK);
+        byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), line]);
+      }
       return lines;
     },
     covers: (value) => known.has(value),
-    hide: (text) => longestFirst.reduce((rest, mask) => rest.replaceAll(mask, '***'), text),
+    hide: (text) => (known.size === 0 ? text : hidden(text, byBeginning)),
   };
+}
+
+/** What lies within another mask, or overlaps with one, is starred out with it. */
+function hidden(text: string, byBeginning: ReadonlyMap<string, readonly string[]>): string {
+  let shown = '';
+  let from = 0; // What is not decided yet.
+  let end = 0; // Of the mask that has been found last, if any.
+  for (let at = 0; at <= text.length - SHORTEST_MASK; at += 1) {
+    const candidates = byBeginning.get(text.slice(at, at + SHORTEST_MASK)) ?? [];
+    const length = Math.max(0, ...candidates.filter((mask) => text.startsWith(mask, at)).map((mask) => mask.length));
+    if (length === 0) continue;
+    if (at >= end) {
+      shown += `${text.slice(from, at)}***`;
+    }
+    end = Math.max(end, at + length);
+    from = end;
+  }
+  return shown + text.slice(from);
 }

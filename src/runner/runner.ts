@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import process from 'node:process';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
 import { Secret } from '../secret.ts';
@@ -31,6 +32,10 @@ export interface Runner {
   readonly writeSummary: (markdown: string) => Promise<void>;
   /** Writes a report. @param path - from the workspace, or absolute; folders are made. @throws Error, also where a link is in the way */
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Told once when the job is cancelled; from then on the process no longer ends by itself, and has 7 seconds. */
+  readonly onStop: (listener: () => void) => void;
+  /** Ends the process, whatever is still under way. */
+  readonly leave: () => void;
 }
 
 /** What people watch, and the annotations beside it. */
@@ -88,7 +93,22 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       await appendFile(path, masks.hide(markdown));
     },
     writeFile: (path, text) => writeWithin(resolve(env['GITHUB_WORKSPACE'] ?? '.'), path, masks.hide(text)),
+    onStop: onceStopped,
+    leave: () => process.exit(),
   };
+}
+
+/** GitHub sends one of them first and the other 7.5 seconds later, whichever way a job is cancelled. */
+const STOPS = ['SIGINT', 'SIGTERM'] as const;
+
+function onceStopped(listener: () => void): void {
+  let isTold = false;
+  for (const signal of STOPS) {
+    process.on(signal, () => {
+      if (!isTold) listener();
+      isTold = true;
+    });
+  }
 }
 
 /** The only way to standard output. Each takes one argument only, so that they can be handed to `forEach`. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { accepting, surplusId } from '../../../src/engine/accept.ts';
 import { measureDrift, remaining } from '../../../src/engine/drift.ts';
 import { apply } from '../../../src/engine/apply.ts';
+import { UNINTERRUPTED } from '../../../src/engine/interruption.ts';
 import { chosenOf, makePlan } from '../../../src/engine/plan.ts';
 import type { AnyResource, Difference } from '../../../src/engine/resource.ts';
 import { fakeClock } from '../resources/fixtures.ts';
@@ -85,6 +86,7 @@ test('what was begun only still counts when the run is over', async () => {
   });
   const plan = await makePlan([keys], true);
   const outcomes = await apply(plan, {
+    interruption: UNINTERRUPTED,
     ...{ clock: fakeClock(), beforeTaking: () => Promise.resolve(), onDone: () => undefined, say: () => undefined },
   });
   expect(remaining(plan, outcomes).steps[0]?.differences).toEqual([begun]);

@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../../src/errors/api-error.ts';
 import { Blocked } from '../../../src/errors/diagnostic.ts';
 import { explain } from '../../../src/errors/explain.ts';
-import {
-  publish,
-  publishFailure,
-  publishOffline,
-  publishProblems,
-  publishRevocation,
-} from '../../../src/report/publish.ts';
+import { publish, publishAny, publishFailure, publishProblems } from '../../../src/report/publish.ts';
+import { offlineReport, revocationReport } from '../../../src/report/uncompared.ts';
 import { keepComment } from '../../../src/report/publish-comment.ts';
 import { readEvent } from '../../../src/runner/event.ts';
 import type { Runner } from '../../../src/runner/runner.ts';
@@ -39,6 +34,8 @@ function recorder(env: Readonly<Record<string, string>> = {}): { readonly runner
       if (path === 'forbidden') return Promise.reject(new Error('EACCES'));
       return Promise.resolve(keep(`file ${path}`)(text));
     },
+    onStop: () => undefined,
+    leave: () => undefined,
   };
   return { runner, told };
 }
@@ -79,12 +76,13 @@ describe('publishing', () => {
   });
 
   test('offline: plan → a warning; apply → a failure', async () => {
-    const plan = recorder();
-    await publishOffline(plan.runner, reportOf({ mode: 'plan' }), 'Dependabot');
+    const env = { GITHUB_ACTOR: 'dependabot[bot]' };
+    const plan = recorder(env);
+    await publishAny(plan.runner, offlineReport(reportOf({ mode: 'plan' }), 'Dependabot'), systemClock);
     expect(plan.told.at(-1)).toMatch(/^warn: Not compared: GitHub gives Dependabot .*The inputs are well-formed/);
     expect(plan.told).toContain('output drift: unknown');
-    const apply = recorder();
-    await publishOffline(apply.runner, reportOf({ mode: 'apply' }), 'Dependabot');
+    const apply = recorder(env);
+    await publishAny(apply.runner, offlineReport(reportOf({ mode: 'apply' }), 'Dependabot'), systemClock);
     expect(apply.told.at(-1)).toMatch(/^fail: Could not apply: .* Run mode apply on the default branch instead\.$/);
     expect(apply.told).toContain('output result: failed');
   });
@@ -92,7 +90,7 @@ describe('publishing', () => {
   test('a revocation → warnings, outputs, what next, the headline', async () => {
     const { runner, told } = recorder();
     const facts = { wasRevoked: false, notices: [noticeOf('warning', 'nothing was recorded')] };
-    await publishRevocation(runner, reportOf({ mode: 'revoke' }), facts);
+    await publishAny(runner, revocationReport(reportOf({ mode: 'revoke' }), facts), systemClock);
     expect(kindsOf(told)).toEqual(['warn', 'output', 'say', 'summary']);
     expect(told).toContain('output result: changed');
     expect(told.at(-1)).toMatch(/^say: Revoked: /);
@@ -139,8 +137,20 @@ describe('publishing', () => {
   const summaryWarning = 'warn: Could not write the job summary: EROFS. The log says the same.';
   const publishers: readonly (readonly [string, (runner: Runner) => Promise<void>])[] = [
     ['a report', (runner) => publish(runner, reportOf(), systemClock)],
-    ['a revocation', (runner) => publishRevocation(runner, reportOf(), { wasRevoked: false, notices: [] })],
-    ['an offline report', (runner) => publishOffline(runner, reportOf({ mode: 'plan' }), 'Dependabot')],
+    [
+      'a revocation',
+      (runner) => {
+        const report = revocationReport(reportOf({ mode: 'revoke' }), { wasRevoked: false, notices: [] });
+        return publishAny(runner, report, systemClock);
+      },
+    ],
+    [
+      'an offline report',
+      (runner) => {
+        const event = { ...runner.event, withoutIdentity: 'Dependabot' } as const;
+        return publishAny({ ...runner, event }, offlineReport(reportOf({ mode: 'plan' }), 'Dependabot'), systemClock);
+      },
+    ],
     ['wrong inputs', (runner) => publishProblems(runner, [problemOf('read the input a')])],
     ['a failure', (runner) => publishFailure(runner, 'boom')],
   ];

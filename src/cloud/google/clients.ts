@@ -38,7 +38,7 @@ export interface ClientOptions {
 
 /** Builds the clients of one project. Cheap, and sends nothing. */
 export function clientsOf(
-  { client: authClient, call, wire, clock, endpoints, principal }: SignedIn,
+  { client: authClient, call, wire, clock, endpoints, principal }: Omit<SignedIn, 'callTold'>,
   { projectId }: Pick<Cloud, 'projectId'>,
 ): Cloud {
   const auth = new GoogleAuth({ authClient });
@@ -69,6 +69,6 @@ export function clientsOf(
 export function withToken(cloud: Cloud, client: AuthClient): Cloud {
   const { wire, clock, endpoints, projectId } = cloud;
   const silent = (): void => undefined;
-  const call = makeCall({ clock, toApiError: fromGoogle, say: silent, trace: silent });
+  const call = makeCall({ clock, toApiError: fromGoogle, say: silent, trace: silent, gate: wire.gate });
   return clientsOf({ client, call, wire, clock, endpoints, principal: () => undefined }, { projectId });
 }

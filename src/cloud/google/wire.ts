@@ -3,6 +3,7 @@ import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import { LOOPBACK } from '../addresses.ts';
 import { expectObject } from '../answer.ts';
 import { REQUEST_LIMIT } from '../../time.ts';
+import type { Gate } from '../gate.ts';
 import { LARGEST_ANSWER } from '../limits.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Wire {
   readonly transporter: gaxios.Gaxios;
   /** How far this machine's clock is ahead of Google's, in milliseconds, as of the last answer; 0 before the first. */
   readonly clockAhead: () => number;
+  /** What requests pass where many targets are worked on at once. */
+  readonly gate?: Gate | undefined;
 }
 
 /** A `Date` header is as old as its answer's way, and tells whole seconds. */

@@ -40,9 +40,9 @@ export interface AskOptions extends Telling {
 }
 
 /** By the same wire as everything else: with time limits, without redirects, and with documents alone for answers. */
-export function askSegment({ token, baseUrl, clock, patience, say, trace }: AskOptions): AskSegment {
+export function askSegment({ token, baseUrl, clock, patience, say, trace, gate }: AskOptions): AskSegment {
   const { transporter } = makeWire();
-  const call = makeCall({ clock, toApiError: fromSegment, throttledFor: patience, say, trace });
+  const call = makeCall({ clock, toApiError: fromSegment, throttledFor: patience, say, trace, gate });
   return ({ onSend, ...options }, { method, path: at, query = {}, body, version = 'v1' }, expect) =>
     call({ ...options, service: 'segment' }, async () => {
       onSend?.();

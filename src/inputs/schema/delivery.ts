@@ -15,6 +15,7 @@ export const delivery = {
   /** Empty = `none`. */
   to: {
     input: 'key_delivery',
+    scope: 'target',
     kind: mapped(
       checked(isDelivery, `one or more of ${deliveryNames.join(', ')}, or none alone`),
       (given): readonly DeliveryName[] => deliveryNames.filter((name) => wordsIn(given).includes(name)),
@@ -27,6 +28,7 @@ export const delivery = {
   /** Upper case, as GitHub stores it. */
   secretName: {
     input: 'secret_name',
+    scope: 'target',
     kind: mapped(
       shaped(
         /^(?!GITHUB_)[A-Z_][A-Z0-9_]{0,200}$/i,
@@ -40,6 +42,7 @@ export const delivery = {
   },
   secretScope: {
     input: 'secret_scope',
+    scope: 'target',
     kind: mapped(
       checked(
         (given) => given === 'repository' || ENVIRONMENT.test(given) || ORGANIZATION.test(given),
@@ -64,6 +67,7 @@ export const delivery = {
   /** Who sees an organization's secret. */
   secretVisibility: {
     input: 'secret_visibility',
+    scope: 'target',
     kind: oneOf(visibilities),
     default: 'private',
     description:
@@ -72,6 +76,7 @@ export const delivery = {
   /** `owner/name`, for visibility `selected`. */
   secretRepositories: {
     input: 'secret_repositories',
+    scope: 'target',
     kind: list(shaped(/^(?:[A-Za-z0-9-]{1,39}\/)?[A-Za-z0-9._-]{1,100}$/, 'NAME or OWNER/NAME, one per line')),
     default: '',
     description: 'For `secret_visibility: selected`: the repositories, as `NAME` or `OWNER/NAME`, one per line.',
@@ -79,6 +84,7 @@ export const delivery = {
   /** `projects/P/secrets/S` */
   secretManagerSecret: {
     input: 'secret_manager_secret',
+    scope: 'target',
     kind: shaped(
       /^projects\/(?:[a-z0-9.-]+:)?[a-z0-9][a-z0-9-]{0,29}\/secrets\/[A-Za-z0-9_-]{1,255}$/,
       'projects/PROJECT/secrets/SECRET',
@@ -92,18 +98,21 @@ export const delivery = {
 export const keyLife = {
   maxAgeDays: {
     input: 'key_max_age_days',
+    scope: 'target',
     kind: days(1),
     description:
       'Rotate keys older than this. If unset, keys are replaced only by `mode: rotate` or shortly before they expire.',
   },
   overlapDays: {
     input: 'key_overlap_days',
+    scope: 'target',
     kind: days(0),
     description:
       'Disable a replaced key this many days after its replacement was created, and delete it in a later run. If unset, replaced keys are kept and reported.',
   },
   lifetimeDays: {
     input: 'key_lifetime_days',
+    scope: 'target',
     kind: days(2),
     description:
       'Create keys that expire after this many days (at least 2). They are generated on the runner, uploaded, and renewed by `apply` when a third of their lifetime is left.',

@@ -1,4 +1,5 @@
 import { bytes, eachLine, flag, lines, money, shaped } from '../kinds.ts';
+import type { Kind } from '../kinds.ts';
 import type { Rows } from '../row.ts';
 
 /**
@@ -7,6 +8,11 @@ import type { Rows } from '../row.ts';
 
 /** A path in the workspace: nothing that leads out of it, and nothing that a terminal or a log would obey. */
 const PATH = /^(?!\/|~|[A-Za-z]:|.*\\)(?!(?:.*\/)?\.\.(?:\/|$))[^\p{Cc}]+$/u;
+/** The path of one file in the workspace. */
+export function workspacePath(expected: string): Kind<string> {
+  return shaped(PATH, expected);
+}
+
 /** A project, or none, and a dataset. */
 const DATASET = String.raw`(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}`;
 
@@ -14,6 +20,7 @@ export const models = {
   /** Files, folders and globs, from the workspace. */
   paths: {
     input: 'models',
+    scope: 'target',
     kind: eachLine(
       shaped(PATH, 'files, folders or globs in the workspace, relative to it, with / and without .., one per line'),
     ),
@@ -23,12 +30,14 @@ export const models = {
   },
   dbtManifest: {
     input: 'dbt_manifest',
-    kind: shaped(PATH, 'the path of a manifest.json in the workspace, relative to it, with / and without ..'),
+    scope: 'target',
+    kind: workspacePath('the path of a manifest.json in the workspace, relative to it, with / and without ..'),
     description:
       'Path of a compiled dbt `manifest.json`, relative to the workspace: the models that `dbt_select` names are validated too.',
   },
   dbtSelect: {
     input: 'dbt_select',
+    scope: 'target',
     kind: lines(
       shaped(
         /^(?:tag:[^\s:]+|path:[^\s:]+|[\w.-]+)$/,
@@ -42,6 +51,7 @@ export const models = {
   /** Whether models that run in Segment are tried too. */
   liveModels: {
     input: 'live_models',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:
@@ -50,6 +60,7 @@ export const models = {
   /** What one sync of a model may read. */
   maxBytes: {
     input: 'max_bytes',
+    scope: 'target',
     kind: bytes,
     description:
       'How many bytes a sync of one model may read, such as `20 GB` or `500 MiB`. A model that would read more is an error. A model may set a lower limit of its own.',
@@ -57,12 +68,14 @@ export const models = {
   /** US dollars. */
   pricePerTib: {
     input: 'price_per_tib',
+    scope: 'target',
     kind: money,
     description:
       'What your project pays BigQuery for reading one TiB, in US dollars, such as `6.25`: reports then show the cost of a sync.',
   },
   datasetOverrides: {
     input: 'dataset_overrides',
+    scope: 'target',
     kind: lines(
       shaped(new RegExp(`^${DATASET}\\s*=\\s*${DATASET}$`), 'FROM=TO, one per line, each DATASET or PROJECT.DATASET'),
     ),

@@ -11,10 +11,11 @@ import type { DeliveryName } from './delivery.ts';
 export const task = {
   mode: {
     input: 'mode',
+    scope: 'run',
     kind: oneOf(Object.keys(modes) as Mode[]),
     default: 'apply',
     description:
-      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately), `destroy` or `models` (try the models of a pull request as Segment would run them).',
+      'What to do: `plan` (show what `apply` would change), `check` (fail on drift, on missing access, or when the key is about to expire), `apply`, `rotate` (replace the key now), `revoke` (disable the service account immediately), `destroy`, `models` (try the models of a pull request as Segment would run them) or `list` (check `config_file` and name its targets, asking nobody).',
   },
 } as const satisfies Rows;
 
@@ -22,6 +23,7 @@ export const identity = {
   /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`; undefined = ADC. */
   provider: {
     input: 'workload_identity_provider',
+    scope: 'both',
     kind: shaped(
       /^projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/,
       'projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER',
@@ -32,6 +34,7 @@ export const identity = {
   /** The account that is impersonated; undefined = the federated identity itself. */
   serviceAccount: {
     input: 'service_account',
+    scope: 'both',
     kind: shaped(
       /^[a-z0-9][a-z0-9-]{2,62}@[a-z0-9.-]+\.gserviceaccount\.com$/,
       'the email of a service account, NAME@PROJECT.iam.gserviceaccount.com',
@@ -41,6 +44,7 @@ export const identity = {
   },
   audience: {
     input: 'audience',
+    scope: 'both',
     kind: text,
     description: 'Audience of the OIDC token, if the provider restricts allowed audiences.',
   },
@@ -50,6 +54,7 @@ export const tokens = {
   /** Writes GitHub secrets and variables. */
   githubToken: {
     input: 'github_token',
+    scope: 'run',
     kind: token,
     secret: 'as it is',
     description:
@@ -58,6 +63,7 @@ export const tokens = {
   /** Of Segment's Public API. */
   segmentToken: {
     input: 'segment_token',
+    scope: 'run',
     kind: token,
     secret: 'as it is',
     description:
@@ -69,6 +75,7 @@ export const verification = {
   /** Whether what the account can do is tried as the account. */
   verify: {
     input: 'verify',
+    scope: 'run',
     kind: flag,
     default: 'true',
     description: "Verify the service account's effective access after `apply` and in `check`.",
@@ -76,6 +83,7 @@ export const verification = {
   /** The key file in use, as one line of JSON, and the id of the key in it. */
   credentials: {
     input: 'credentials_json',
+    scope: 'run',
     kind: mapped(
       checked(
         (given) => isSigningKey(keyFileIn(given)?.private_key ?? ''),
@@ -91,6 +99,7 @@ export const verification = {
   },
   patienceMinutes: {
     input: 'patience_minutes',
+    scope: 'run',
     kind: minutes,
     default: '10',
     description:
@@ -102,18 +111,21 @@ export const verification = {
 export const consent = {
   enableApis: {
     input: 'enable_apis',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description: 'Enable the required APIs that are disabled in `project_id`, and wait until they are available.',
   },
   adopt: {
     input: 'adopt',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description: 'Take over an existing role, service account or dataset that is not marked as managed by this action.',
   },
   restore: {
     input: 'restore',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:
@@ -121,6 +133,7 @@ export const consent = {
   },
   prune: {
     input: 'prune',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:
@@ -129,6 +142,7 @@ export const consent = {
   /** Kinds of places, as key_delivery names them. */
   forget: {
     input: 'forget',
+    scope: 'run',
     kind: mapped(
       checked(isForgettable, `one or more of ${deliveryNames.join(', ')}`),
       (given): readonly DeliveryName[] => deliveryNames.filter((name) => wordsIn(given).includes(name)),
@@ -140,6 +154,7 @@ export const consent = {
   },
   publishModels: {
     input: 'publish_models',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:
@@ -147,6 +162,7 @@ export const consent = {
   },
   pruneModels: {
     input: 'prune_models',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:
@@ -154,12 +170,14 @@ export const consent = {
   },
   deleteDataset: {
     input: 'delete_dataset',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description: 'Let `destroy` delete the dataset, including the state that Segment keeps in it.',
   },
   deleteSource: {
     input: 'delete_source',
+    scope: 'run',
     kind: flag,
     default: 'false',
     description:

@@ -15,6 +15,7 @@ const SETTING = /^([A-Za-z][A-Za-z0-9_.-]{0,99})(?:=(object|string))?$/;
 export const segment = {
   region: {
     input: 'segment_region',
+    scope: 'target',
     kind: oneOf(regions),
     default: 'us',
     description:
@@ -23,6 +24,7 @@ export const segment = {
   /** Id or slug. */
   workspace: {
     input: 'segment_workspace',
+    scope: 'target',
     kind: shaped(/^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/, 'the ID or the slug of a workspace'),
     description:
       'ID or slug of the Segment workspace. If `segment_token` belongs to another one, the run fails before it changes anything.',
@@ -30,6 +32,7 @@ export const segment = {
   /** Slug or id; undefined = a slug made of project and account. */
   source: {
     input: 'segment_source',
+    scope: 'target',
     kind: shaped(/^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/, 'the slug or the ID of a source: letters, digits, _ and -'),
     description:
       'Slug of the BigQuery source in Segment (or the ID of one that was made in the app, with `adopt`). Default: `bigquery-PROJECT`, followed by `-ACCOUNT_ID` if `account_id` is not the default.',
@@ -37,11 +40,13 @@ export const segment = {
   /** undefined = `BigQuery PROJECT` at creation, and never compared. */
   sourceName: {
     input: 'segment_source_name',
+    scope: 'target',
     kind: checked((given) => !/\p{Cc}/u.test(given) && given.length <= 150, 'at most 150 characters on one line'),
     description: 'Display name of the source. If unset, `BigQuery PROJECT` at creation, and not compared afterwards.',
   },
   credentialsSetting: {
     input: 'segment_credentials_setting',
+    scope: 'target',
     kind: mapped(shaped(SETTING, 'NAME, NAME=object or NAME=string'), settingIn, {
       type: 'object',
       additionalProperties: false,
@@ -56,6 +61,7 @@ export const segment = {
   },
   keyRetirement: {
     input: 'key_retirement',
+    scope: 'target',
     kind: oneOf(['proven', 'elapsed']),
     default: 'proven',
     description:
@@ -64,6 +70,7 @@ export const segment = {
   /** Id of a mapping. */
   proofMapping: {
     input: 'proof_mapping',
+    scope: 'target',
     kind: shaped(/^[A-Za-z0-9_-]{1,200}$/, 'the ID of a mapping'),
     description:
       'ID of a mapping that may be synced once right after a new key was delivered, to prove that Segment can use it.',

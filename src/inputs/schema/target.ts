@@ -7,6 +7,7 @@ import type { ReviewedRows } from '../row.ts';
 export const project = {
   projectId: {
     input: 'project_id',
+    scope: 'target',
     kind: shaped(
       /^(?:[a-z0-9.-]+\.[a-z]{2,}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
       "a project's ID: 6 to 30 lowercase letters, digits and hyphens, starting with a letter (example.com:project is supported too)",
@@ -30,6 +31,7 @@ const MEMBER = new RegExp(
 export const access = {
   mode: {
     input: 'access_mode',
+    scope: 'target',
     kind: oneOf(['limited', 'full', 'scoped']),
     default: 'limited',
     description:
@@ -38,6 +40,7 @@ export const access = {
   /** As BigQuery spells it: `US`, `EU`, `europe-west1`; undefined = not given. */
   location: {
     input: 'location',
+    scope: 'target',
     // BigQuery answers multi-regions in upper case and regions in lower case.
     kind: mapped(
       shaped(/^(?:us|eu|(?:[a-z]+-)+[a-z]+-?\d{1,2})$/i, 'a BigQuery location such as US, EU or europe-west1'),
@@ -49,6 +52,7 @@ export const access = {
   /** Datasets that models read: `project.dataset`. */
   sourceDatasets: {
     input: 'source_datasets',
+    scope: 'target',
     kind: list(
       shaped(
         /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}$/,
@@ -61,6 +65,7 @@ export const access = {
   },
   readApi: {
     input: 'read_api',
+    scope: 'target',
     kind: oneOf(['rest', 'storage']),
     default: 'rest',
     description:
@@ -69,6 +74,7 @@ export const access = {
   /** Members, as policies name them, that may act as the account. */
   impersonators: {
     input: 'impersonators',
+    scope: 'target',
     kind: lines(
       shaped(
         MEMBER,
@@ -83,6 +89,7 @@ export const access = {
   /** Members, as policies name them, that may write to the state dataset besides our account. */
   datasetWriters: {
     input: 'dataset_writers',
+    scope: 'target',
     kind: lines(
       shaped(
         /^(?:user|serviceAccount|group):[^\s:@]+@\S+$|^domain:\S+$|^principal(?:Set)?:\/\/iam\.googleapis\.com\/\S.*$/,
@@ -96,6 +103,7 @@ export const access = {
   /** Surplus by its id: `project-role.surplus PROJECT ROLE`. */
   acceptedAccess: {
     input: 'accepted_access',
+    scope: 'target',
     kind: lines(
       shaped(
         /^[a-z-]+\.[a-z-]+(?: [^\s,]+)+$/,
@@ -111,6 +119,7 @@ export const access = {
 export const names = {
   accountId: {
     input: 'account_id',
+    scope: 'target',
     kind: shaped(
       /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
       '6 to 30 lowercase letters, digits and hyphens, starting with a letter and not ending with a hyphen',
@@ -120,6 +129,7 @@ export const names = {
   },
   roleId: {
     input: 'role_id',
+    scope: 'target',
     kind: shaped(/^[A-Za-z0-9_.]{3,64}$/, '3 to 64 letters, digits, underscores and periods (no hyphen)'),
     default: 'segmentReverseEtl',
     description: 'ID of the custom role. Hyphens are not allowed.',
@@ -130,6 +140,7 @@ export const proof = {
   /** Tables or views that the account must be able to read: `project.dataset.table` or `dataset.table`. */
   proofTables: {
     input: 'proof_tables',
+    scope: 'target',
     // Names of tables may hold spaces: the list is divided by lines and commas alone.
     kind: lines(
       // It becomes part of a statement, between backticks: nothing that could end it is let in.

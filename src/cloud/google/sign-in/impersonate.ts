@@ -26,7 +26,7 @@ async function mintFrom(cloud: Cloud, file: Secret, mask: (value: string) => voi
   const { wire, endpoints, clock } = cloud;
   const silent = (): void => undefined;
   // Nothing renews a key that is refused: a call of its own, without the workflow's refresh.
-  const call = makeCall({ clock, toApiError: fromGoogle, say: silent, trace: silent });
+  const call = makeCall({ clock, toApiError: fromGoogle, say: silent, trace: silent, gate: wire.gate });
   const key = parseSecret(file.reveal()) as KeyFile;
   const asked = { call: `get a token with the key ${key.private_key_id.slice(0, 12)}`, service: 'oauth2' } as const;
   const token = await call({ ...asked, repeatable: true }, () => mintToken({ wire, mask }, key, endpoints.token));

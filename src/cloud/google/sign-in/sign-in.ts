@@ -14,6 +14,8 @@ export interface SignedIn {
   readonly client: AuthClient;
   /** Calls any service of Google Cloud; gets a new token once it is told that the token is not valid. */
   readonly call: Call;
+  /** The same, told elsewhere. */
+  readonly callTold: (telling: Telling) => Call;
   /** What carries the requests of that client, and of every other. */
   readonly wire: Wire;
   readonly clock: Clock;
@@ -30,17 +32,19 @@ export interface SignInOptions extends IdentityOptions, Telling {
 
 /** Signs in: gets the first token. Every token is masked. The libraries' own retries are off: `call` alone decides. */
 export async function signIn(options: SignInOptions): Promise<SignedIn> {
-  const { clock, endpoints, say, trace, mask } = options;
-  const wire = makeWire();
+  const { clock, endpoints, say, trace, gate, mask } = options;
+  const wire = { ...makeWire(), gate };
   const { client, principal } = await identify(options, { wire, mask });
   client.on('tokens', (tokens) => {
     if (typeof tokens.access_token === 'string') mask(tokens.access_token);
   });
-  const call = makeCall({ clock, toApiError: fromGoogle, refresh: () => expire(client), say, trace });
+  const callTold = (telling: Telling): Call =>
+    makeCall({ clock, toApiError: fromGoogle, refresh: () => expire(client), ...telling });
+  const call = callTold({ say, trace, gate });
   // Google's libraries load this with their first request; here it loads while the OIDC token is on its way.
   await import('node-fetch');
   await call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, () => client.getAccessToken());
-  return { client, call, wire, clock, endpoints, principal };
+  return { client, call, callTold, wire, clock, endpoints, principal };
 }
 
 /** Makes the next request mint a new token. */

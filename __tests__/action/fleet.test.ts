@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals';
+import { errorsIn } from '../../harness/log.ts';
+import { layOut } from '../../harness/models-folder.ts';
+import { isWrite } from '../../harness/simulation.ts';
+import { FILE, fileOf, fleetStage, resultsOf, secretOf, verdictsOf } from './fleet-stage.ts';
+import type { Run } from './fleet-stage.ts';
+
+const { at, projects, run, keysOf } = fleetStage();
+
+describe('many targets', () => {
+  test('apply, check, plan: three projects → all set up by one sign-in, then in sync, and nothing written', async () => {
+    const names = projects().slice(0, 3);
+    const applied = await run(fileOf(names), { mode: 'apply' });
+    expect({ code: applied.code, said: errorsIn(applied.stdout) }).toEqual({ code: 0, said: [] });
+    expect(applied.outputs).toMatchObject({ result: 'changed', drift: 'false', targets: JSON.stringify(names) });
+    for (const name of names) {
+      const { enabled, held } = await keysOf(name);
+      expect(enabled).toEqual([held]);
+      expect(resultsOf(applied)[name]).toMatchObject({ result: 'changed', key_id: held, location: 'EU' });
+    }
+    expect(applied.sent.filter(({ path }) => path === '/v1/token')).toHaveLength(1);
+    const checked = await run(fileOf(names), { mode: 'check' });
+    expect({ code: checked.code, result: checked.outputs['result'] }).toEqual({ code: 0, result: 'unchanged' });
+    expect(checked.sent.filter(isWrite)).toEqual([]);
+    expect(checked.summary).toContain('3 targets&#58; 3 in sync.');
+    expect(checked.stdout).toContain('3 of 3 done');
+  });
+
+  test('one that fails, a project that is not there, one that drifted → the others are done, the worst comes first', async () => {
+    const [good = '', drifted = '', other = ''] = projects();
+    const names = [good, drifted, 'acme-nowhere', other];
+    await run(fileOf([good, drifted, other]), { mode: 'apply' });
+    await at.owner('PATCH', `/v1/projects/${drifted}/roles/segmentReverseEtl?updateMask=includedPermissions`, {
+      includedPermissions: ['bigquery.jobs.create'],
+    });
+    const checked = await run(fileOf(names), { mode: 'check' });
+    expect(checked.code).toBe(1);
+    expect(verdictsOf(checked)).toEqual({
+      [good]: 'unchanged',
+      [drifted]: 'drift',
+      'acme-nowhere': 'failed',
+      [other]: 'unchanged',
+    });
+    expect(checked.outputs).toMatchObject({ result: 'failed', drift: 'unknown', plan_digest: '' });
+    const rows = checked.summary.split('\n').filter((line) => line.startsWith('| <code>'));
+    expect(rows[0]).toContain('nowhere');
+    expect(checked.stdout).toMatch(/^::error title=acme-nowhere,file=fleet\.yml,line=12,col=3::acme-nowhere: /m);
+    expect(checked.stdout).toContain('4 of 4 done, 2 failed');
+  });
+
+  test('an identity that cannot sign in → its targets fail in words, the others are done', async () => {
+    const [one = '', two = '', three = ''] = projects();
+    const other = '    service_account: nobody@acme-ci.iam.gserviceaccount.com\n';
+    const applied = await run(fileOf([one, two, three], { [one]: other, [two]: other }), { mode: 'apply' });
+    expect(verdictsOf(applied)).toEqual({ [one]: 'failed', [two]: 'failed', [three]: 'changed' });
+    expect(resultsOf(applied)[one]?.headline).toMatch(/^Could not .*nobody@acme-ci/);
+    expect(applied.sent.filter(({ path }) => path.includes('nobody@acme-ci'))).toHaveLength(1);
+  });
+
+  test('two targets on one project with accounts of their own → one after the other, both done', async () => {
+    const [project = ''] = projects();
+    const target = (n: number): string =>
+      `  t${String(n)}: { project_id: ${project}, account_id: segment-retl-${String(n)}, role_id: segmentRetl${String(n)}, key_delivery: none }\n`;
+    const text = `version: 1\ndefaults: { location: EU }\ntargets:\n${target(1)}${target(2)}`;
+    const applied = await run(text, { mode: 'apply' });
+    expect(verdictsOf(applied)).toEqual({ t1: 'changed', t2: 'changed' });
+    const conflicts = applied.sent.filter(({ status }) => status === 409);
+    expect(conflicts).toEqual([]);
+    expect((await run(text, { mode: 'check' })).outputs).toMatchObject({ result: 'unchanged', drift: 'false' });
+  });
+
+  test('two shards at the same time, twice → every target once, each key in its secret', async () => {
+    const names = projects().slice(0, 8);
+    const shards = (mode: string): Promise<Run[]> =>
+      Promise.all(['1/2', '2/2'].map((shard) => run(fileOf(names), { mode, shard })));
+    const both = await shards('apply');
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.flatMap((one) => Object.keys(verdictsOf(one))).sort()).toEqual([...names].sort());
+    for (const name of names) {
+      const { enabled, held } = await keysOf(name);
+      expect(enabled).toEqual([held]);
+    }
+    const again = await shards('apply');
+    expect(again.map(({ outputs }) => outputs['result'])).toEqual(['unchanged', 'unchanged']);
+  });
+
+  test('a plan that is too long for an output → in the file of plan_file, and the output says so', async () => {
+    const names = projects().slice(0, 130);
+    const planned = await run(fileOf(names), {
+      mode: 'plan',
+      plan_file: 'out/plan.json',
+      sarif_file: 'out/fleet.sarif',
+    });
+    expect(JSON.parse(planned.outputs['plan'] ?? '{}')).toEqual({
+      omitted: expect.stringContaining('plan_file'),
+      plan_file: 'out/plan.json',
+    });
+    const plans = JSON.parse(planned.files['out/plan.json'] ?? '{}') as Record<string, { digest: string }>;
+    expect(Object.keys(plans)).toEqual(names);
+    const { runs } = JSON.parse(planned.files['out/fleet.sarif'] ?? '{}') as {
+      runs: {
+        results: {
+          locations: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }[];
+          partialFingerprints: Record<string, string>;
+        }[];
+      }[];
+    };
+    expect(runs).toHaveLength(1);
+    const [first] = runs[0]?.results ?? [];
+    expect(first?.locations[0]?.physicalLocation).toMatchObject({
+      artifactLocation: { uri: FILE },
+      region: { startLine: expect.any(Number) as unknown },
+    });
+    const prints = (runs[0]?.results ?? []).map(({ partialFingerprints }) => JSON.stringify(partialFingerprints));
+    expect(new Set(prints).size).toBe(prints.length);
+  });
+});
+
+describe('a review', () => {
+  test('one digest, results, neither → carried out, or nothing is', async () => {
+    const names = projects().slice(0, 2);
+    const planned = await run(fileOf(names), { mode: 'plan' });
+    const wrong = await run(fileOf(names), { mode: 'apply', expected_plan: 'a'.repeat(64) });
+    expect({ code: wrong.code, writes: wrong.sent.filter(isWrite) }).toEqual({ code: 1, writes: [] });
+    const applied = await run(fileOf(names), { mode: 'apply', expected_plan: planned.outputs['plan_digest'] ?? '' });
+    expect({ code: applied.code, verdicts: Object.values(verdictsOf(applied)) }).toEqual({
+      code: 0,
+      verdicts: ['changed', 'changed'],
+    });
+  });
+
+  test('results of one target alone → that one is applied, the other refused', async () => {
+    const [one = '', two = ''] = projects();
+    const planned = await run(fileOf([one, two]), { mode: 'plan', targets: one });
+    expect(planned.outputs['plan_digest']).toMatch(/^[0-9a-f]{64}$/);
+    const applied = await run(fileOf([one, two]), { mode: 'apply', expected_plan: planned.outputs['results'] ?? '' });
+    expect(verdictsOf(applied)).toEqual({ [one]: 'changed', [two]: 'failed' });
+    expect(applied.sent.filter(isWrite).filter(({ path }) => path.includes(two))).toEqual([]);
+  });
+});
+
+describe('one target in the file', () => {
+  test('the same inputs as a step → the same plan, the same digest, the same outputs', async () => {
+    const [project = ''] = projects();
+    const inputs = {
+      location: 'EU',
+      access_mode: 'scoped',
+      source_datasets: 'marts\nevents',
+      key_delivery: 'secret-manager',
+      key_max_age_days: '90',
+    };
+    const step = await at.run({
+      mode: 'plan',
+      project_id: project,
+      secret_manager_secret: secretOf(project),
+      ...inputs,
+    });
+    const text = `version: 1\ntargets:\n  only:\n    project_id: ${project}\n    location: EU\n    access_mode: scoped\n    source_datasets: [marts, events]\n    key_delivery: [secret-manager]\n    key_max_age_days: 90\n    secret_manager_secret: ${secretOf(project)}\n`;
+    const file = await run(text, { mode: 'plan' });
+    const { results, targets, ...outputs } = file.outputs;
+    expect(outputs).toEqual(step.outputs);
+    expect(outputs['plan_digest']).toMatch(/^[0-9a-f]{64}$/);
+    expect([targets, Object.keys(JSON.parse(results ?? '{}') as object)]).toEqual(['["only"]', ['only']]);
+    expect(file.summary).toBe(step.summary);
+  });
+});
+
+describe('asking nobody', () => {
+  test('list: names, a shard, a bad file → the matrix, and no request', async () => {
+    const names = projects().slice(0, 6);
+    const listed = await run(fileOf(names), { mode: 'list' });
+    expect({ code: listed.code, sent: listed.sent, targets: listed.outputs['targets'] }).toEqual({
+      code: 0,
+      sent: [],
+      targets: JSON.stringify(names),
+    });
+    const part = await run(fileOf(names), { mode: 'list', shard: '1/2' });
+    expect(names).toEqual(expect.arrayContaining(JSON.parse(part.outputs['targets'] ?? '[]') as string[]));
+    const bad = await run(`${fileOf(names)}  again: { location: Mars }\n`, { mode: 'list' });
+    expect({ code: bad.code, sent: bad.sent }).toEqual({ code: 1, sent: [] });
+    expect(bad.stdout).toMatch(
+      /^::error title=[^,]*,file=fleet\.yml,line=24,col=22::Could not read location of the target again/m,
+    );
+  });
+
+  test('a pull request from a fork: plan, apply → green with a note, red', async () => {
+    const names = projects().slice(0, 2);
+    const event = {
+      pull_request: {
+        number: 7,
+        head: { repo: { full_name: 'eve/fork' } },
+        base: { repo: { full_name: 'acme/data-platform' } },
+      },
+    };
+    const asFork = (mode: string): Promise<Run> =>
+      at.run(
+        { config_file: FILE, project_id: '', location: '', mode },
+        {
+          ...{ event, prepare: (workspace: string) => layOut(workspace, { [FILE]: fileOf(names) }) },
+          env: { GITHUB_EVENT_NAME: 'pull_request' },
+          without: ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
+        },
+      );
+    const planned = await asFork('plan');
+    expect({ code: planned.code, sent: planned.sent, drift: planned.outputs['drift'] }).toEqual({
+      code: 0,
+      sent: [],
+      drift: 'unknown',
+    });
+    expect(planned.summary).toContain('2 targets&#58; 2 not compared.');
+    expect((await asFork('apply')).code).toBe(1);
+  });
+});

@@ -1,0 +1,30 @@
+import type { Gate } from '../cloud/gate.ts';
+import type { SignedIn } from '../cloud/google/sign-in/sign-in.ts';
+import type { Interruption } from '../engine/interruption.ts';
+import type { RunOptions } from '../inputs/options.ts';
+import type { Asked, RunReport } from '../report/run-report.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { Clock } from '../time.ts';
+
+/** One target from its sign-in to its report: the same whether a step or a file tells of it. */
+
+export interface TargetRun {
+  readonly asked: Asked;
+  readonly options: RunOptions;
+  readonly runner: Runner;
+  readonly clock: Clock;
+  readonly signIn: () => Promise<SignedIn>;
+  readonly interruption: Interruption;
+}
+
+/** Publishes nothing. */
+export type RunTarget = (run: TargetRun) => Promise<RunReport>;
+
+/** As whom, told where, and through which gate. */
+export interface SigningIn {
+  readonly options: RunOptions;
+  readonly runner: Runner;
+  readonly gate?: Gate | undefined;
+}
+
+export type SignIn = (signing: SigningIn) => Promise<SignedIn>;

@@ -1,9 +1,10 @@
 // Writes what is derived from the rows of src: action.yml, the tables of inputs and outputs in README.md, the target in
-// docs/plan.schema.json, and docs/sarif-rules.md. A test fails when one of them differs.
+// docs/plan.schema.json, docs/sarif-rules.md, and the help in docs/cli.md. A test fails when one of them differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { Document, isMap } from 'yaml';
+import { helpText } from '../src/command/help.ts';
 import { outputRows } from '../src/inputs/outputs.ts';
 import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
 import { rulesDocument } from '../src/report/sarif-rules.ts';
@@ -19,6 +20,7 @@ export async function documents() {
     'README.md': readme(read('README.md')),
     'docs/plan.schema.json': planSchema(read('docs/plan.schema.json')),
     'docs/sarif-rules.md': rulesDocument(),
+    'docs/cli.md': between(read('docs/cli.md'), 'help', ['```text', helpText().trimEnd(), '```']),
   };
   const formatted = Object.entries(made).map(async ([path, text]) => {
     const options = await resolveConfig(pathOf(path));

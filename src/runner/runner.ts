@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { appendFile } from 'node:fs/promises';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
 import { Secret } from '../secret.ts';
 import { readEvent } from './event.ts';
 import { oidcToken } from './oidc-token.ts';
 import type { RunEvent } from './event.ts';
+import { readPayload, writeReport } from './files.ts';
+import { heartbeat } from './heartbeat.ts';
 import { inert } from './inert.ts';
 import { masksOfRun } from './masks.ts';
 import type { Masks } from './masks.ts';
@@ -86,20 +86,20 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       if (path === '') throw new Error('GITHUB_STEP_SUMMARY is not set');
       await appendFile(path, masks.hide(markdown));
     },
-    writeFile: async (path, text) => {
-      const whole = resolve(env['GITHUB_WORKSPACE'] ?? '.', path);
-      await mkdir(dirname(whole), { recursive: true });
-      await writeFile(whole, masks.hide(text));
-    },
+    writeFile: (path, text) => writeReport(env, path, masks.hide(text)),
   };
 }
 
 /** The only way to standard output. Each takes one argument only, so that they can be handed to `forEach`. */
 function gitHubLog({ hide }: Masks): Log {
+  const { heard, during } = heartbeat((line) => core.info(inert(line)));
   return {
-    say: (line) => core.info(inert(hide(line))),
+    say: (line) => {
+      heard();
+      core.info(inert(hide(line)));
+    },
     trace: (line) => core.debug(inert(hide(line))),
-    group: (title, work) => core.group(inert(hide(title)), work),
+    group: (title, work) => core.group(inert(hide(title)), () => during(hide(title), work)),
     warn: (message) => core.warning(inert(hide(message))),
     error: (message) => core.error(inert(hide(message))),
     fail: (message) => core.setFailed(inert(hide(message))),
@@ -128,15 +128,6 @@ function setOutput({ env, masks, name, value }: Output): void {
   const why = whyNotWritable(path);
   if (why !== undefined) throw noOutput(name, why);
   core.setOutput(name, text);
-}
-
-function readPayload(path: string | undefined): unknown {
-  if (path === undefined || path === '') return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined; // An event without a readable payload is one that does not come from a pull request.
-  }
 }
 
 function noIdToken(): Blocked {

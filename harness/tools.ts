@@ -25,11 +25,24 @@ export function hasGoogleCli(): boolean {
   return missingCli().length === 0;
 }
 
+/** Whether the audit of workflows is installed here: `pip install zizmor`. */
+export function hasZizmor(): boolean {
+  return runs('zizmor', '--version');
+}
+
 /** What is not installed here, by name. */
 export function missingTools(): string[] {
-  return [...missingCli(), ...(findBrowser() === undefined ? ['Chromium'] : [])];
+  return [
+    ...missingCli(),
+    ...(findBrowser() === undefined ? ['Chromium'] : []),
+    ...(hasZizmor() ? [] : ['zizmor (pip install zizmor)']),
+  ];
 }
 
 function missingCli(): string[] {
-  return ['gcloud', 'bq'].filter((tool) => spawnSync(tool, ['version'], { stdio: 'ignore' }).status !== 0);
+  return ['gcloud', 'bq'].filter((tool) => !runs(tool, 'version'));
+}
+
+function runs(tool: string, argument: string): boolean {
+  return spawnSync(tool, [argument], { stdio: 'ignore' }).status === 0;
 }

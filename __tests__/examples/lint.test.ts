@@ -82,6 +82,21 @@ describe('our rules', () => {
   });
 });
 
+describe('pins', () => {
+  const all = [...examples, ...ourOwn];
+
+  test('every action of others, wherever it is used → one commit, one version', () => {
+    const pins = all.flatMap((path) => [...read(path).matchAll(/uses: ([\w./-]+)@([0-9a-f]{40} # v[\d.]+)$/gm)]);
+    const byRepository = new Map<string, Set<string>>();
+    for (const [, action = '', pin = ''] of pins) {
+      const repository = action.split('/').slice(0, 2).join('/');
+      byRepository.set(repository, (byRepository.get(repository) ?? new Set()).add(pin));
+    }
+    expect(byRepository.size).toBeGreaterThan(5);
+    expect([...byRepository].filter(([, versions]) => versions.size > 1)).toEqual([]);
+  });
+});
+
 describe('the examples together', () => {
   const given = examples.flatMap((path) =>
     Object.values((parse(read(path)) as Workflow).jobs).flatMap(({ steps }) =>

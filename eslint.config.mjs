@@ -22,6 +22,7 @@ const chapters = [
   { name: 'report', but: ['blueprint', 'preflight'] },
   { name: 'validation', but: ['blueprint', 'preflight'] },
   { name: 'fleet', but: ['blueprint', 'preflight', 'verify', 'ownership', 'destinations', 'resources'] },
+  { name: 'command' },
 ];
 
 const toolkit = { group: ['@actions/core'], message: 'Only src/runner/runner.ts talks to the runner.' };
@@ -85,15 +86,15 @@ const noBareCommands = [
 const noPrinting = [
   {
     selector: 'Identifier[name="console"]',
-    message: 'Only the Log of src/runner/runner.ts prints.',
+    message: 'Only a Log of src/runner/ prints.',
   },
   {
     selector: 'MemberExpression[property.name=/^(?:stdout|stderr)$/]',
-    message: 'Only the Log of src/runner/runner.ts prints.',
+    message: 'Only a Log of src/runner/ prints.',
   },
   {
     selector: 'ImportSpecifier[imported.name=/^(?:stdout|stderr)$/]',
-    message: 'Only the Log of src/runner/runner.ts prints.',
+    message: 'Only a Log of src/runner/ prints.',
   },
 ];
 
@@ -188,6 +189,8 @@ export default tseslint.config(
       ...restrict(google, octokit, simulator, ...above(chapters.findIndex(({ name }) => name === 'runner'))),
     },
   },
+  // Help and outputs of the command are its own text.
+  { files: ['src/command/command.ts'], rules: forbid(...noWords, ...noBareCommands) },
   // Who renders reads words: reports, and the sentences about what was verified.
   { files: ['src/report/**/*.ts', 'src/verify/wording.ts'], rules: forbid(...noBareCommands, ...noPrinting) },
   { files: ['__tests__/**/*.ts'], rules: { 'max-params': 'off' } },

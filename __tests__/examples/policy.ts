@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { OURS, action } from './workflow.ts';
+import { OURS, SELF, action } from './workflow.ts';
 import type { Job, Step, Workflow } from './workflow.ts';
 
 /** The environment that alone lets a job become the provisioner. */
@@ -40,7 +40,9 @@ function when(isWrong: boolean, complaint: string): string[] {
 function unpinned(text: string): string[] {
   const uses = [...text.matchAll(/^[\s-]*uses: (.*)$/gm)].map(([, use]) => use ?? '');
   return uses
-    .filter((use) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use) && !use.startsWith(`${OURS} # v`))
+    .filter(
+      (use) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use) && !use.startsWith(`${OURS} # v`) && use !== SELF,
+    )
     .map((use) => `${use} is not pinned to a commit with its version beside it`);
 }
 

@@ -11,7 +11,16 @@ export interface Workflow {
 }
 
 interface Trigger {
-  readonly inputs?: Readonly<Record<string, { readonly required?: boolean; readonly options?: readonly string[] }>>;
+  readonly inputs?: Readonly<Record<string, Declared>>;
+  /** Of a workflow that others call. */
+  readonly secrets?: Readonly<Record<string, { readonly required?: boolean }>>;
+}
+
+interface Declared {
+  readonly required?: boolean;
+  readonly options?: readonly string[];
+  readonly type?: string;
+  readonly default?: Value;
 }
 
 export interface Concurrency {
@@ -27,15 +36,22 @@ export interface Job {
   readonly permissions?: unknown;
   readonly 'timeout-minutes'?: number;
   readonly env?: Readonly<Record<string, string>>;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
+  /** Another workflow instead of steps. */
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, Value>>;
+  readonly secrets?: Readonly<Record<string, string>>;
 }
+
+type Value = string | number | boolean;
 
 export interface Step {
   readonly id?: string;
   readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
-  readonly with?: Readonly<Record<string, string | number | boolean>>;
+  readonly with?: Readonly<Record<string, Value>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly 'continue-on-error'?: boolean;
 }
@@ -48,6 +64,9 @@ export interface Action {
 
 /** How documents name this action; whoever copies them writes the real name. */
 export const OURS = 'OWNER/segment-reverse-etl-bigquery@COMMIT_SHA';
+
+/** This repository at the commit of the workflow itself. */
+export const SELF = '$/';
 
 const root = new URL('../../', import.meta.url);
 export const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -63,7 +82,8 @@ const workflowsIn = (folder: string): string[] =>
 export const examples = workflowsIn('examples/');
 export const ourOwn = workflowsIn('.github/workflows/');
 
-/** The whole workflows of README.md; its other YAML blocks are steps. */
-export const ofReadme: readonly string[] = [...read('README.md').matchAll(/```yaml\n(name:[\s\S]*?)```/g)].map(
-  ([, text]) => text ?? '',
-);
+/** The whole workflows of a document; its other YAML blocks are steps. */
+export const workflowsOf = (path: string): readonly string[] =>
+  [...read(path).matchAll(/```yaml\n(name:[\s\S]*?)```/g)].map(([, text]) => text ?? '');
+
+export const ofReadme = workflowsOf('README.md');

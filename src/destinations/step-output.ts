@@ -41,7 +41,8 @@ function refusal(because: string | undefined): Problem | undefined {
     ...{ severity: 'error', code: 'destination.refuses', because },
     attempted: 'make sure that a key can be delivered to the step output key',
     remedy:
-      'Run it as a step of a GitHub Actions job, or set key_delivery to github-secret, secret-manager, segment or none.',
+      'Run it as a step of a GitHub Actions job, name a new file with --key-file on the command line, or set key_delivery to ' +
+      'github-secret, secret-manager, segment or none.',
   };
 }
 

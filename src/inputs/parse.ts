@@ -3,6 +3,7 @@ import type { Problem } from '../errors/diagnostic.ts';
 import { namesOf, sourceSlugOf } from './names.ts';
 import type { RunOptions } from './options.ts';
 import { problemWith } from './problem.ts';
+import { flagOf } from './row.ts';
 import type { InputRow, Rows } from './row.ts';
 import { brokenRules } from './rules.ts';
 import type { Circumstances } from './rules.ts';
@@ -105,7 +106,7 @@ function readRow(row: InputRow, raw: string, problems: Problem[]): unknown {
     problems.push(
       problemWith(row.input, 'input.missing', {
         because: 'it is required',
-        remedy: `Set ${row.input} in the with block of the step.`,
+        remedy: `Set ${row.input} in the with block of the step, or ${flagOf(row.input)} on the command line.`,
       }),
     );
   }

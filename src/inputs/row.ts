@@ -26,6 +26,11 @@ export interface InputRow {
  */
 export type Scope = 'run' | 'target' | 'both';
 
+/** An input on the command line: `project_id` → `--project-id`. */
+export function flagOf(input: string): string {
+  return `--${input.replaceAll('_', '-')}`;
+}
+
 export type SecretForm = 'as it is' | 'key file';
 
 /** Inputs that lie together in the Target or the RunOptions: the name of a property → its input. */

@@ -30,6 +30,8 @@ export interface Circumstances {
   /** Whether modes that write may run on it. */
   readonly mayWrite: boolean;
   readonly isOnDefaultBranch: boolean;
+  /** Set where a person at a terminal said that a disabled account may be enabled. */
+  readonly mayRestore?: true;
 }
 
 const modeOf = ({ task }: InputValues): (typeof modes)[keyof typeof modes] => modes[task.mode];
@@ -293,10 +295,11 @@ export const rules: readonly Rule[] = [
   {
     input: 'restore',
     code: 'input.not-allowed',
-    isBroken: ({ consent }, { name }) => consent.restore && name !== 'workflow_dispatch',
+    isBroken: ({ consent }, { name, mayRestore }) =>
+      consent.restore && name !== 'workflow_dispatch' && mayRestore !== true,
     because: (_values, { name }) =>
       `it is not allowed ${onEvent(name)}, because a disabled account is re-enabled only when a person decides so`,
-    remedy: () => 'Run the workflow by hand, with workflow_dispatch.',
+    remedy: () => 'Run the workflow by hand, with workflow_dispatch; or the command at a terminal, with --yes-restore.',
   },
   {
     input: 'config_file',

@@ -7,6 +7,8 @@ export interface RunEvent {
   readonly apiUrl: string;
   /** Whether modes that write may run: only who may write to the repository causes such an event, or who sits at a terminal. */
   readonly mayWrite: boolean;
+  /** Set where a person at a terminal said that a disabled account may be enabled; events say that for themselves. */
+  readonly mayRestore?: true;
   /** Whom GitHub gives neither an identity nor secrets; undefined = any other run. */
   readonly withoutIdentity: 'a pull request from a fork' | 'Dependabot' | undefined;
   /** The pull request that started the run, if one did. */

@@ -11,10 +11,13 @@ export function flat(text: string): string {
   return text.replace(UNSEEN, ' ');
 }
 
-/** A line in which GitHub's runner finds no command: it looks for `##[` anywhere, and for `::` at the start. */
+/**
+ * A line in which GitHub's runner finds no command: it looks for `##[` anywhere, and for `::` at the start. Runners of others
+ * look for `##vso[` and `##teamcity[`.
+ */
 export function inert(text: string): string {
   return flat(text)
-    .replaceAll('##[', '# #[')
+    .replace(/##(?=\w*\[)/g, '# #')
     .replace(/^(\s*):(?=:)/, '$1: ');
 }
 

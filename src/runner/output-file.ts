@@ -21,7 +21,9 @@ export function whyNotWritable(path: string | undefined): string | undefined {
 export function noOutput(name: string, because: string): Blocked {
   const problem: Problem = {
     ...{ severity: 'error', code: 'report.not-written', attempted: `set the step output ${name}`, because },
-    remedy: 'Run it as a step of a GitHub Actions job, on a runner that lets the step write the file of GITHUB_OUTPUT.',
+    remedy:
+      'Run it as a step of a GitHub Actions job, on a runner that lets the step write the file of GITHUB_OUTPUT; or name a new ' +
+      'file with --key-file on the command line.',
   };
   return new Blocked([problem]);
 }

@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import process from 'node:process';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
 import { Secret } from '../secret.ts';
 import { readEvent } from './event.ts';
 import { oidcToken } from './oidc-token.ts';
 import type { RunEvent } from './event.ts';
+import { readPayload, writeReport } from './files.ts';
+import { heartbeat } from './heartbeat.ts';
 import { inert } from './inert.ts';
 import { masksOfRun } from './masks.ts';
 import type { Masks } from './masks.ts';
 import { noOutput, whyNotWritable } from './output-file.ts';
-import { writeWithin } from './workspace-file.ts';
+import { stopping } from './stopping.ts';
 
 /** The GitHub runner: where inputs come from, and where everything that is told goes. Nothing else imports its toolkit. */
 export interface Runner {
@@ -92,31 +91,21 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
       if (path === '') throw new Error('GITHUB_STEP_SUMMARY is not set');
       await appendFile(path, masks.hide(markdown));
     },
-    writeFile: (path, text) => writeWithin(resolve(env['GITHUB_WORKSPACE'] ?? '.'), path, masks.hide(text)),
-    onStop: onceStopped,
-    leave: () => process.exit(),
+    writeFile: (path, text) => writeReport(env, path, masks.hide(text)),
+    ...stopping,
   };
-}
-
-/** GitHub sends one of them first and the other 7.5 seconds later, whichever way a job is cancelled. */
-const STOPS = ['SIGINT', 'SIGTERM'] as const;
-
-function onceStopped(listener: () => void): void {
-  let isTold = false;
-  for (const signal of STOPS) {
-    process.on(signal, () => {
-      if (!isTold) listener();
-      isTold = true;
-    });
-  }
 }
 
 /** The only way to standard output. Each takes one argument only, so that they can be handed to `forEach`. */
 function gitHubLog({ hide }: Masks): Log {
+  const { heard, during } = heartbeat((line) => core.info(inert(line)));
   return {
-    say: (line) => core.info(inert(hide(line))),
+    say: (line) => {
+      heard();
+      core.info(inert(hide(line)));
+    },
     trace: (line) => core.debug(inert(hide(line))),
-    group: (title, work) => core.group(inert(hide(title)), work),
+    group: (title, work) => core.group(inert(hide(title)), () => during(hide(title), work)),
     warn: (message) => core.warning(inert(hide(message))),
     error: (message) => core.error(inert(hide(message))),
     fail: (message) => core.setFailed(inert(hide(message))),
@@ -145,15 +134,6 @@ function setOutput({ env, masks, name, value }: Output): void {
   const why = whyNotWritable(path);
   if (why !== undefined) throw noOutput(name, why);
   core.setOutput(name, text);
-}
-
-function readPayload(path: string | undefined): unknown {
-  if (path === undefined || path === '') return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined; // An event without a readable payload is one that does not come from a pull request.
-  }
 }
 
 function noIdToken(): Blocked {

@@ -15,7 +15,7 @@ import type { Examined } from './examine.ts';
 import { ApiError } from './errors/api-error.ts';
 import { sentence } from './errors/diagnostic.ts';
 import { modes } from './inputs/modes.ts';
-import type { RunOptions } from './inputs/options.ts';
+import type { RunOptions, Verifying } from './inputs/options.ts';
 import { actAs } from './models/account.ts';
 import type { AsSegment } from './models/account.ts';
 import { noticesOf } from './models/notices.ts';
@@ -25,6 +25,7 @@ import { doneLines } from './report/log.ts';
 import { modelLines } from './report/models-table.ts';
 import { withModels } from './report/models-verdict.ts';
 import type { Asked, KeyFacts, RunReport } from './report/run-report.ts';
+import { refusalsIn } from './report/diagnostics.ts';
 import { conclude } from './report/verdict.ts';
 import { reportConsumer } from './resources/credential/consumer-report.ts';
 import type { ConsumerReport } from './resources/credential/consumer-report.ts';
@@ -38,7 +39,7 @@ import type { Clock } from './time.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
 import { stoppedSyncs, verifySyncs } from './verify/verify-syncs.ts';
-import { proofLines } from './verify/wording.ts';
+import { proofLines, unverified } from './verify/wording.ts';
 
 /** As whom a run signs in, and where that is told. */
 export interface Entering {
@@ -91,7 +92,7 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const scene = sceneOf(reconciling);
   const { account } = scene;
   const { writes, verifies } = modes[options.mode];
-  const isVerifying = verifies && options.verify;
+  const isVerifying = verifies && options.verify !== 'false';
   if (isVerifying) account.begin(); // In the plan's own wave.
 
   const examined = await log.group('Plan', () => examine(reconciling, scene));
@@ -105,7 +106,18 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const consumer = await consumerIn(reconciling, scene);
   consumer?.notices.forEach((notice) => log.say(`Key in use: ${sentence(notice)}`));
   const models = await validateBeside(reconciling, scene);
-  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models });
+  return reportOf({
+    asked,
+    verify: options.verify,
+    scene,
+    plan,
+    outcomes,
+    isBlocked,
+    diagnostics,
+    tried,
+    consumer,
+    models,
+  });
 }
 
 function carryOut({ target, runner }: Reconciling, { cloud, account }: Scene, plan: Plan): Promise<Outcome[]> {
@@ -188,6 +200,7 @@ async function validateBeside(
 /** Everything that was found and done. */
 interface Facts extends Examined {
   readonly asked: Asked;
+  readonly verify: Verifying;
   readonly scene: Scene;
   readonly outcomes: readonly Outcome[];
   /** undefined where nothing was verified. */
@@ -198,10 +211,12 @@ interface Facts extends Examined {
 }
 
 function reportOf(facts: Facts): RunReport {
-  const { asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models } = facts;
+  const { asked, verify, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models } = facts;
   const { mode, reporting } = asked;
+  const { failOn } = reporting;
   const verification = tried?.verification;
-  const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
+  const refusals = modes[mode].writes ? 0 : refusalsIn(plan, diagnostics).length;
+  const verdict = conclude({ mode, failOn, verify, plan, outcomes, verification, isBlocked, refusals });
   return {
     ...asked,
     ...keyFactsOf(scene, consumer),
@@ -209,7 +224,13 @@ function reportOf(facts: Facts): RunReport {
     outcomes,
     verification,
     models: models?.report,
-    diagnostics: [...diagnostics, ...noticesIn(tried), ...noticesIn(consumer), ...noticesBeside(models)],
+    diagnostics: [
+      ...diagnostics,
+      ...unverified(verification, verify),
+      ...noticesIn(tried),
+      ...noticesIn(consumer),
+      ...noticesBeside(models),
+    ],
     verdict: withModels(verdict, models?.report, reporting.modelsFailOn),
   };
 }

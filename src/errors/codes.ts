@@ -160,7 +160,9 @@ export type VerifyCode =
   | 'verify.no-connection-test'
   // What no attempt can see.
   | 'verify.row-policies'
-  | 'verify.not-checked';
+  | 'verify.not-checked'
+  | 'verify.not-verified'
+  | 'verify.required';
 
 /** models/ */
 export type ModelsCode = 'models.no-location' | 'models.not-tried' | 'models.not-compared' | 'models.token-refused';

@@ -37,10 +37,15 @@ export const flag: Kind<boolean> = {
   schema: v.pipe(
     v.string(),
     v.regex(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false'),
-    v.transform((given) => given.toLowerCase() === 'true'),
+    v.transform(isTrue),
   ),
   json: { type: 'boolean' },
 };
+
+/** Of a text that is a boolean. */
+export function isTrue(given: string): boolean {
+  return given.toLowerCase() === 'true';
+}
 
 export function shaped(shape: RegExp, expected: string): Kind<string> {
   return { schema: v.pipe(v.string(), v.regex(shape, expected)), json: string };

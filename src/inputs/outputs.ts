@@ -40,6 +40,10 @@ const report = {
       'SHA-256 that identifies the plan: the desired state and what `apply` would do. Empty if something could not be read.',
   },
   result: { description: '`unchanged`, `changed`, `drift` or `failed`.' },
+  report: {
+    description:
+      'The report as Markdown, at most 60 KB, for an issue, a chat or a summary of your own. Names that others chose cannot mention or link anything.',
+  },
 } as const satisfies OutputRows;
 
 const models = {

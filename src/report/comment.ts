@@ -1,10 +1,10 @@
 import { modes } from '../inputs/modes.ts';
 import type { Commenting } from '../inputs/options.ts';
 import { problemSentences } from './diagnostics.ts';
-import { attribute, fitting } from './markdown.ts';
+import { attribute } from './markdown.ts';
 import { worthListing } from './models-table.ts';
 import type { RunReport } from './run-report.ts';
-import { summaryParts } from './summary.ts';
+import { renderReport } from './summary.ts';
 
 /** The one comment of a target on a pull request: found again by what it hides, left as it is when nothing changed. Pure. */
 
@@ -15,15 +15,11 @@ export interface CommentText {
   readonly body: string;
 }
 
-/** GitHub refuses more than 65,536 characters. A byte is never less than a character of it. */
-const MOST_BYTES = 60_000;
-
 export function renderComment(report: RunReport): CommentText {
   const { runUrl } = report.origin;
   const marker = markerOf(report);
-  const text = fitting(MOST_BYTES, (limits) => summaryParts(report, limits).join('\n\n'));
   const footer = runUrl === undefined ? [] : [`<sub><a href="${attribute(runUrl)}">View workflow run</a></sub>`];
-  return { marker, body: [marker, text, ...footer].join('\n\n') };
+  return { marker, body: [marker, renderReport(report), ...footer].join('\n\n') };
 }
 
 /** Whether two comments say the same, word by word: which run the link leads to does not count. */

@@ -141,7 +141,8 @@ export async function publishFailure(runner: Runner, error: unknown): Promise<vo
 async function publishEnd(runner: Runner, problems: readonly Problem[], headline: string): Promise<void> {
   // Whatever was wrong with the inputs: who asked for models reads the output about them.
   const areModelsAsked = ['models', 'dbt_manifest'].some((name) => runner.input(name).trim() !== '');
-  setOutputs(runner, { result: 'failed', ...(areModelsAsked ? NO_MODELS : {}) });
-  await writeSummary(runner, renderFailure(problems));
+  const report = renderFailure(problems);
+  setOutputs(runner, { result: 'failed', report, ...(areModelsAsked ? NO_MODELS : {}) });
+  await writeSummary(runner, report);
   runner.log.fail(headline);
 }

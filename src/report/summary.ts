@@ -25,6 +25,14 @@ export function renderSummary(report: RunReport): string {
   return fitting(MOST_BYTES, (limits) => `${summaryParts(report, limits).join('\n\n')}\n`);
 }
 
+/** GitHub refuses comments and issues of more than 65,536 characters. A byte is never less than a character of it. */
+const MOST_OF_OUTPUT = 60_000;
+
+/** The same for an issue, a comment or a chat: the output `report`. */
+export function renderReport(report: RunReport): string {
+  return fitting(MOST_OF_OUTPUT, (limits) => summaryParts(report, limits).join('\n\n'));
+}
+
 /** The parts of a report, in the order of their weight. */
 export function summaryParts(report: RunReport, limits: Limits): string[] {
   const { mode, target, verdict } = report;
@@ -108,7 +116,7 @@ function whatWasAsked({ mode, reviewed }: RunReport, limits: Limits): string[] {
 
 /** The job summary of a run that ended before there was a report. */
 export function renderFailure(problems: readonly Problem[]): string {
-  return fitting(MOST_BYTES, (limits) => {
+  return fitting(MOST_OF_OUTPUT, (limits) => {
     const parts = [`## ❌ ${TITLE}`, ...listOf('Blocking problems', asSentences(problems), limits)];
     return `${parts.join('\n\n')}\n`;
   });

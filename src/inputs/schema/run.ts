@@ -1,5 +1,5 @@
 import { Secret, isSigningKey } from '../../secret.ts';
-import { checked, flag, mapped, minutes, oneOf, shaped, text, token } from '../kinds.ts';
+import { checked, flag, isTrue, mapped, minutes, oneOf, shaped, text, token } from '../kinds.ts';
 import { modes } from '../modes.ts';
 import type { Mode } from '../modes.ts';
 import type { ReviewedRows, Rows } from '../row.ts';
@@ -64,12 +64,16 @@ export const tokens = {
 } as const satisfies Rows;
 
 export const verification = {
-  /** Whether what the account can do is tried as the account. */
+  /** Whether what the account can do is tried as the account, and whether a run that cannot try it fails. */
   verify: {
     input: 'verify',
-    kind: flag,
+    kind: mapped(
+      shaped(/^(true|True|TRUE|false|False|FALSE|required)$/, 'true, false or required'),
+      (given): 'true' | 'false' | 'required' => (given === 'required' ? given : isTrue(given) ? 'true' : 'false'),
+    ),
     default: 'true',
-    description: "Verify the service account's effective access after `apply` and in `check`.",
+    description:
+      "Verify the service account's effective access after `apply` and in `check`: `true`, `false`, or `required` (the step fails unless every access check could be made).",
   },
   /** The key file in use, as one line of JSON, and the id of the key in it. */
   credentials: {

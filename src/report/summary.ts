@@ -52,10 +52,12 @@ export function summaryParts(report: RunReport, limits: Limits): string[] {
   ];
 }
 
-function iconOf({ mode, plan, models, verdict }: RunReport): string {
+/** What was not verified is no green tick. */
+function iconOf({ mode, plan, models, verdict, verification }: RunReport): string {
   if (verdict.fails) return '❌';
   if (plan === undefined) return modes[mode].revokes ? '🛑' : modelsIcon(models);
-  return verdict.result === 'drift' ? '⚠️' : '✅';
+  if (verdict.result === 'drift') return '⚠️';
+  return modes[mode].verifies && verification?.isVerified !== true ? '⚪' : '✅';
 }
 
 /** Models alone: tried, and nothing that must be looked at. */

@@ -1,9 +1,9 @@
 import { modes } from '../inputs/modes.ts';
 import type { Commenting } from '../inputs/options.ts';
-import { problemSentences } from './diagnostics.ts';
+import { problemsTold } from './diagnostics.ts';
 import { attribute } from './markdown.ts';
 import { worthListing } from './models-table.ts';
-import type { RunReport } from './run-report.ts';
+import type { Origin, RunReport } from './run-report.ts';
 import { renderReport } from './summary.ts';
 
 /** The one comment of a target on a pull request: found again by what it hides, left as it is when nothing changed. Pure. */
@@ -16,20 +16,29 @@ export interface CommentText {
 }
 
 export function renderComment(report: RunReport): CommentText {
-  const { runUrl } = report.origin;
   const marker = markerOf(report);
-  const footer = runUrl === undefined ? [] : [`<sub><a href="${attribute(runUrl)}">View workflow run</a></sub>`];
-  return { marker, body: [marker, renderReport(report), ...footer].join('\n\n') };
+  return { marker, body: [marker, renderReport(report), ...footer(report.origin)].join('\n\n') };
 }
 
-/** Whether two comments say the same, word by word: which run the link leads to does not count. */
+/** Which run says so, and of which commit. */
+function footer({ commit, runNumber, runUrl }: Origin): string[] {
+  if (runUrl === undefined) return [];
+  const name = runNumber === undefined ? 'View workflow run' : `Run #${runNumber}`;
+  const of = commit === undefined ? '' : ` for ${commit.slice(0, SHORT_COMMIT)}`;
+  return [`<sub><a href="${attribute(runUrl)}">${name}</a>${of}</sub>`];
+}
+
+const SHORT_COMMIT = 7;
+const RUN = /(\/actions\/runs\/)\d+(?:">View workflow run|">Run #\d+)<\/a>(?: for [0-9a-f]{7})?(?=<\/sub>$)/;
+
+/** Whether two comments say the same, word by word: which run says so, and of which commit, does not count. */
 function isSame(one: string, other: string): boolean {
   return withoutRun(one) === withoutRun(other);
 }
 
 function withoutRun(body: string): string {
   const lines = body.replaceAll('\r\n', '\n').trimEnd();
-  return lines.replace(/(\/actions\/runs\/)\d+(?=">View workflow run<\/a><\/sub>$)/, '$1');
+  return lines.replace(RUN, '$1');
 }
 
 /** One per target: the account is what makes one; and one more for its models, of a run that looks at these alone. */
@@ -61,7 +70,7 @@ export function isWorthSaying(report: RunReport): boolean {
   return (
     verdict.fails ||
     hasModelsToTell(report) ||
-    problemSentences(report).length > 0 ||
+    problemsTold(report).length > 0 ||
     (plan?.steps ?? []).some(({ action, differences }) => action === 'unknown' || differences.length > 0) ||
     (verification?.proofs ?? []).some(({ outcome }) => outcome === 'fails' || outcome === 'not yet effective')
   );

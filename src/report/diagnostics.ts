@@ -10,14 +10,12 @@ import type { RunReport } from './run-report.ts';
 /** Everything that a report tells in sentences, from wherever it is known. Pure. */
 
 /** Why something was not done, or could not be: plan first, then what else was found before writing, then what failed. */
-export function problemSentences({ plan, diagnostics, outcomes }: RunReport): string[] {
-  return asSentences(
-    gathered([
-      ...(plan === undefined ? [] : problemsIn(plan)),
-      ...diagnostics.filter((one) => one.severity === 'error'),
-      ...outcomes.flatMap(({ problems }) => problems),
-    ]),
-  );
+export function problemsTold({ plan, diagnostics, outcomes }: RunReport): Problem[] {
+  return gathered([
+    ...(plan === undefined ? [] : problemsIn(plan)),
+    ...diagnostics.filter((one) => one.severity === 'error'),
+    ...outcomes.flatMap(({ problems }) => problems),
+  ]);
 }
 
 /** Why a run that writes would not get beyond its plan. */
@@ -59,11 +57,6 @@ function together(first: Problem, others: readonly Problem[]): Problem {
 
 function manyLacking({ remedy }: Problem): string {
   return `Several permissions are missing, this one first. ${remedy}`;
-}
-
-/** Each sentence once. */
-export function asSentences(problems: readonly Problem[]): string[] {
-  return [...new Set(problems.map(sentence))];
 }
 
 /** Notices of one severity, each with what it is about. */

@@ -24,13 +24,13 @@ export function driftCounts(drift: Drift): string {
 
 /** `Drift: 1 missing`; where nothing was ever set up, nothing has drifted: `To set up: 6 to add`. */
 export function foundIn(plan: PlanView, drift: Drift): string {
-  return isNew(plan, drift) ? `To set up: ${String(drift.missing)} to add` : `Drift: ${driftCounts(drift)}`;
+  return isFirst(plan, drift) ? `To set up: ${String(drift.missing)} to add` : `Drift: ${driftCounts(drift)}`;
 }
 
 const OWN: readonly Address['kind'][] = ['role', 'service-account', 'segment-source'];
 
-/** Whether none of what this action makes itself is there. */
-function isNew({ steps }: PlanView, { changed, surplus }: Drift): boolean {
+/** Whether nothing was ever set up: none of what this action makes itself is there. */
+export function isFirst({ steps }: PlanView, { changed, surplus }: Drift): boolean {
   const own = steps.filter(({ address, want }) => want === 'present' && OWN.includes(address.kind));
   return changed + surplus === 0 && own.length > 0 && own.every(({ action }) => action === 'create');
 }
@@ -44,7 +44,7 @@ export function refusalLine(reasons: number): string {
 export function howToFix(drift: Drift, plan: PlanView): string {
   const { missing, changed, surplus } = drift;
   const { steps } = plan;
-  if (isNew(plan, drift)) return 'Run mode apply to do so.';
+  if (isFirst(plan, drift)) return 'Run mode apply to do so.';
   if (surplus === 0) return 'Run mode apply to fix this.';
   const planned = steps.flatMap(({ differences }) => differences).filter(isSurplus);
   const isLeftToPeople = planned.length > 0 && planned.every(({ change }) => isByHand(change));

@@ -227,6 +227,7 @@ function reportOf(facts: Facts): RunReport {
     diagnostics: [
       ...diagnostics,
       ...unverified(verification, verify),
+      ...losable(scene, asked),
       ...noticesIn(tried),
       ...noticesIn(consumer),
       ...noticesBeside(models),
@@ -245,6 +246,19 @@ function keyFactsOf({ account, destinations, segment }: Scene, consumer: Consume
       madeId: segment.progress.sourceId,
     },
   };
+}
+
+/** A key that is in a step output alone is gone with the job. */
+function losable({ account }: Scene, { target }: Asked): Notice[] {
+  if (account.issued() === undefined || target.delivery.to.some((name) => name !== 'output')) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'key.output-only',
+      because: 'the key is in the output `key` of this step, and nowhere else: if no later step of this job stores it, it is lost',
+      remedy: 'Then run mode rotate, or set another key_delivery.',
+    },
+  ];
 }
 
 function noticesIn(found: { readonly notices: readonly Notice[] } | undefined): readonly Notice[] {

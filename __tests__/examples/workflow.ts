@@ -63,7 +63,7 @@ const workflowsIn = (folder: string): string[] =>
 export const examples = workflowsIn('examples/');
 export const ourOwn = workflowsIn('.github/workflows/');
 
-/** The whole workflows of README.md; its other YAML blocks are steps. */
-export const ofReadme: readonly string[] = [...read('README.md').matchAll(/```yaml\n(name:[\s\S]*?)```/g)].map(
-  ([, text]) => text ?? '',
+/** The whole workflows of README.md and of its pages; their other YAML blocks are steps. */
+export const ofReadme: readonly string[] = ['README.md', 'docs/keys.md', 'docs/leaked-key.md'].flatMap((page) =>
+  [...read(page).matchAll(/```yaml\n(name:[\s\S]*?)```/g)].map(([, text]) => text ?? ''),
 );

@@ -109,6 +109,7 @@ export type CredentialCode =
   // What a run did with them.
   | 'key.settled'
   | 'key.enabled-again'
+  | 'key.output-only'
   | 'key.replaced'
   | 'key.disabled'
   | 'key.deleted'

@@ -34,11 +34,7 @@ export const token: Kind<Secret> = {
 
 /** As YAML spells booleans, and as @actions/core reads them. */
 export const flag: Kind<boolean> = {
-  schema: v.pipe(
-    v.string(),
-    v.regex(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false'),
-    v.transform(isTrue),
-  ),
+  schema: v.pipe(v.string(), v.regex(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false'), v.transform(isTrue)),
   json: { type: 'boolean' },
 };
 
@@ -47,8 +43,11 @@ export function isTrue(given: string): boolean {
   return given.toLowerCase() === 'true';
 }
 
-export function shaped(shape: RegExp, expected: string): Kind<string> {
-  return { schema: v.pipe(v.string(), v.regex(shape, expected)), json: string };
+/** @param expected - completes "Use …"; of what was given, where the right form can be told from it */
+export function shaped(shape: RegExp, expected: string | ((given: string) => string)): Kind<string> {
+  const words = (issue: { readonly input: string }): string =>
+    typeof expected === 'string' ? expected : expected(issue.input);
+  return { schema: v.pipe(v.string(), v.regex(shape, words)), json: string };
 }
 
 /** The same, for a text that no one pattern can judge. */

@@ -56,7 +56,7 @@ function together(first: Problem, others: readonly Problem[]): Problem {
 }
 
 function manyLacking({ remedy }: Problem): string {
-  return `Several permissions are missing, this one first. ${remedy}`;
+  return `Several permissions are missing, this one first: check that project_id names the project that you mean. ${remedy}`;
 }
 
 /** Notices of one severity, each with what it is about. */

@@ -61,7 +61,12 @@ export function attribute(text: string): string {
 }
 
 function onOneLine(text: string, longest: number): string {
-  return shorten(flat(text).replace(/\s+/g, ' ').trim(), longest);
+  return shorten(
+    flat(text)
+      .replace(/[^\S\u00A0]+/g, ' ')
+      .trim(),
+    longest,
+  );
 }
 
 /** `@team`, `a@b.c`, `#1`, `GH-1`, `https://…`, `www.…`, `1f2e3d4`. */

@@ -31,12 +31,14 @@ export function whatDiffers({ plan, outcomes, target, verdict }: RunReport, limi
     .sort((one, other) => one.rank - other.rank)
     .map(({ cells }) => cells.map((text) => shortened(text, target)));
   if (rows.length === 0) return [];
-  const draw = (some: readonly (readonly string[])[]): string => table(HEAD, some, { ...limits, code: [1, 2] });
+  const head = isNew ? FIRST_HEAD : HEAD;
+  const draw = (some: readonly (readonly string[])[]): string =>
+    table(head, some, { ...limits, code: isNew ? [0] : [1, 2] });
   const shown = rows.slice(0, limits.rows);
   const [open, folded] = [shown.slice(0, MOST_OPEN), shown.slice(MOST_OPEN)];
   const cut = rows.length - shown.length;
   return [
-    `### ${titleOf(outcomes.length > 0, isNew)}`,
+    ...(isNew ? [] : [outcomes.length === 0 ? '### What differs' : '### What was done']),
     ...(open.length === 0 ? [] : [draw(open)]),
     ...(folded.length === 0 ? [] : [details(`${String(folded.length)} more`, [draw(folded)])]),
     ...(cut > 0 ? [`… and ${String(cut)} more: the log and the output plan have them all.`] : []),
@@ -46,18 +48,20 @@ export function whatDiffers({ plan, outcomes, target, verdict }: RunReport, limi
 /** The sign comes first: on a phone the rest is to be scrolled to. */
 const HEAD = ['Status', 'Resource', 'What', 'Live → desired'];
 
-function titleOf(isDone: boolean, isNew: boolean): string {
-  if (isDone) return 'What was done';
-  return isNew ? 'What would be added' : 'What differs';
-}
+/** Of a first set-up, which the headline names: everything is to be added. */
+const FIRST_HEAD = ['Resource', 'To be added'];
 
-/** Without the domain of the account's e-mail: it is the project's, which the title names, and makes tables wide. */
-export function shortened(text: string, { names }: Target): string {
-  return text.replaceAll(names.email.slice(names.accountId.length), '@…');
+/** Without what names the project, as the title does: it makes tables wide. */
+export function shortened(text: string, { names, projectId }: Target): string {
+  return text
+    .replaceAll(names.email.slice(names.accountId.length), '@…')
+    .replaceAll(`projects/${projectId}/roles/`, '');
 }
 
 /** What could not be read may hide anything, so it comes before all that is known. */
 const UNREAD = -1;
+/** A sign stays with its word. */
+const BESIDE = '\u00A0';
 const SIGNS = { missing: '🔴', changed: '🟠', surplus: '🟣' };
 
 /** What is known of a run besides one step. */
@@ -72,24 +76,26 @@ function rowsOf(step: StepView, { outcomes, prune, isNew }: Around): Row[] {
   const address = spell(step.address);
   const outcome = outcomes.find((candidate) => isSameAddress(candidate.step.address, step.address))?.result;
   if (step.action === 'unknown')
-    return [{ rank: UNREAD, cells: [`❔ ${outcome ?? 'could not be read'}`, address, '', 'nobody knows'] }];
+    return [{ rank: UNREAD, cells: [`❔${BESIDE}${outcome ?? 'could not be read'}`, address, '', 'nobody knows'] }];
   return step.differences.map((difference) => {
     const { field, live, desired, kind, exempt } = difference;
-    const status = isNew ? '➕ add' : `${signOf(difference)} ${exempt ?? kind}`;
-    const told = outcome === undefined ? status : becameOf(difference, outcome, prune);
-    return { rank: severityRank(difference), cells: [told, address, field, `${live} → ${desired}`] };
+    const rank = severityRank(difference);
+    if (isNew) return { rank, cells: [address, `${field}: ${desired}`] };
+    const told =
+      outcome === undefined ? `${signOf(difference)}${exempt ?? kind}` : becameOf(difference, outcome, prune);
+    return { rank, cells: [told, address, field, `${live} → ${desired}`] };
   });
 }
 
 /** What became of a difference: what carrying it out did, unless its resource failed or was never reached. */
 function becameOf(difference: Difference, outcome: Outcome['result'], prune: boolean): string {
-  if (!isCarriedOut(difference, prune)) return `${signOf(difference)} kept (surplus)`;
-  if (outcome === 'failed' || outcome === 'skipped') return `${signOf(difference)} ${outcome}`;
-  return `✅ ${difference.makes}`;
+  if (!isCarriedOut(difference, prune)) return `${signOf(difference)}kept (surplus)`;
+  if (outcome === 'failed' || outcome === 'skipped') return `${signOf(difference)}${outcome}`;
+  return `✅${BESIDE}${difference.makes}`;
 }
 
 function signOf(difference: Difference): string {
-  return isDrift(difference) ? SIGNS[difference.kind] : '⚪';
+  return (isDrift(difference) ? SIGNS[difference.kind] : '⚪') + BESIDE;
 }
 
 const ACCESS = '### Access verification';

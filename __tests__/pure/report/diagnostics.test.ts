@@ -32,7 +32,9 @@ describe('causes', () => {
       problemOf('b', { code, remedy: 'Grant y.' }),
     ]);
     expect(others).toEqual([]);
-    expect(first?.remedy).toBe('Several permissions are missing, this one first. Grant x.');
+    expect(first?.remedy).toBe(
+      'Several permissions are missing, this one first: check that project_id names the project that you mean. Grant x.',
+    );
   });
 
   test('what the plan says and what was asked besides → refusals; notices are none', () => {

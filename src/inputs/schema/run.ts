@@ -16,13 +16,23 @@ export const task = {
   },
 } as const satisfies Rows;
 
+const PROVIDER_NAME = 'projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER';
+
+/** What was most likely meant. */
+function providerFrom(given: string): string {
+  const name = /\/\/iam\.googleapis\.com\/(projects\/.*)/.exec(given)?.[1];
+  if (name !== undefined) return `${name}, without what comes before`;
+  const isPool = /\/workloadIdentityPools\/[^/]+\/?$/.test(given);
+  return isPool ? `${PROVIDER_NAME}: what was given is the pool, so add /providers/PROVIDER` : PROVIDER_NAME;
+}
+
 export const identity = {
   /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`; undefined = ADC. */
   provider: {
     input: 'workload_identity_provider',
     kind: shaped(
       /^projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/,
-      'projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER',
+      providerFrom,
     ),
     description:
       'Full name of the workload identity provider: `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. If unset, Application Default Credentials are used.',

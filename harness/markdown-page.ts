@@ -25,6 +25,8 @@ export interface View {
 export interface Seen {
   /** What a person reads, with everything unfolded. */
   readonly text: string;
+  /** How high it is as it comes, with everything folded that can be, in pixels. */
+  readonly height: number;
   /** Parts that are cut off, by their text. */
   readonly cutOff: readonly string[];
   /** Tables that only scrolling shows whole. */
@@ -57,7 +59,8 @@ export async function startBrowser(executablePath: string): Promise<Shower> {
       await page.goto(pathToFileURL(path).href);
       await page.waitForFunction('window.isDrawn === true', { timeout: 20_000 });
       if (file !== undefined) await picture(page, file);
-      const seen = (await page.evaluate(LOOK)) as Seen;
+      const height = Number(await page.evaluate("document.querySelector('article').offsetHeight"));
+      const seen = { ...((await page.evaluate(LOOK)) as Omit<Seen, 'height'>), height };
       await page.close();
       return seen;
     },

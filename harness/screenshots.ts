@@ -23,23 +23,28 @@ try {
       GITHUB_EVENT_NAME: name,
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_RUN_ID: '1',
+      GITHUB_RUN_NUMBER: '12',
+      GITHUB_SHA: 'abc1234def5678abc1234def5678abc1234def56',
     };
     return runAction({ inputs: { ...common, ...inputs }, env, ...(event === undefined ? {} : { event }) });
   };
   const repository = { repo: { full_name: 'acme/data-platform' } };
   const event = { pull_request: { number: 7, head: repository, base: repository } };
   const picture = (name: string): string => fileURLToPath(new URL(`../docs/images/${name}.png`, import.meta.url));
-  const view = { theme: 'light', width: 900 } as const;
+  const show = async (markdown: string, name: string): Promise<void> => {
+    await browser.show(markdown, { theme: 'light', width: 900 }, picture(name));
+    await browser.show(markdown, { theme: 'dark', width: 900 }, picture(`${name}-dark`));
+  };
 
   await run({ mode: 'plan', comment_token: simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '' }, event);
   const world = (await simulation.world()) as {
     gitHub: { repositories: Record<string, { pulls: Record<string, { comments: { body: string }[] }> }> };
   };
   const comment = world.gitHub.repositories['acme/data-platform']?.pulls['7']?.comments[0]?.body;
-  await browser.show(comment ?? '', view, picture('comment'));
+  await show(comment ?? '', 'comment');
   await run({ mode: 'apply', verify: 'false' });
   await drift(owner);
-  await browser.show((await run({ mode: 'check' })).summary, view, picture('summary'));
+  await show((await run({ mode: 'check' })).summary, 'summary');
 } finally {
   await browser.close();
   await simulation.stop();

@@ -1,10 +1,10 @@
-// Writes what is derived from the rows of src: action.yml, the tables of inputs and outputs in README.md, the target in
-// docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows.
-// A test fails when one of them differs.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes what is derived from the rows of src: action.yml, docs/reference.md, the table of inputs in README.md, the target in
+// docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows;
+// and from permissions/*.yaml the permissions in permissions/set-up.sh. A test fails when one of them differs.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { Document, isMap } from 'yaml';
+import { Document, isMap, parse } from 'yaml';
 import { helpText } from '../src/command/help.ts';
 import { outputRows } from '../src/inputs/outputs.ts';
 import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
@@ -21,12 +21,15 @@ export async function documents() {
     'action.yml': actionYaml(),
     'README.md': readme(read('README.md')),
     'docs/plan.schema.json': planSchema(read('docs/plan.schema.json')),
+    'docs/reference.md': reference(),
     'docs/sarif-rules.md': rulesDocument(),
     'docs/config.schema.json': configSchema(),
     ...reusableWorkflows(),
     'docs/cli.md': between(read('docs/cli.md'), 'help', ['```text', helpText().trimEnd(), '```']),
+    'permissions/set-up.sh': setUpScript(read('permissions/set-up.sh')),
   };
   const formatted = Object.entries(made).map(async ([path, text]) => {
+    if (path.endsWith('.sh')) return [path, text]; // Prettier knows no shell.
     const options = await resolveConfig(pathOf(path));
     return [path, await format(text, { ...options, filepath: pathOf(path) })];
   });
@@ -59,18 +62,112 @@ function hasDefault(standard) {
   return standard !== undefined && standard !== '';
 }
 
+/** Those that most people set, in the order in which they meet them. */
+const USUAL = [
+  ...[
+    'mode',
+    'project_id',
+    'location',
+    'access_mode',
+    'source_datasets',
+    'workload_identity_provider',
+    'service_account',
+  ],
+  ...['key_delivery', 'verify', 'impersonators'],
+];
+
 function readme(text) {
-  const inputs = inputRows.map(({ input, description, default: standard, required }) => {
+  const rows = USUAL.map((name) => inputRows.find(({ input }) => input === name));
+  return between(text, 'inputs', inputTable(rows, 'docs/reference.md'));
+}
+
+function inputTable(rows, page) {
+  const lines = rows.map(({ input, description, default: standard, required }) => {
     const given = hasDefault(standard) ? `\`${standard}\`` : '–';
-    return tableRow(`\`${input}\``, required ? '**required**, or in `config_file`' : given, description);
+    return tableRow(
+      `[\`${input}\`](${page}#${input})`,
+      required ? '**required**, or in `config_file`' : given,
+      description,
+    );
   });
-  const results = outputs.map(([name, { description }]) => tableRow(`\`${name}\``, description));
-  const withInputs = between(text, 'inputs', [
-    tableRow('Input', 'Default', 'Description'),
-    '| --- | --- | --- |',
-    ...inputs,
-  ]);
-  return between(withInputs, 'outputs', [tableRow('Output', 'Description'), '| --- | --- |', ...results]);
+  return [tableRow('Input', 'Default', 'Description'), '| --- | --- | --- |', ...lines];
+}
+
+/** The groups of inputs, as people look for them. Each group of the rows is in one. */
+const CHAPTERS = [
+  ['What to do', ['task']],
+  ['The project, and what Segment gets there', ['project', 'access', 'names', 'proof']],
+  ['Signing in', ['identity']],
+  ['The key: where it goes, and how long it lives', ['delivery', 'keyLife']],
+  ['The source in Segment', ['segment']],
+  ['Tokens of other services', ['tokens']],
+  ['Proof', ['verification']],
+  ['Models', ['models']],
+  ['Opting in: each allows the one thing that it names', ['consent']],
+  ['Reports', ['reporting']],
+  ['Many targets in one file', ['fleet']],
+];
+
+/** `list of texts`, `true or false`, `one of …`: as a schema says it. */
+function typeOf({ kind: { json } }) {
+  if (json.enum !== undefined) return `one of ${json.enum.map((one) => `\`${one}\``).join(', ')}`;
+  const words = { boolean: '`true` or `false`', integer: 'whole number', number: 'number', array: 'list' };
+  return words[json.type] ?? 'text';
+}
+
+function reference() {
+  const known = CHAPTERS.flatMap(([, groups]) => groups);
+  const forgotten = Object.keys(inputGroups).filter((group) => !known.includes(group));
+  if (forgotten.length > 0) throw new Error(`docs/reference.md has no chapter for ${forgotten.join(', ')}.`);
+  return [
+    '# Reference',
+    'Every input and output. Written by `npm run docs` from the rows in `src/inputs`.',
+    'All input errors are reported at once, before any request is sent: a boolean that is not `true` or `false`, an unknown ' +
+      'mode, an ID that the service would reject. An empty input counts as not set.',
+    '## Inputs',
+    ...CHAPTERS.flatMap(([title, groups]) => [`### ${title}`, ...groups.flatMap(inputsOf)]),
+    '## Outputs',
+    ...outputs.flatMap(([name, { description }]) => [`### \`${name}\``, outward(description)]),
+  ].join('\n\n');
+}
+
+function inputsOf(group) {
+  return Object.values(inputGroups[group]).flatMap((row) => {
+    const { input, description, default: standard, required, secret } = row;
+    const facts = [
+      typeOf(row),
+      required ? '**required**' : hasDefault(standard) ? `default \`${standard}\`` : 'no default',
+      ...(secret === undefined ? [] : ['masked']),
+    ];
+    return [`#### \`${input}\``, `${facts.join(' · ')}`, outward(description)];
+  });
+}
+
+/** Paths in descriptions are those of the repository's root. */
+function outward(description) {
+  return description.replaceAll(/`docs\/([\w.-]+)`/g, '[$1]($1)');
+}
+
+/** What set-up.sh grants is what the files say. */
+function setUpScript(text) {
+  const roles = {
+    Reader: 'reader',
+    Provisioner: 'provisioner',
+    Rotator: 'rotator',
+    Segment: 'segment',
+    Secret: 'secret-manager',
+  };
+  const files = readdirSync(pathOf('permissions')).filter((name) => name.endsWith('.yaml'));
+  const forgotten = files.filter((name) => !Object.values(roles).includes(name.replace('.yaml', '')));
+  if (forgotten.length > 0) throw new Error(`permissions/set-up.sh makes no role of ${forgotten.join(', ')}.`);
+  const lines = Object.entries(roles).map(([role, file]) => {
+    const { includedPermissions } = parse(read(`permissions/${file}.yaml`));
+    return `    ${role}) echo ${includedPermissions.join(',')} ;;`;
+  });
+  return text.replace(
+    /( *# <permissions>\n)[\s\S]*?( *# <\/permissions>)/,
+    (_all, start, end) => `${start}${lines.join('\n')}\n${end}`,
+  );
 }
 
 function tableRow(...cells) {

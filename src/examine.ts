@@ -79,6 +79,7 @@ async function planWithApis(reconciling: Reconciling, scene: Scene): Promise<Pla
   const off = preflight.apisOff;
   if (off.length === 0) return { plan, checks };
   if (!mayEnable) return { plan, checks: [...checks, ...checkApis(off, target)] };
+  if (!modes[options.mode].writes) return { plan, checks };
   const isHindered = [...problemsIn(plan).filter((one) => !isApiOff(one)), ...checks].some(
     ({ severity }) => severity === 'error',
   );

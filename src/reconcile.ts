@@ -17,7 +17,7 @@ import type { Examined } from './examine.ts';
 import { ApiError } from './errors/api-error.ts';
 import { sentence } from './errors/diagnostic.ts';
 import { modes } from './inputs/modes.ts';
-import type { RunOptions } from './inputs/options.ts';
+import type { RunOptions, Verifying } from './inputs/options.ts';
 import { actAs } from './models/account.ts';
 import type { AsSegment } from './models/account.ts';
 import { noticesOf } from './models/notices.ts';
@@ -27,6 +27,7 @@ import { doneLines } from './report/log.ts';
 import { modelLines } from './report/models-table.ts';
 import { withModels } from './report/models-verdict.ts';
 import type { Asked, KeyFacts, RunReport } from './report/run-report.ts';
+import { refusalsIn } from './report/diagnostics.ts';
 import { conclude } from './report/verdict.ts';
 import { reportConsumer } from './resources/credential/consumer-report.ts';
 import type { ConsumerReport } from './resources/credential/consumer-report.ts';
@@ -41,7 +42,7 @@ import { together, verificationOf } from './validation/live.ts';
 import { claimsIn, grantClaimsIn } from './verify/claims.ts';
 import { verifyPlan } from './verify/verify-plan.ts';
 import { stoppedSyncs, verifySyncs } from './verify/verify-syncs.ts';
-import { proofLines } from './verify/wording.ts';
+import { proofLines, unverified } from './verify/wording.ts';
 
 /** As whom a run signs in, and where that is told. */
 export interface Entering {
@@ -96,7 +97,7 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const scene = sceneOf(reconciling);
   const { account } = scene;
   const { writes, verifies } = modes[options.mode];
-  const isVerifying = verifies && options.verify;
+  const isVerifying = verifies && options.verify !== 'false';
   if (isVerifying) account.begin(); // In the plan's own wave.
 
   const examined = await log.group('Plan', () => lookAt(reconciling, scene));
@@ -114,7 +115,10 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   consumer?.notices.forEach((notice) => log.say(`Key in use: ${sentence(notice)}`));
   const models = await validateBeside(reconciling, scene);
   const keyMadeAt = await whenKeyWasMade(scene, plan);
-  return reportOf({ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models, keyMadeAt });
+  return reportOf({
+    ...{ asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models, keyMadeAt },
+    verify: options.verify,
+  });
 }
 
 /** @throws Blocked where the run was told to end meanwhile */
@@ -217,6 +221,7 @@ async function validateBeside(
 /** Everything that was found and done. */
 interface Facts extends Examined {
   readonly asked: Asked;
+  readonly verify: Verifying;
   readonly scene: Scene;
   readonly outcomes: readonly Outcome[];
   /** undefined where nothing was verified. */
@@ -236,10 +241,12 @@ async function whenKeyWasMade({ account, cloud, keyList }: Scene, plan: Plan): P
 }
 
 function reportOf(facts: Facts): RunReport {
-  const { asked, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models, keyMadeAt } = facts;
+  const { asked, verify, scene, plan, outcomes, isBlocked, diagnostics, tried, consumer, models, keyMadeAt } = facts;
   const { mode, reporting } = asked;
+  const { failOn } = reporting;
   const verification = together(tried?.verification, models && verificationOf(models));
-  const verdict = conclude({ mode, failOn: reporting.failOn, plan, outcomes, verification, isBlocked });
+  const refusals = modes[mode].writes ? 0 : refusalsIn(plan, diagnostics).length;
+  const verdict = conclude({ mode, failOn, verify, plan, outcomes, verification, isBlocked, refusals });
   return {
     ...asked,
     ...keyFactsOf(scene, consumer),
@@ -248,7 +255,14 @@ function reportOf(facts: Facts): RunReport {
     outcomes,
     verification,
     models: models?.report,
-    diagnostics: [...diagnostics, ...noticesIn(tried), ...noticesIn(consumer), ...noticesBeside(models)],
+    diagnostics: [
+      ...diagnostics,
+      ...unverified(verification, verify),
+      ...losable(scene, asked),
+      ...noticesIn(tried),
+      ...noticesIn(consumer),
+      ...noticesBeside(models),
+    ],
     verdict: withModels(verdict, models?.report, reporting.modelsFailOn),
   };
 }
@@ -263,6 +277,20 @@ function keyFactsOf({ account, destinations, segment }: Scene, consumer: Consume
       madeId: segment.progress.sourceId,
     },
   };
+}
+
+/** A key that is in a step output alone is gone with the job. */
+function losable({ account }: Scene, { target }: Asked): Notice[] {
+  if (account.issued() === undefined || target.delivery.to.some((name) => name !== 'output')) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'key.output-only',
+      because:
+        'the key is in the output `key` of this step, and nowhere else: if no later step of this job stores it, it is lost',
+      remedy: 'Then run mode rotate, or set another key_delivery.',
+    },
+  ];
 }
 
 function noticesIn(found: { readonly notices: readonly Notice[] } | undefined): readonly Notice[] {

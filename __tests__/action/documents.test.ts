@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
@@ -16,12 +16,12 @@ const action = parse(read('action.yml')) as {
 };
 
 describe('what npm run docs writes', () => {
-  test.each(['action.yml', 'README.md', 'docs/plan.schema.json', 'docs/sarif-rules.md'])(
-    '%s: is what the rows of src say, to the letter',
-    async (path) => {
-      expect(read(path)).toBe((await documents())[path]);
-    },
-  );
+  test.each([
+    ...['action.yml', 'README.md', 'docs/plan.schema.json', 'docs/reference.md', 'docs/sarif-rules.md'],
+    'permissions/set-up.sh',
+  ])('%s: is what the rows of src say, to the letter', async (path) => {
+    expect(read(path)).toBe((await documents())[path]);
+  });
 });
 
 describe('action.yml', () => {
@@ -55,10 +55,15 @@ describe('a run', () => {
   });
 });
 
-describe('the workflows of this repository and of the README', () => {
+describe('the workflows of this repository and of its documents', () => {
+  const pages = readdirSync(new URL('../../docs/', import.meta.url))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
   const workflows = [
     read('.github/workflows/ci.yml'),
-    ...[...read('README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? ''),
+    ...['README.md', ...pages].flatMap((page) =>
+      [...read(page).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? ''),
+    ),
   ];
   test.each(workflows)('workflow: parses, pins every action, and sets out from no permissions', (text) => {
     const parsed: unknown = parse(text);

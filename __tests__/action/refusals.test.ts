@@ -5,6 +5,7 @@ import { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, PROJECT, ROLE, stage, writes
 import { withoutPermission } from './lesser.ts';
 
 const at = stage();
+const HELP = ' Help: https://github.com/OWNER/segment-reverse-etl-bigquery/blob/v0.1.0/docs/reference.md#';
 
 describe('inputs', () => {
   test('several are wrong, and an endpoint too → all of it is told at once, and nothing is sent', async () => {
@@ -15,10 +16,16 @@ describe('inputs', () => {
     expect(result).toEnd(1, { result: 'failed' });
     expect(result.sent).toEqual([]);
     expect(errorsIn(result.stdout)).toEqual([
-      "Could not read the input mode: 'aply ::set-output name=x::y' is not valid. Use one of plan, check, apply, rotate, revoke, destroy, models.",
-      "Could not read the input location: 'europe' is not valid. Use a BigQuery location such as US, EU or europe-west1.",
-      "Could not read the input role_id: 'has-hyphen' is not valid. Use 3 to 64 letters, digits, underscores and periods (no hyphen).",
-      "Could not read the input adopt: 'yes' is not valid. Use true or false.",
+      "Could not read the input mode: 'aply ::set-output name=x::y' is not valid. Use one of plan, check, apply, rotate, revoke, destroy, models." +
+        HELP +
+        'mode',
+      "Could not read the input location: 'europe' is not valid. Use a BigQuery location such as US, EU or europe-west1." +
+        HELP +
+        'location',
+      "Could not read the input role_id: 'has-hyphen' is not valid. Use 3 to 64 letters, digits, underscores and periods (no hyphen)." +
+        HELP +
+        'role_id',
+      "Could not read the input adopt: 'yes' is not valid. Use true or false." + HELP + 'adopt',
       expect.stringContaining('CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM'),
       '5 inputs are wrong; nothing was sent to Google Cloud or GitHub.',
     ]);

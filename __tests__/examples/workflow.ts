@@ -86,4 +86,5 @@ export const ourOwn = workflowsIn('.github/workflows/');
 export const workflowsOf = (path: string): readonly string[] =>
   [...read(path).matchAll(/```yaml\n(name:[\s\S]*?)```/g)].map(([, text]) => text ?? '');
 
-export const ofReadme = workflowsOf('README.md');
+/** Those of README.md and of its pages. */
+export const ofReadme: readonly string[] = ['README.md', 'docs/keys.md', 'docs/leaked-key.md'].flatMap(workflowsOf);

@@ -30,10 +30,12 @@ async function look(markdown: string, pictures = 1): Promise<Seen> {
   for (const view of VIEWS) {
     seen = await browser?.show(markdown, view);
     const wideTables = view.width < 600 ? seen?.wideTables : 0; // On a phone, tables scroll.
-    expect({ view, ...seen, text: '' }).toEqual({ view, text: '', cutOff: [], complaints: [], pictures, wideTables });
+    expect({ view, ...seen, text: '', height: 0 }).toEqual({
+      ...{ view, text: '', height: 0, cutOff: [], complaints: [], pictures, wideTables },
+    });
     expect(seen?.text).not.toMatch(/\|\s*-{3}|\*\*|```|<\/?\w+>|&#?\w+;|#\d+;|Syntax error|classDef|linkStyle/);
   }
-  return seen ?? { text: '', cutOff: [], wideTables: 0, pictures: 0, complaints: [] };
+  return seen ?? { text: '', height: 0, cutOff: [], wideTables: 0, pictures: 0, complaints: [] };
 }
 
 const event = {
@@ -77,6 +79,34 @@ describeHere('as GitHub shows it', () => {
     }
   });
 
+  test('comment, as wide as a pull request: of a first plan → at most 700 px high; of a clean check → at most 300 px', async () => {
+    const height = async (): Promise<number> =>
+      (await browser?.show(await comment(), { theme: 'light', width: 780 }))?.height ?? NaN;
+    const pull = {
+      event,
+      env: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_RUN_ID: '1', GITHUB_SERVER_URL: 'https://github.com' },
+    };
+    const always = { comment: 'always', comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '' };
+    await makeDatasets(at);
+    await at.run({ mode: 'plan', ...INPUTS, ...always }, pull);
+    expect(await comment()).toMatch(/To set up: \d+ to add/);
+    expect(await height()).toBeLessThanOrEqual(700);
+    await at.run({ mode: 'apply', verify: 'false', ...INPUTS });
+    await at.run({ mode: 'check', ...INPUTS, ...always }, pull);
+    expect(await comment()).toContain('In sync. All 15 access checks passed.');
+    expect(await height()).toBeLessThanOrEqual(300);
+  });
+
+  test('comment as raw text, which mails and terminals show → names as they are, no entities in them', async () => {
+    const token = { comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '' };
+    await at.run({ mode: 'plan', ...token }, { event, env: { GITHUB_EVENT_NAME: 'pull_request' } });
+    const [seen = ''] = (await comment()).split('<details>');
+    expect(seen).toContain(`plan of ${PROJECT}`);
+    expect(seen).toContain('`role/segmentReverseEtl`');
+    expect(seen).toContain('`dataset/__segment_reverse_etl`');
+    expect(seen).not.toMatch(/&#?\w+;/);
+  });
+
   test('summary: hostile, long or strange names → stay text', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
     const titles = [
@@ -98,8 +128,9 @@ describeHere('as GitHub shows it', () => {
     const { summary } = await at.run({ mode: 'check', verify: 'false' });
     for (const view of VIEWS) {
       const seen = await browser?.show(summary, view);
-      expect({ ...seen, text: '', wideTables: 0 }).toEqual({
+      expect({ ...seen, text: '', height: 0, wideTables: 0 }).toEqual({
         text: '',
+        height: 0,
         cutOff: [],
         wideTables: 0,
         complaints: [],

@@ -55,6 +55,8 @@ export interface Destination extends Resource<DestinationLive, DestinationChange
   readonly recording?: (owned: Ownership) => Ownership;
   /** Why a key could not be delivered; asks without writing. undefined = nothing stands in the way. */
   refuse(): Promise<Problem | undefined>;
+  /** The same for whatever run will deliver, as far as one that only reads can tell: not what this run's identity may not do. */
+  foresee(): Promise<Problem | undefined>;
 }
 
 /** What is done with keys in a place. */

@@ -26,6 +26,7 @@ export function stepOutput({ whyNot, set }: KeyOutput): Destination {
     reading: () => reading,
     reread: () => reading,
     refuse: () => Promise.resolve(refusal(whyNot())),
+    foresee: () => Promise.resolve(undefined),
     deliver: (key) => {
       set(key.file);
       return Promise.resolve();

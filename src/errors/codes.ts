@@ -110,6 +110,7 @@ export type CredentialCode =
   // What a run did with them.
   | 'key.settled'
   | 'key.enabled-again'
+  | 'key.output-only'
   | 'key.replaced'
   | 'key.disabled'
   | 'key.deleted'
@@ -163,7 +164,9 @@ export type VerifyCode =
   | 'verify.no-connection-test'
   // What no attempt can see.
   | 'verify.row-policies'
-  | 'verify.not-checked';
+  | 'verify.not-checked'
+  | 'verify.not-verified'
+  | 'verify.required';
 
 /** models/ */
 export type ModelsCode =

@@ -1,11 +1,12 @@
 import { makeGate } from '../cloud/gate.ts';
+import { sentence } from '../errors/diagnostic.ts';
 import type { Gate } from '../cloud/gate.ts';
 import type { SignedIn } from '../cloud/google/sign-in/sign-in.ts';
 import { interrupted } from '../engine/interruption.ts';
 import { explain } from '../errors/explain.ts';
 import type { RunOptions } from '../inputs/options.ts';
 import { spellPlace } from '../models/places.ts';
-import { noticeSentences, problemSentences } from '../report/diagnostics.ts';
+import { noticeSentences, problemsTold } from '../report/diagnostics.ts';
 import type { FleetEntry } from '../report/fleet/fleet-report.ts';
 import { askedOf } from '../report/run-report.ts';
 import type { Asked, RunReport } from '../report/run-report.ts';
@@ -152,7 +153,7 @@ function plainStep(step: StepView): StepView {
 
 /** What annotations would say of one target alone. */
 function linesOf(report: RunReport): string[] {
-  const problems = problemSentences(report);
+  const problems = problemsTold(report).map(sentence);
   const warnings = noticeSentences(report, 'warning').map((warning) => `Warning: ${warning}`);
   return [...problems, ...warnings, ...report.verdict.next];
 }

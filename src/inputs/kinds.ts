@@ -34,16 +34,20 @@ export const token: Kind<Secret> = {
 
 /** As YAML spells booleans, and as @actions/core reads them. */
 export const flag: Kind<boolean> = {
-  schema: v.pipe(
-    v.string(),
-    v.regex(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false'),
-    v.transform((given) => given.toLowerCase() === 'true'),
-  ),
+  schema: v.pipe(v.string(), v.regex(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false'), v.transform(isTrue)),
   json: { type: 'boolean' },
 };
 
-export function shaped(shape: RegExp, expected: string): Kind<string> {
-  return { schema: v.pipe(v.string(), v.regex(shape, expected)), json: string };
+/** Of a text that is a boolean. */
+export function isTrue(given: string): boolean {
+  return given.toLowerCase() === 'true';
+}
+
+/** @param expected - completes "Use …"; of what was given, where the right form can be told from it */
+export function shaped(shape: RegExp, expected: string | ((given: string) => string)): Kind<string> {
+  const words = (issue: { readonly input: string }): string =>
+    typeof expected === 'string' ? expected : expected(issue.input);
+  return { schema: v.pipe(v.string(), v.regex(shape, words)), json: string };
 }
 
 /** The same, for a text that no one pattern can judge. */

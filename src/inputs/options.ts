@@ -16,6 +16,9 @@ type Tokens = RunValues['tokens'];
 /** What a user opts in to, one thing each. A review covers these too. */
 export type Consent = RunValues['consent'];
 
+/** Whether access is verified, and whether a run that cannot do so fails. */
+export type Verifying = Verification['verify'];
+
 /** Which models are tried, and against what. */
 export type ModelInputs = RunValues['models'];
 

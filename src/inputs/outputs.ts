@@ -48,6 +48,10 @@ const report = {
       'With `config_file`: what became of each target, as JSON: name → `result`, `drift`, its counts, `key_id`, `location`, `service_account_email` and `digest`.',
   },
   targets: { description: 'With `config_file`: names of the chosen targets, as a JSON list for `strategy.matrix`.' },
+  report: {
+    description:
+      'The report as Markdown, at most 60 KB, for an issue, a chat or a summary of your own. Names that others chose cannot mention or link anything.',
+  },
 } as const satisfies OutputRows;
 
 const models = {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Problem } from '../errors/diagnostic.ts';
 import { namesOf, sourceSlugOf } from './names.ts';
 import type { RunOptions } from './options.ts';
-import { problemWith } from './problem.ts';
+import { READS_AS_EMPTY, problemWith } from './problem.ts';
 import { flagOf } from './row.ts';
 import type { InputRow, Rows } from './row.ts';
 import { brokenRules } from './rules.ts';
@@ -106,7 +106,7 @@ function readRow(row: InputRow, raw: string, problems: Problem[]): unknown {
     problems.push(
       problemWith(row.input, 'input.missing', {
         because: 'it is required',
-        remedy: `Set ${row.input} in the with block of the step, or ${flagOf(row.input)} on the command line.`,
+        remedy: `Set ${row.input} in the with block of the step, or ${flagOf(row.input)} on the command line. ${READS_AS_EMPTY}`,
       }),
     );
   }

@@ -4,7 +4,7 @@ import type { Problem } from '../errors/diagnostic.ts';
 import { shell } from '../errors/shell.ts';
 import { modes } from './modes.ts';
 import { STATE_DATASET, emailOf } from './names.ts';
-import { problemWith } from './problem.ts';
+import { READS_AS_EMPTY, problemWith } from './problem.ts';
 import type { InputValues } from './schema.ts';
 import { deliveryNames } from './schema/delivery.ts';
 import { keyFileIn } from './schema/run.ts';
@@ -113,7 +113,7 @@ export const rules: readonly Rule[] = [
     because: ({ task }) => `it is required for key_delivery github-secret in mode ${task.mode}`,
     remedy: ({ delivery }) =>
       'Use a fine-grained personal access token or the token of a GitHub App, with ' +
-      `${permissionsFor(delivery.secretScope)}. GITHUB_TOKEN cannot write secrets.`,
+      `${permissionsFor(delivery.secretScope)}. GITHUB_TOKEN cannot write secrets. ${READS_AS_EMPTY}`,
   },
   {
     input: 'key_delivery',
@@ -143,6 +143,19 @@ export const rules: readonly Rule[] = [
     isBroken: (values) => deliversTo(values, 'secret-manager') && values.delivery.secretManagerSecret === undefined,
     because: () => 'it is required for key_delivery secret-manager',
     remedy: () => 'Use projects/PROJECT/secrets/SECRET.',
+  },
+  {
+    input: 'secret_manager_secret',
+    code: 'input.conflict',
+    needs: ['key_delivery'],
+    isBroken: (values) =>
+      values.delivery.secretManagerSecret !== undefined &&
+      !deliversTo(values, 'secret-manager') &&
+      modeOf(values).compares &&
+      modeOf(values).wants === 'present' &&
+      !modeOf(values).revokes,
+    because: () => 'it has no effect without key_delivery secret-manager, so no key would go there',
+    remedy: () => 'Set key_delivery: secret-manager, or remove it.',
   },
   {
     input: 'key_delivery',

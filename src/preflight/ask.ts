@@ -20,14 +20,17 @@ export interface Preflight {
 const UNASKED: Rights = { held: undefined, member: undefined };
 const UNCONSTRAINED: CreationConstraints = { forbidsAccounts: false, locations: undefined };
 
-/** Asks, in the plan's own wave, what may stand in the way of a run that writes; of another run it asks nothing. */
+/**
+ * Asks, in the plan's own wave, what may stand in the way of a run that writes. A run that only reads asks what stands in the
+ * way of whoever writes, and not what its own identity may not do.
+ */
 export async function askPreflight(cloud: Cloud, target: Target, mode: Mode): Promise<Preflight> {
   const { writes, wants } = modes[mode];
-  const isCreating = writes && wants === 'present';
+  const isMaking = wants === 'present';
   const [rights, apisOff, constraints] = await Promise.all([
     writes ? askRights(cloud) : UNASKED,
-    isCreating ? askApisOff(cloud, target) : [],
-    isCreating ? askConstraints(cloud) : UNCONSTRAINED,
+    isMaking ? askApisOff(cloud, target) : [],
+    isMaking ? askConstraints(cloud) : UNCONSTRAINED,
   ]);
   return { rights, apisOff, constraints };
 }

@@ -82,7 +82,10 @@ function lackingProblem(lacking: readonly Permission[], { member, projectId }: F
     code: 'preflight.permissions',
     attempted: 'carry out the plan',
     because: `${member ?? "the workflow's identity"} lacks ${lacking.join(', ')} on the project ${projectId}`,
-    remedy: `Grant it the role in permissions/provisioner.yaml: ${grant}. A grant takes effect after 2 to 7 minutes.`,
+    remedy:
+      'Is service_account the provisioner? The reader is for plan and check alone. If it is, grant it the role in ' +
+      `permissions/provisioner.yaml: ${grant}; never grant that to an identity that pull requests can use. A grant takes effect ` +
+      'after 2 to 7 minutes.',
     letsWrite: true,
   };
 }

@@ -4,7 +4,8 @@ import type { Weight } from '../models/findings.ts';
 
 import { spellPlace } from '../models/places.ts';
 import { proofProblems } from '../verify/wording.ts';
-import { asSentences, noticeSentences, problemSentences } from './diagnostics.ts';
+import { noticeSentences, problemsTold } from './diagnostics.ts';
+import { withHelp } from './help.ts';
 import { differenceSentence, severityRank } from './differences.ts';
 import { worthListing } from './models-table.ts';
 import type { RunReport } from './run-report.ts';
@@ -33,8 +34,9 @@ export interface Note {
 }
 
 export function annotationsOf(report: RunReport): Annotations {
-  const problems = problemSentences(report);
-  const found = [...asSentences(proofProblems(report.verification)), ...driftSentences(report)];
+  const { origin } = report;
+  const problems = withHelp(problemsTold(report), origin);
+  const found = [...withHelp(proofProblems(report.verification), origin), ...driftSentences(report)];
   const warnings = noticeSentences(report, 'warning');
   const { fails } = report.verdict;
   const would = (problem: string): string =>

@@ -1,11 +1,10 @@
 import { modes } from '../inputs/modes.ts';
 import type { Commenting } from '../inputs/options.ts';
-import { problemSentences } from './diagnostics.ts';
-import { attribute, fitting } from './markdown.ts';
-import type { Limits } from './markdown.ts';
+import { problemsTold } from './diagnostics.ts';
+import { attribute } from './markdown.ts';
 import { worthListing } from './models-table.ts';
 import type { Origin, RunReport } from './run-report.ts';
-import { summaryParts } from './summary.ts';
+import { renderReport } from './summary.ts';
 
 /** The one comment of a target on a pull request: found again by what it hides, left as it is when nothing changed. Pure. */
 
@@ -16,28 +15,34 @@ export interface CommentText {
   readonly body: string;
 }
 
-/** GitHub refuses more than 65,536 characters. A byte is never less than a character of it. */
-const MOST_BYTES = 60_000;
-
 export function renderComment(report: RunReport): CommentText {
-  return commentOf(markerOf(report), report.origin, (limits) => summaryParts(report, limits));
+  return commentOf(markerOf(report), report.origin, renderReport(report));
 }
 
-/** @param parts - of what it says, as far as there is room */
-export function commentOf(marker: string, { runUrl }: Origin, parts: (limits: Limits) => string[]): CommentText {
-  const text = fitting(MOST_BYTES, (limits) => parts(limits).join('\n\n'));
-  const footer = runUrl === undefined ? [] : [`<sub><a href="${attribute(runUrl)}">View workflow run</a></sub>`];
-  return { marker, body: [marker, text, ...footer].join('\n\n') };
+/** @param text - what it says, cut to what a comment may hold */
+export function commentOf(marker: string, origin: Origin, text: string): CommentText {
+  return { marker, body: [marker, text, ...footer(origin)].join('\n\n') };
 }
 
-/** Whether two comments say the same, word by word: which run the link leads to does not count. */
+/** Which run says so, and of which commit. */
+function footer({ commit, runNumber, runUrl }: Origin): string[] {
+  if (runUrl === undefined) return [];
+  const name = runNumber === undefined ? 'View workflow run' : `Run #${runNumber}`;
+  const of = commit === undefined ? '' : ` for ${commit.slice(0, SHORT_COMMIT)}`;
+  return [`<sub><a href="${attribute(runUrl)}">${name}</a>${of}</sub>`];
+}
+
+const SHORT_COMMIT = 7;
+const RUN = /(\/actions\/runs\/)\d+(?:">View workflow run|">Run #\d+)<\/a>(?: for [0-9a-f]{7})?(?=<\/sub>$)/;
+
+/** Whether two comments say the same, word by word: which run says so, and of which commit, does not count. */
 function isSame(one: string, other: string): boolean {
   return withoutRun(one) === withoutRun(other);
 }
 
 function withoutRun(body: string): string {
   const lines = body.replaceAll('\r\n', '\n').trimEnd();
-  return lines.replace(/(\/actions\/runs\/)\d+(?=">View workflow run<\/a><\/sub>$)/, '$1');
+  return lines.replace(RUN, '$1');
 }
 
 /** One per target: the account is what makes one; and one more for its models, of a run that looks at these alone. */
@@ -69,7 +74,7 @@ export function isWorthSaying(report: RunReport): boolean {
   return (
     verdict.fails ||
     hasModelsToTell(report) ||
-    problemSentences(report).length > 0 ||
+    problemsTold(report).length > 0 ||
     (plan?.steps ?? []).some(({ action, differences }) => action === 'unknown' || differences.length > 0) ||
     (verification?.proofs ?? []).some(({ outcome }) => outcome === 'fails' || outcome === 'not yet effective')
   );

@@ -41,7 +41,9 @@ export function compareWithReviewed(now: Planned, expected: string): Comparison 
   if (before.digest === digest) return undefined;
   const wanted = before.digest ?? before.why;
   const lines = before.planned === undefined ? added(deedsOf(now)) : changes(linesOf(before.planned), linesOf(now));
-  const told = lines.length === 0 ? 'this run would change nothing' : lines.join('; ');
+  const known =
+    before.planned === undefined ? 'only a digest was given, so what differs cannot be told; this run would do: ' : '';
+  const told = lines.length === 0 ? 'this run would change nothing' : known + lines.join('; ');
   return {
     problem: problem(
       `the plan does not match expected_plan (expected ${wanted}, got ${digest}): ${told}`,

@@ -1,23 +1,62 @@
 import { spell } from '../address.ts';
+import { modes } from '../inputs/modes.ts';
 import { problemsIn } from '../engine/plan.ts';
+import type { PlanView } from '../engine/plan.ts';
 import { sentence } from '../errors/diagnostic.ts';
-import type { Notice, Problem } from '../errors/diagnostic.ts';
+import type { DiagnosticCode } from '../errors/codes.ts';
+import type { Diagnostic, Notice, Problem } from '../errors/diagnostic.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Everything that a report tells in sentences, from wherever it is known. Pure. */
 
 /** Why something was not done, or could not be: plan first, then what else was found before writing, then what failed. */
-export function problemSentences({ plan, diagnostics, outcomes }: RunReport): string[] {
-  return asSentences([
+export function problemsTold({ plan, diagnostics, outcomes }: RunReport): Problem[] {
+  return gathered([
     ...(plan === undefined ? [] : problemsIn(plan)),
     ...diagnostics.filter((one) => one.severity === 'error'),
     ...outcomes.flatMap(({ problems }) => problems),
   ]);
 }
 
-/** Each sentence once. */
-export function asSentences(problems: readonly Problem[]): string[] {
-  return [...new Set(problems.map(sentence))];
+/** Why a run that writes would not get beyond its plan. */
+export function refusalsIn(plan: PlanView, diagnostics: readonly Diagnostic[]): Problem[] {
+  return gathered([...problemsIn(plan), ...diagnostics.filter((one) => one.severity === 'error')]);
+}
+
+/** Each cause once: what else it stopped is named with the first. */
+export function gathered(problems: readonly Problem[]): Problem[] {
+  const groups = new Map<string, readonly Problem[]>();
+  for (const problem of problems) {
+    const cause = causeOf(problem);
+    groups.set(cause, [...(groups.get(cause) ?? []), problem]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [together(first, others)]));
+}
+
+/** What stops whatever is asked of a service, each time in other words. */
+const OF_SERVICES: readonly DiagnosticCode[] = [
+  ...(['api.disabled', 'bigquery.api-disabled', 'project.deleted', 'project.perimeter', 'project.no-billing'] as const),
+  ...(['service.rate-limited', 'service.unauthenticated', 'service.unavailable', 'service.unreachable'] as const),
+];
+
+function causeOf({ code, because, remedy }: Problem): string {
+  if (code === 'service.permission-missing') return code;
+  return JSON.stringify(OF_SERVICES.includes(code) ? [code, remedy] : [code, because, remedy]);
+}
+
+const MOST_NAMED = 3;
+
+function together(first: Problem, others: readonly Problem[]): Problem {
+  const further = [...new Set(others.map(({ attempted }) => attempted))].filter((one) => one !== first.attempted);
+  if (further.length === 0) return first;
+  const rest = further.length - MOST_NAMED;
+  const named = [...further.slice(0, MOST_NAMED), ...(rest > 0 ? [`${String(rest)} things more`] : [])];
+  const remedy = others.every((one) => one.remedy === first.remedy) ? first.remedy : manyLacking(first);
+  return { ...first, attempted: `${first.attempted}, nor ${named.join(', nor ')}`, remedy };
+}
+
+function manyLacking({ remedy }: Problem): string {
+  return `Several permissions are missing, this one first: check that project_id names the project that you mean. ${remedy}`;
 }
 
 /** Notices of one severity, each with what it is about. */
@@ -49,7 +88,13 @@ const NEVER_CHECKED = [
   'who may read the destinations that keys are delivered to',
 ];
 
+/** What only a run that writes can see, because it is about its own identity and tokens. */
+const NOT_FORESEEN = [
+  'whether the identity and the tokens of mode apply may do what it would do: only mode apply itself can ask, and does so before its first write',
+];
+
 /** What no run can check, and what this one could not. */
 export function notChecked(report: RunReport): string[] {
-  return [...NEVER_CHECKED, ...noticeSentences(report, 'unseen')];
+  const foreseen = modes[report.mode].writes ? [] : NOT_FORESEEN;
+  return [...foreseen, ...NEVER_CHECKED, ...noticeSentences(report, 'unseen')];
 }

@@ -1,3 +1,6 @@
+import { spell } from '../address.ts';
+import type { Address } from '../address.ts';
+import type { Outcome } from '../engine/apply.ts';
 import { isDrift } from '../engine/drift.ts';
 import type { Drift } from '../engine/drift.ts';
 import { isByHand } from '../engine/plan.ts';
@@ -19,9 +22,29 @@ export function driftCounts(drift: Drift): string {
   return kindsBySeverity.flatMap((kind) => (drift[kind] > 0 ? [`${String(drift[kind])} ${kind}`] : [])).join(', ');
 }
 
+/** `Drift: 1 missing`; where nothing was ever set up, nothing has drifted: `To set up: 6 to add`. */
+export function foundIn(plan: PlanView, drift: Drift): string {
+  return isFirst(plan, drift) ? `To set up: ${String(drift.missing)} to add` : `Drift: ${driftCounts(drift)}`;
+}
+
+const OWN: readonly Address['kind'][] = ['role', 'service-account', 'segment-source'];
+
+/** Whether nothing was ever set up: none of what this action makes itself is there. */
+export function isFirst({ steps }: PlanView, { changed, surplus }: Drift): boolean {
+  const own = steps.filter(({ address, want }) => want === 'present' && OWN.includes(address.kind));
+  return changed + surplus === 0 && own.length > 0 && own.every(({ action }) => action === 'create');
+}
+
+/** `Mode apply would refuse, for 2 reasons: see the blocking problems.` */
+export function refusalLine(reasons: number): string {
+  return `Mode apply would refuse, for ${counted(reasons, 'reason')}: see the blocking problems.`;
+}
+
 /** Which run fixes it: surplus is never removed unasked, and what is not about our account alone never at all. */
-export function howToFix({ missing, changed, surplus }: Drift, { steps }: PlanView): string {
-  if (steps.some(({ problems }) => problems.length > 0)) return 'Mode apply would refuse: see the blocking problems.';
+export function howToFix(drift: Drift, plan: PlanView): string {
+  const { missing, changed, surplus } = drift;
+  const { steps } = plan;
+  if (isFirst(plan, drift)) return 'Run mode apply to do so.';
   if (surplus === 0) return 'Run mode apply to fix this.';
   const planned = steps.flatMap(({ differences }) => differences).filter(isSurplus);
   const isLeftToPeople = planned.length > 0 && planned.every(({ change }) => isByHand(change));
@@ -47,11 +70,19 @@ const WORKS = [
   ['housekeeping', 'clean up what is superseded'],
 ] as const;
 
-/** ` Mode apply would renew the key.`: what it would do although nothing has drifted; else nothing. */
-export function pendingWork({ steps }: PlanView): string {
+/** `Mode apply would renew the key.`: what it would do although nothing has drifted; else nothing. */
+export function pendingWork({ steps }: PlanView): string[] {
   const exemptions = steps.flatMap((step) => step.differences.map(({ exempt }) => exempt));
   const works = WORKS.flatMap(([exemption, work]) => (exemptions.includes(exemption) ? [work] : []));
-  return works.length === 0 ? '' : ` Mode apply would ${works.join(', ')}.`;
+  return works.length === 0 ? [] : [`Mode apply would ${works.join(', ')}.`];
+}
+
+const MOST_NAMED = 3;
+
+/** `Changed: dataset/x (created).`; where that would be long: `9 resources changed.` */
+export function changedLine(changed: readonly Outcome[]): string {
+  if (changed.length > MOST_NAMED) return `${counted(changed.length, 'resource')} changed.`;
+  return `Changed: ${changed.map(({ step, result }) => `${spell(step.address)} (${result})`).join(', ')}.`;
 }
 
 /** `The service account cannot mint a token (not yet effective), and 2 more.` */
@@ -61,16 +92,16 @@ export function failedProofsLine(failed: readonly Proof[]): string {
   return `The service account cannot ${failed[0]?.claim.what ?? ''}${late}${more}.`;
 }
 
-/** ` All 15 access checks passed.`; that nothing was verified is said as well. */
-export function verifiedLine(verification: Verification | undefined): string {
-  if (verification === undefined) return '';
-  if (!verification.isVerified) return ' Access was not verified.';
+/** `All 15 access checks passed.`; that nothing was verified is said as well. */
+export function verifiedLine(verification: Verification | undefined): string[] {
+  if (verification === undefined) return [];
+  if (!verification.isVerified) return ['Access was not verified.'];
   const { proofs } = verification;
   const held = proofs.filter(({ outcome }) => outcome === 'holds').length;
   const unchecked = uncheckedProofs(verification).length;
   const made = proofs.length - unchecked;
   const rest = unchecked === 0 ? '' : ` (${String(unchecked)} not checked)`;
   return held === made
-    ? ` All ${counted(held, 'access check')} passed${rest}.`
-    : ` ${String(held)} of ${counted(made, 'access check')} passed${rest}.`;
+    ? [`All ${counted(held, 'access check')} passed${rest}.`]
+    : [`${String(held)} of ${counted(made, 'access check')} passed${rest}.`];
 }

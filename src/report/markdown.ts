@@ -36,18 +36,23 @@ export function fitting(most: number, render: (limits: Limits) => string): strin
 }
 
 /**
- * Text that is nothing but text. After Markdown is rendered, GitHub looks for mentions, issues, commits and addresses in what
- * is no code: words that could be one are code, so that they stay as they are, and can be copied.
+ * Text that is nothing but text, and readable where nobody renders it. After Markdown is rendered, GitHub looks for mentions,
+ * issues, commits and addresses in what is no code: words that could be one are code, so that they stay as they are, and can
+ * be copied.
  */
 export function cell(text: string, longest = Infinity): string {
   return onOneLine(text, longest)
     .replace(/\S+/g, (word) => (isReference(word) ? code(word) : escape(word)))
-    .replace(/^(\d+)\./, '$1&#46;'); // At the beginning of a line it would number a list.
+    .replace(/^(\d+)\./, '$1&#46;') // At the beginning of a line it would number a list, and the next two begin one.
+    .replace(/^[-+]/, entity);
 }
 
 /** The same, as code. */
 export function code(text: string, longest = Infinity): string {
-  return text === '' ? '' : `<code>${escape(onOneLine(text, longest))}</code>`;
+  const line = onOneLine(text, longest);
+  if (line === '') return '';
+  // What would end a span of code, or be taken out of it in a table, is written out.
+  return /[`|\\<>&]/.test(line) ? `<code>${escapeAll(line)}</code>` : `\`${line}\``;
 }
 
 /** The value of an attribute, between double quotes. */
@@ -56,7 +61,12 @@ export function attribute(text: string): string {
 }
 
 function onOneLine(text: string, longest: number): string {
-  return shorten(flat(text).replace(/\s+/g, ' ').trim(), longest);
+  return shorten(
+    flat(text)
+      .replace(/[^\S\u00A0]+/g, ' ')
+      .trim(),
+    longest,
+  );
 }
 
 /** `@team`, `a@b.c`, `#1`, `GH-1`, `https://…`, `www.…`, `1f2e3d4`. */
@@ -64,14 +74,27 @@ function isReference(word: string): boolean {
   return /[@#]|:\/\/|www\.|\bGH-\d|\b(?=[a-f]*\d)[0-9a-f]{7,40}\b/i.test(word);
 }
 
-/** GFM makes a link of `www.…` in code of this kind too, and has no escape for it. */
+function entity(character: string): string {
+  return `&#${String(character.charCodeAt(0))};`;
+}
+
+/** What is special in the middle of a line, and no more: the rest stays readable. */
 function escape(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$:@-]/g, (character) => `&#${String(character.charCodeAt(0))};`)
+  return ofHtml(text)
+    .replace(/[\\`*[\]|~$]/g, entity)
+    .replace(/(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])/g, (some) => '&#95;'.repeat(some.length)) // Within a word it is none.
+    .replace(/:(?=[\w+-]+:)/g, entity); // `:tada:` is a picture.
+}
+
+/** GFM makes a link of `www.…` in code of this kind too, and has no escape for it. */
+function escapeAll(text: string): string {
+  return ofHtml(text)
+    .replace(/[\\`*_{}[\]()#+!|~$:@-]/g, entity)
     .replace(/www(?=\.)/gi, '$&\u200B');
+}
+
+function ofHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 /** Too long a text without its middle: beginnings and ends tell most. */
@@ -96,16 +119,37 @@ export function table(
   return [line(head.map((one) => cell(one))), line(head.map(() => '---')), ...body].join('\n');
 }
 
-/** A list under a title, or under none; nothing where there is nothing. */
-export function listOf(title: string | undefined, lines: readonly string[], limits: Limits): string[] {
+/** A link. @param url - one of ours: it is not shortened */
+export function link(text: string, url: string): string {
+  return `<a href="${attribute(url)}">${inHtml(text)}</a>`;
+}
+
+/**
+ * A list under a title, or under none; nothing where there is nothing.
+ *
+ * @param after - Markdown that follows a line, and counts as no part of it
+ */
+export function listOf(
+  title: string | undefined,
+  lines: readonly string[],
+  limits: Limits,
+  after: (line: string) => readonly string[] = () => [],
+): string[] {
   if (lines.length === 0) return [];
-  const shown = lines.slice(0, limits.rows).map((line) => `- ${cell(line, limits.cell)}`);
+  const shown = lines.slice(0, limits.rows).map((line) => `- ${[cell(line, limits.cell), ...after(line)].join(' ')}`);
   const cut = lines.length - shown.length;
   const rest = cut > 0 ? [`- … and ${String(cut)} more: see the log`] : [];
   return [...(title === undefined ? [] : [`### ${title}`]), [...shown, ...rest].join('\n')];
 }
 
+/** Where HTML surrounds it, Markdown is not read: no span of code, and no escape but entities. */
+function inHtml(text: string): string {
+  return onOneLine(text, Infinity).replace(/\S+/g, (word) =>
+    isReference(word) ? `<code>${escapeAll(word)}</code>` : escapeAll(word),
+  );
+}
+
 /** What unfolds when somebody asks. */
 export function details(title: string, parts: readonly string[]): string {
-  return [`<details><summary>${cell(title)}</summary>`, ...parts, '</details>'].join('\n\n');
+  return [`<details><summary>${inHtml(title)}</summary>`, ...parts, '</details>'].join('\n\n');
 }

@@ -6,14 +6,15 @@ import { inertJson } from '../runner/inert.ts';
 import { modelsOutputs } from './models-json.ts';
 import { planJson } from './plan-json.ts';
 import type { RunReport } from './run-report.ts';
+import { renderReport } from './summary.ts';
 
 /** The step outputs that a report sets, by their names: all of action.yml but the key, which goes where keys go. Pure. */
 export function outputsOf(report: RunReport): Record<string, string> {
   const { plan, verdict, target } = report;
   const { result } = verdict;
-  const models = modelsOutputs(report.models);
-  if (plan === undefined) return { service_account_email: target.names.email, drift: 'unknown', result, ...models };
-  return { ...plannedOutputs(report, plan), ...driftOutputs(verdict.drift), result, ...models };
+  const rest = { result, report: renderReport(report), ...modelsOutputs(report.models) };
+  if (plan === undefined) return { service_account_email: target.names.email, drift: 'unknown', ...rest };
+  return { ...plannedOutputs(report, plan), ...driftOutputs(verdict.drift), ...rest };
 }
 
 function plannedOutputs(report: RunReport, plan: PlanView): Record<string, string> {

@@ -59,8 +59,11 @@ function problemOf(error: ApiError): Problem {
     code: 'report.no-comment',
     attempted: error.call,
     because: error.words,
-    remedy: isForbidden
-      ? 'Give the job permissions: pull-requests: write (permissions of a job replace those of the workflow), or set comment: never. The summary of this run says the same.'
-      : 'Run again later. The summary of this run says the same.',
+    remedy:
+      error.code === 401
+        ? 'comment_token is not valid: it has expired, was revoked, or is empty. The summary of this run says the same.'
+        : isForbidden
+          ? 'Give the job permissions: pull-requests: write (permissions of a job replace those of the workflow), or set comment: never. The summary of this run says the same.'
+          : 'Run again later. The summary of this run says the same.',
   };
 }

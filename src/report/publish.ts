@@ -6,7 +6,8 @@ import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { annotationsOf } from './annotations.ts';
 import { forReaders, withoutLetting } from './audience.ts';
-import { asSentences, noticeSentences } from './diagnostics.ts';
+import { noticeSentences } from './diagnostics.ts';
+import { withHelp } from './help.ts';
 import { NO_MODELS } from './models-json.ts';
 import { outputsOf } from './outputs.ts';
 import { keepComment } from './publish-comment.ts';
@@ -42,7 +43,7 @@ export function setOutputs(runner: Runner, outputs: Readonly<Record<string, stri
   try {
     for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   } catch (error) {
-    asSentences(explain(error)).forEach(runner.log.fail);
+    withHelp(explain(error), runner.event.origin).forEach(runner.log.fail);
   }
 }
 
@@ -138,7 +139,7 @@ async function publishOffline(runner: Runner, report: RunReport): Promise<void> 
 /** Wrong inputs, all together, before anything is sent. */
 export async function publishProblems(runner: Runner, problems: readonly Problem[]): Promise<void> {
   const count = problems.length === 1 ? 'One input is wrong' : `${String(problems.length)} inputs are wrong`;
-  asSentences(problems).forEach(runner.log.error);
+  withHelp(problems, runner.event.origin).forEach(runner.log.error);
   await publishEnd(runner, problems, `${count}; nothing was sent to Google Cloud or GitHub.`);
 }
 
@@ -146,7 +147,7 @@ export async function publishProblems(runner: Runner, problems: readonly Problem
 export async function publishFailure(runner: Runner, error: unknown): Promise<void> {
   const told = explain(error);
   const problems = runner.event.mayWrite ? told : told.map(withoutLetting);
-  const sentences = asSentences(problems);
+  const sentences = withHelp(problems, runner.event.origin);
   sentences.slice(0, -1).forEach(runner.log.error);
   // Its message is told already, in the three parts of every error.
   if (error instanceof Error) error.stack?.match(/^ +at .*$/gm)?.forEach(runner.log.trace);
@@ -157,7 +158,8 @@ export async function publishFailure(runner: Runner, error: unknown): Promise<vo
 async function publishEnd(runner: Runner, problems: readonly Problem[], headline: string): Promise<void> {
   // Whatever was wrong with the inputs: who asked for models reads the output about them.
   const areModelsAsked = ['models', 'dbt_manifest'].some((name) => runner.input(name).trim() !== '');
-  setOutputs(runner, { result: 'failed', ...(areModelsAsked ? NO_MODELS : {}) });
-  await writeSummary(runner, renderFailure(problems));
+  const report = renderFailure(problems, runner.event.origin);
+  setOutputs(runner, { result: 'failed', report, ...(areModelsAsked ? NO_MODELS : {}) });
+  await writeSummary(runner, report);
   runner.log.fail(headline);
 }

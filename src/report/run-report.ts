@@ -67,6 +67,12 @@ export interface Origin {
   readonly workflowFile: string | undefined;
   /** Where a person sees this run. */
   readonly runUrl: string | undefined;
+  /** `#12`, as GitHub counts the runs of this workflow. */
+  readonly runNumber?: string | undefined;
+  /** The commit that was looked at, in full: of a pull request its head. */
+  readonly commit?: string | undefined;
+  /** `owner/name` of this action, where the runner got it. */
+  readonly action?: string | undefined;
 }
 
 /** What a run comes to. */

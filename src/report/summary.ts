@@ -3,16 +3,18 @@ import { digestOf, reviewable } from '../engine/digest.ts';
 import type { Outputs } from '../engine/resource.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { modes } from '../inputs/modes.ts';
-import { asSentences, noticeSentences, notChecked, problemSentences } from './diagnostics.ts';
+import { sentence } from '../errors/diagnostic.ts';
+import { noticeSentences, notChecked, problemsTold } from './diagnostics.ts';
+import { helpUrl } from './help.ts';
 import { renderDiagram } from './diagram.ts';
-import { counted } from './headlines.ts';
+import { counted, isFirst } from './headlines.ts';
 import { inSync } from './log.ts';
-import { cell, details, fitting, listOf, table } from './markdown.ts';
+import { cell, details, fitting, link, listOf, table } from './markdown.ts';
 import type { Limits } from './markdown.ts';
-import type { RunReport } from './run-report.ts';
+import type { Origin, RunReport } from './run-report.ts';
 import { whatModelsAre } from './models-table.ts';
 import { modelCounts } from './models-verdict.ts';
-import { shortened, whatDiffers, whatWasVerified } from './tables.ts';
+import { shortened, whatDiffers, whatFailed, whatHeld } from './tables.ts';
 
 /** The job summary: verdict first, what differs, what was verified, the rest folded. Pure. */
 
@@ -22,43 +24,60 @@ const TITLE = 'Segment Reverse ETL on BigQuery';
 
 /** Folds more and more until it fits. */
 export function renderSummary(report: RunReport): string {
-  return fitting(MOST_BYTES, (limits) => `${summaryParts(report, limits).join('\n\n')}\n`);
+  return fitting(MOST_BYTES, (limits) => `${summaryParts(report, limits, 'long').join('\n\n')}\n`);
 }
 
+/** GitHub refuses comments and issues of more than 65,536 characters. A byte is never less than a character of it. */
+export const MOST_OF_OUTPUT = 60_000;
+
+/** The same for an issue, a comment or a chat: the output `report`. */
+export function renderReport(report: RunReport): string {
+  return fitting(MOST_OF_OUTPUT, (limits) => summaryParts(report, limits, 'short').join('\n\n'));
+}
+
+/** `short`: among what others say, where a picture is opened by whoever wants it. */
+type Length = 'short' | 'long';
+
 /** The parts of a report, in the order of their weight. */
-export function summaryParts(report: RunReport, limits: Limits): string[] {
-  const { mode, target, verdict } = report;
+export function summaryParts(report: RunReport, limits: Limits, length: Length): string[] {
+  const { mode, plan, target, verdict } = report;
+  const drawn = limits.diagram ? renderDiagram(report) : '';
+  const isOpen = length === 'long' && verdict.result === 'drift' && plan !== undefined && !isFirst(plan, verdict.drift);
   return [
     `## ${iconOf(report)} ${TITLE}: ${cell(mode)} of ${cell(target.projectId)}`,
     `**${cell(verdict.headline, 2_000)}**`,
-    ...listOf('Blocking problems', problemSentences(report), limits),
+    ...problemList(problemsTold(report), report.origin, limits),
     ...whatDiffers(report, limits),
-    ...diagram(report, limits),
+    ...(isOpen && drawn !== '' ? ['### Who can do what', drawn] : []),
     ...whatModelsAre(report, limits),
-    ...whatWasVerified(report, limits),
+    ...whatFailed(report, limits),
     ...listOf('Warnings', noticeSentences(report, 'warning'), limits),
-    ...listOf('Notes', noticeSentences(report, 'note'), limits),
     ...listOf('Next steps', verdict.next, limits),
     ...handover(report, limits),
-    ...(report.plan === undefined ? whatWasAsked(report, limits) : folded(report, limits)),
+    ...digestToUse(report),
+    ...(plan === undefined ? whatWasAsked(report, limits) : [folded(report, limits, isOpen ? '' : drawn)]),
   ];
 }
 
-function iconOf({ mode, plan, models, verdict }: RunReport): string {
+/** What stands in the way, each with a link to what to do about it. */
+function problemList(problems: readonly Problem[], origin: Origin, limits: Limits): string[] {
+  const told = new Map(problems.map((problem) => [sentence(problem), helpUrl(origin, problem)]));
+  return listOf('Blocking problems', [...told.keys()], limits, (text) => [link('Help', told.get(text) ?? '')]);
+}
+
+/** What was not verified is no green tick. */
+function iconOf({ mode, plan, models, verdict, verification }: RunReport): string {
   if (verdict.fails) return '❌';
   if (plan === undefined) return modes[mode].revokes ? '🛑' : modelsIcon(models);
-  return verdict.result === 'drift' ? '⚠️' : '✅';
+  if (isFirst(plan, verdict.drift)) return '📝';
+  if (verdict.result === 'drift') return '⚠️';
+  return modes[mode].verifies && verification?.isVerified !== true ? '⚪' : '✅';
 }
 
 /** Models alone: tried, and nothing that must be looked at. */
 function modelsIcon(models: RunReport['models']): string {
   if (models === undefined || 'whyNot' in models.trying) return '⚪';
   return modelCounts(models).errors + modelCounts(models).warnings > 0 ? '⚠️' : '✅';
-}
-
-function diagram(report: RunReport, limits: Limits): string[] {
-  const drawn = limits.diagram ? renderDiagram(report) : '';
-  return drawn === '' ? [] : ['### Who can do what', drawn];
 }
 
 /** What a person types into Segment, and where to find it: only in the run that issued the key. */
@@ -73,13 +92,20 @@ function handover({ verdict, target, plan, issuedKeyId, destinations }: RunRepor
   return ['### For Segment', table(['What', 'Where'], rows, limits)];
 }
 
-/** What most people need not read. */
-function folded(report: RunReport, limits: Limits): string[] {
-  return [
-    ...whatIsInSync(report, limits),
-    details('Not checked', listOf(undefined, notChecked(report), limits)),
-    ...digest(report),
-  ];
+/** What most people need not read, in one fold. @param drawn - a diagram that is not shown above; '' = none */
+function folded(report: RunReport, limits: Limits, drawn: string): string {
+  const held = whatHeld(report, limits);
+  const inSyncs = whatIsInSync(report, limits);
+  const notes = noticeSentences(report, 'note');
+  return details('Details', [
+    ...(drawn === '' ? [] : ['**Who can do what**', drawn]),
+    ...held,
+    ...inSyncs,
+    ...(notes.length === 0 ? [] : ['**Notes**', ...listOf(undefined, notes, limits)]),
+    '**Not checked**',
+    ...listOf(undefined, notChecked(report), limits),
+    ...digestOfRecord(report),
+  ]);
 }
 
 function whatIsInSync({ plan, target }: RunReport, limits: Limits): string[] {
@@ -88,13 +114,34 @@ function whatIsInSync({ plan, target }: RunReport, limits: Limits): string[] {
     .map((step) => [shortened(spell(step.address), target), inSync(step)]);
   if (rows.length === 0) return [];
   const shown = table(['Resource', 'Found'], rows.slice(0, limits.rows), { ...limits, code: [0] });
-  return [details(`${counted(rows.length, 'resource')} without differences`, [shown])];
+  return [`**${counted(rows.length, 'resource')} without differences**`, shown];
 }
 
-function digest({ plan, reviewed }: RunReport): string[] {
-  if (plan === undefined) return [];
+/** Where a review may follow: in a block, which GitHub lets people copy. */
+function digestToUse(report: RunReport): string[] {
+  const digest = digestIn(report);
+  if (digest === undefined || !isForReview(report)) return [];
+  return [
+    `To apply this and nothing else, give its digest to mode apply as \`expected_plan\`:`,
+    `\`\`\`text\n${digest}\n\`\`\``,
+  ];
+}
+
+function digestOfRecord(report: RunReport): string[] {
+  const digest = digestIn(report);
+  return digest === undefined || isForReview(report) ? [] : [`Plan digest: <code>${digest}</code>`];
+}
+
+/** Whether this run only shows what another would do, and there is something to do. */
+function isForReview({ mode, plan }: RunReport): boolean {
+  const { failsOnDrift, writes } = modes[mode];
+  return !writes && !failsOnDrift && (plan?.steps ?? []).some(({ differences }) => differences.length > 0);
+}
+
+function digestIn({ plan, reviewed }: RunReport): string | undefined {
+  if (plan === undefined) return undefined;
   const review = reviewable(plan, reviewed);
-  return 'unread' in review ? [] : [`Plan digest: <code>${digestOf(review)}</code>`];
+  return 'unread' in review ? undefined : digestOf(review);
 }
 
 /** Where nothing was compared: what would have been. A revocation asks for nothing else. */
@@ -107,9 +154,9 @@ function whatWasAsked({ mode, reviewed }: RunReport, limits: Limits): string[] {
 }
 
 /** The job summary of a run that ended before there was a report. */
-export function renderFailure(problems: readonly Problem[]): string {
-  return fitting(MOST_BYTES, (limits) => {
-    const parts = [`## ❌ ${TITLE}`, ...listOf('Blocking problems', asSentences(problems), limits)];
+export function renderFailure(problems: readonly Problem[], origin: Origin): string {
+  return fitting(MOST_OF_OUTPUT, (limits) => {
+    const parts = [`## ❌ ${TITLE}`, ...problemList(problems, origin, limits)];
     return `${parts.join('\n\n')}\n`;
   });
 }

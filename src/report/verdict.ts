@@ -5,10 +5,18 @@ import type { Drift } from '../engine/drift.ts';
 import type { PlanView } from '../engine/plan.ts';
 import { modes } from '../inputs/modes.ts';
 import type { Mode } from '../inputs/modes.ts';
-import type { FailOn } from '../inputs/options.ts';
+import type { FailOn, Verifying } from '../inputs/options.ts';
 import type { Verification } from '../verify/verification.ts';
-import { excessProofs, failedProofs } from '../verify/wording.ts';
-import { driftCounts, failedProofsLine, howToFix, pendingWork, verifiedLine } from './headlines.ts';
+import { excessProofs, failedProofs, uncheckedProofs } from '../verify/wording.ts';
+import {
+  changedLine,
+  failedProofsLine,
+  foundIn,
+  howToFix,
+  pendingWork,
+  refusalLine,
+  verifiedLine,
+} from './headlines.ts';
 import type { Verdict } from './run-report.ts';
 
 /** What a run comes to, in one word and in one line. Pure. */
@@ -21,8 +29,11 @@ export interface Work {
   /** Empty where nothing was carried out. */
   readonly outcomes: readonly Outcome[];
   readonly verification: Verification | undefined;
+  readonly verify: Verifying;
   /** Whether a run that may write must not. */
   readonly isBlocked: boolean;
+  /** Of a run that only reads: how many reasons stand in the way of one that writes. */
+  readonly refusals: number;
 }
 
 type Ending = Omit<Verdict, 'next' | 'drift'>;
@@ -37,29 +48,64 @@ function ending(work: Work, drift: Drift): Ending {
   return modes[work.mode].writes ? ofWork(work, drift) : ofComparison(work, drift);
 }
 
-/** Access that the account should not have is drift, wherever it comes from. */
+/** Access that the account should not have is drift, wherever it comes from; what the plan lists already counts once. */
 function withExcess(drift: Drift, verification: Verification | undefined): Drift {
-  return { ...drift, surplus: drift.surplus + excessProofs(verification).length };
+  const further = excessProofs(verification).filter(({ diagnosis }) => diagnosis?.code !== 'verify.excess-in-plan');
+  return { ...drift, surplus: drift.surplus + further.length };
 }
 
 /** What plan and check come to. */
 function ofComparison(work: Work, drift: Drift): Ending {
   const { mode, failOn, plan, verification } = work;
-  const failed = failedProofs(verification);
+  const failed = failedProofs(verification).length;
   const isOff = isAnyDrift(drift);
-  const fails = drift.unknown || (modes[mode].failsOnDrift && isFailing(failOn, drift, failed.length));
-  if (drift.unknown) {
-    const soFar = isOff ? ` Drift so far: ${driftCounts(drift)}.` : '';
-    return { result: 'failed', fails, headline: `Something could not be read.${soFar}` };
-  }
-  const tolerated = modes[mode].failsOnDrift && !fails ? ` The step does not fail: fail_on is ${failOn}.` : '';
-  const claims = failed.length > 0 ? ` ${failedProofsLine(failed)}` : '';
-  if (isOff) {
-    const headline = `Drift: ${driftCounts(drift)}. ${howToFix(drift, plan)}${claims}${tolerated}`;
-    return { result: 'drift', fails, headline };
-  }
-  if (failed.length > 0) return { result: 'failed', fails, headline: failedProofsLine(failed) + tolerated };
-  return { result: 'unchanged', fails, headline: `In sync.${pendingWork(plan)}${verifiedLine(verification)}` };
+  const isUnproven = isProofMissing(work);
+  const fails = drift.unknown || isUnproven || (modes[mode].failsOnDrift && isFailing(failOn, drift, failed));
+  if (drift.unknown) return { result: 'failed', fails, headline: unreadLine(plan, drift) };
+  const isTolerated = modes[mode].failsOnDrift && !fails && (isOff || failed > 0);
+  const words = [
+    ...(isOff ? ofDrift(work, drift) : ofAgreement(work)),
+    ...(isUnproven ? [UNPROVEN] : []),
+    ...(isTolerated ? [`The step does not fail: fail_on is ${failOn}.`] : []),
+  ];
+  return { result: resultOf(isOff, isUnproven || failed > 0), fails, headline: words.join(' ') };
+}
+
+function unreadLine(plan: PlanView, drift: Drift): string {
+  return `Something could not be read.${isAnyDrift(drift) ? ` ${foundIn(plan, drift)} so far.` : ''}`;
+}
+
+function resultOf(isOff: boolean, isShort: boolean): Ending['result'] {
+  if (isOff) return 'drift';
+  return isShort ? 'failed' : 'unchanged';
+}
+
+/** What differs, which run fixes it, and what Segment feels of it. */
+function ofDrift({ plan, refusals, verification }: Work, drift: Drift): string[] {
+  const failed = failedProofs(verification);
+  return [
+    `${foundIn(plan, drift)}.`,
+    refusals > 0 ? refusalLine(refusals) : howToFix(drift, plan),
+    ...(failed.length > 0 ? [failedProofsLine(failed)] : []),
+  ];
+}
+
+/** Nothing differs; what fails all the same, or would be done without it. */
+function ofAgreement(work: Work): string[] {
+  const { plan, refusals, verification } = work;
+  const failed = failedProofs(verification);
+  const refused = refusals > 0 ? [refusalLine(refusals)] : [];
+  if (failed.length > 0) return [failedProofsLine(failed), ...refused];
+  const pending = refusals > 0 ? refused : pendingWork(plan);
+  return ['In sync.', ...pending, ...(isProofMissing(work) ? [] : verifiedLine(verification))];
+}
+
+const UNPROVEN = 'Access was not verified, and verify is required.';
+
+/** Whether proof was demanded that this run could not give. What fails is told as such. */
+function isProofMissing({ mode, verify, verification }: Work): boolean {
+  if (verify !== 'required' || !modes[mode].verifies) return false;
+  return verification?.isVerified !== true || uncheckedProofs(verification).length > 0;
 }
 
 /** Which of what was found fails a check. Missing and changed both keep Segment from working. */
@@ -70,19 +116,20 @@ function isFailing(failOn: FailOn, { missing, changed, surplus }: Drift, failed:
 }
 
 /** What apply, rotate and destroy come to. `drift` is what remains. */
-function ofWork({ mode, outcomes, verification }: Work, drift: Drift): Ending {
+function ofWork(work: Work, drift: Drift): Ending {
+  const { mode, outcomes, verification } = work;
   const named = (wanted: readonly Outcome[]): string => wanted.map(({ step }) => spell(step.address)).join(', ');
   const failed = outcomes.filter(({ result }) => result === 'failed');
   if (failed.length > 0) return { result: 'failed', fails: true, headline: `Failed at ${named(failed)}.` };
   const claims = failedProofs(verification);
   if (claims.length > 0) return { result: 'failed', fails: true, headline: failedProofsLine(claims) };
   const changed = outcomes.filter(({ result }) => result !== 'unchanged' && result !== 'skipped');
-  const kept = drift.surplus > 0 ? ` Kept: ${String(drift.surplus)} surplus; prune: true removes them.` : '';
-  const rest = kept + verifiedLine(verification);
+  const kept = drift.surplus > 0 ? [`Kept: ${String(drift.surplus)} surplus; prune: true removes them.`] : [];
+  const fails = isProofMissing(work);
+  const rest = [...kept, ...(fails ? [UNPROVEN] : verifiedLine(verification))];
   if (changed.length === 0) {
     const nothing = modes[mode].wants === 'absent' ? 'No managed resources found.' : 'In sync.';
-    return { result: 'unchanged', fails: false, headline: nothing + rest };
+    return { result: fails ? 'failed' : 'unchanged', fails, headline: [nothing, ...rest].join(' ') };
   }
-  const list = changed.map(({ step, result }) => `${spell(step.address)} (${result})`).join(', ');
-  return { result: 'changed', fails: false, headline: `Changed: ${list}.${rest}` };
+  return { result: fails ? 'failed' : 'changed', fails, headline: [changedLine(changed), ...rest].join(' ') };
 }

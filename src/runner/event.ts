@@ -22,6 +22,12 @@ export interface RunEvent {
     readonly workflowFile: string | undefined;
     /** Where a person sees this run. */
     readonly runUrl: string | undefined;
+    /** As GitHub counts the runs of this workflow. */
+    readonly runNumber?: string | undefined;
+    /** The commit that was looked at, in full: of a pull request its head. */
+    readonly commit?: string | undefined;
+    /** `owner/name` of this action, where the runner got it. */
+    readonly action?: string | undefined;
   };
 }
 
@@ -32,7 +38,7 @@ interface EventPayload {
   readonly number?: number;
   readonly pull_request?: {
     readonly number?: number;
-    readonly head?: { readonly repo?: { readonly full_name?: string } | null };
+    readonly head?: { readonly sha?: string; readonly repo?: { readonly full_name?: string } | null };
     readonly base?: { readonly sha?: string; readonly repo?: { readonly full_name?: string } };
   };
   readonly repository?: { readonly default_branch?: unknown };
@@ -72,8 +78,22 @@ export function readEvent(env: Env, payload: unknown): RunEvent {
     pull: isPull && number !== undefined ? { number, isFork } : undefined,
     baseCommit: baseCommit(about),
     isOnDefaultBranch: isOnDefaultBranch(env, about),
-    origin: { workflowFile: workflowFile(env), runUrl: runUrl(env) },
+    origin: originOf(env, about),
   };
+}
+
+function originOf(env: Env, { pull_request: pull }: EventPayload): RunEvent['origin'] {
+  return {
+    ...{ workflowFile: workflowFile(env), runUrl: runUrl(env) },
+    runNumber: shaped(/^\d{1,12}$/, env['GITHUB_RUN_NUMBER']),
+    commit: shaped(/^[0-9a-f]{40,64}$/, pull?.head?.sha ?? env['GITHUB_SHA']),
+    action: shaped(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, env['GITHUB_ACTION_REPOSITORY']),
+  };
+}
+
+/** What a message may hold as it is. */
+function shaped(shape: RegExp, value: unknown): string | undefined {
+  return typeof value === 'string' && shape.test(value) ? value : undefined;
 }
 
 /** The first push of a branch changes nothing that was there: GitHub calls that commit by zeros. */

@@ -1,5 +1,6 @@
 import type { Difference } from '../engine/resource.ts';
-import type { Problem } from '../errors/diagnostic.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
+import type { Verifying } from '../inputs/options.ts';
 import type { Trial } from './attempts.ts';
 import type { Proof, Verification } from './verification.ts';
 
@@ -18,10 +19,44 @@ export function proofLines(verification: Verification): string[] {
 
 /** That nothing was verified is never told as "ok". */
 export function notVerified(why: string): string {
-  return (
-    `Access not verified: this run cannot act as the service account (${why}). Set credentials_json, or let the workflow's ` +
-    'identity impersonate the service account (roles/iam.serviceAccountTokenCreator).'
-  );
+  return `Access not verified: ${cannotAct(why)}. ${ACT}`;
+}
+
+const ACT =
+  "Set credentials_json to the key in use, or let the workflow's identity impersonate the service account " +
+  '(roles/iam.serviceAccountTokenCreator).';
+
+function cannotAct(why: string): string {
+  return `this run cannot act as the service account (${why.replace(/\.$/, '')})`;
+}
+
+/** What was not verified although it was asked for; an error where it was demanded. */
+export function unverified(verification: Verification | undefined, verify: Verifying): (Problem | Notice)[] {
+  if (verification === undefined || verify === 'false') return [];
+  const told = verification.isVerified
+    ? unaskedIn(verification)
+    : { because: `access was not verified: ${cannotAct(verification.why)}`, remedy: ACT };
+  if (told === undefined) return [];
+  if (verify === 'required')
+    return [
+      {
+        severity: 'error',
+        code: 'verify.required',
+        attempted: 'verify access, which verify: required demands',
+        ...told,
+      },
+    ];
+  return verification.isVerified ? [] : [{ severity: 'warning', code: 'verify.not-verified', ...told }];
+}
+
+function unaskedIn(verification: Verification): { readonly because: string; readonly remedy: string } | undefined {
+  const unchecked = uncheckedProofs(verification);
+  if (unchecked.length === 0) return undefined;
+  const count = unchecked.length === 1 ? '1 access check' : `${String(unchecked.length)} access checks`;
+  return {
+    because: `${count} could not be made, because the service account may not ask for its permissions: ${unchecked[0]?.words ?? ''}`,
+    remedy: 'See what the report says under Not checked.',
+  };
 }
 
 function linesOf(proof: Proof): string[] {
@@ -115,11 +150,12 @@ export function minutes(count: number): string {
 /** What the output `plan` says of a verification. */
 export function verificationJson(verification: Verification | undefined): unknown {
   if (verification === undefined) return undefined;
-  if (!verification.isVerified) return { proven: false, why: verification.why, claims: [] };
+  if (!verification.isVerified) return { tried: false, verified: false, why: verification.why, checks: [] };
   return {
-    proven: true,
+    tried: true,
+    verified: verification.proofs.every(({ outcome }) => outcome === 'holds'),
     how: verification.how,
-    claims: verification.proofs.map(({ claim, diagnosis, outcome, words }) => ({
+    checks: verification.proofs.map(({ claim, diagnosis, outcome, words }) => ({
       what: claim.what,
       expected: claim.expected,
       outcome,

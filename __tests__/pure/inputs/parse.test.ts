@@ -118,7 +118,9 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['key_max_age_days', '1', 'target.keyLife.maxAgeDays', 1],
   ['key_overlap_days', '0', 'target.keyLife.overlapDays', 0],
   ['key_lifetime_days', '3650', 'target.keyLife.lifetimeDays', 3650],
-  ['verify', 'False', 'options.verify', false],
+  ['verify', 'False', 'options.verify', 'false'],
+  ['verify', 'TRUE', 'options.verify', 'true'],
+  ['verify', 'required', 'options.verify', 'required'],
   ['credentials_json', JSON.stringify(keyFile, null, 2), 'options.credentials.keyId', 'abc'],
   ['patience_minutes', '0.5', 'options.patienceMinutes', 0.5],
   ['patience_minutes', '60', 'options.patienceMinutes', 60],
@@ -183,9 +185,26 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['live_models', 'yes', 'true or false'],
   ['publish_models', 'yes', 'true or false'],
   ['prune_models', 'yes', 'true or false'],
-  ['verify', 'tRUE', 'true or false'],
+  ['verify', 'tRUE', 'true, false or required'],
+  ['verify', 'Required', 'true, false or required'],
   ['project_id', 'Acme', "a project's ID"],
-  ['project_id', '123456789', "a project's ID"],
+  ['project_id', '123456789', "the project's ID, not its number: gcloud projects describe '123456789'"],
+  ['location', 'europe-west-1', 'if that is what you mean, europe-west1.'],
+  ['location', 'eu-west1', 'if that is what you mean, europe-west1.'],
+  ['location', 'us-central1-b', 'if that is what you mean, us-central1.'],
+  ['location', 'Europe', 'a BigQuery location such as US, EU or europe-west1.'],
+  ['source_datasets', 'acme-analytics:shop', 'one per line: acme-analytics.shop.'],
+  [
+    'source_datasets',
+    'acme-analytics.shop.orders',
+    'a table is in the dataset acme-analytics.shop, and proof_tables takes tables',
+  ],
+  ['source_datasets', '"shop"', 'without dashes, quotes and brackets'],
+  [
+    'workload_identity_provider',
+    '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/p',
+    'Use projects/1/locations/global/workloadIdentityPools/pool/providers/p, without what comes before.',
+  ],
   ['account_id', 'ab', '6 to 30'],
   ['account_id', 'Segment', '6 to 30'],
   ['role_id', 'segment-reverse-etl', 'no hyphen'],
@@ -241,7 +260,11 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['fail_on', 'sometimes', 'one of any, missing, surplus, never'],
   ['sarif_file', '../segment.sarif', 'the path of a file'],
   ['sarif_file', 'reports/', 'the path of a file'],
-  ['workload_identity_provider', 'projects/1/locations/global/workloadIdentityPools/pool', 'providers/PROVIDER'],
+  [
+    'workload_identity_provider',
+    'projects/1/locations/global/workloadIdentityPools/pool',
+    'what was given is the pool, so add /providers/PROVIDER',
+  ],
 ];
 
 /** Input, what is given and must not be repeated, and what is expected. */
@@ -273,13 +296,20 @@ const at = (path: string, value: unknown): unknown =>
 
 const NOBODY = { impersonators: [], datasetWriters: [], acceptedAccess: [] };
 
+/** Without which an input has no effect, and is refused. */
+const needs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  secret_repositories: { secret_scope: 'organization:acme', secret_visibility: 'selected' },
+  secret_manager_secret: { key_delivery: 'secret-manager' },
+  dataset_overrides: { models: 'segment' },
+};
+
 describe('a value', () => {
   test.each(valid)('%s: %j → %s', (input, given, path, value) => {
-    expect(at(path, accepted({ [input]: given }))).toEqual(value);
+    expect(at(path, accepted({ ...needs[input], [input]: given }))).toEqual(value);
   });
 
   test.each(valid)('%s: %j → is read from white space too', (input, given, path, value) => {
-    expect(at(path, accepted({ [input]: `\n ${given} ` }))).toEqual(value);
+    expect(at(path, accepted({ ...needs[input], [input]: `\n ${given} ` }))).toEqual(value);
   });
 
   test.each(invalid)(
@@ -332,7 +362,7 @@ describe('readInputs', () => {
       },
       options: {
         mode: 'apply',
-        verify: true,
+        verify: 'true',
         patienceMinutes: 10,
         consent: { adopt: false, restore: false, prune: false, deleteDataset: false, enableApis: false },
         identity: { provider: undefined, serviceAccount: undefined, audience: undefined },
@@ -432,15 +462,15 @@ describe('what a review covers', () => {
   });
 
   const reviewed = rowsOf(reviewedInputs).map(({ input }) => input);
-  const needs: Record<string, Record<string, string>> = {
-    secret_repositories: { secret_scope: 'organization:acme', secret_visibility: 'selected' },
-    dataset_overrides: { models: 'segment' },
-  };
-
   test.each([...valid, ['secret_repositories', 'site', '', ''] as const])(
     '%s: %j → changes it where a review covers the input, and only there',
     (input, given) => {
-      const base = accepted({ ...needs[input], ...(input === 'secret_repositories' ? { [input]: 'models' } : {}) });
+      const others: Record<string, string> = {
+        secret_repositories: 'models',
+        secret_manager_secret: 'projects/p1/secrets/other',
+      };
+      const other = others[input];
+      const base = accepted({ ...needs[input], ...(other === undefined ? {} : { [input]: other }) });
       const changed = accepted({ ...needs[input], [input]: given });
       const isDefault = JSON.stringify(base) === JSON.stringify(changed);
       const isCovered = JSON.stringify(base.reviewed) !== JSON.stringify(changed.reviewed);

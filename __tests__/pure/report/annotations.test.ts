@@ -30,7 +30,10 @@ describe('annotations', () => {
           stepOf(POLICY, [], { notices: [noticeOf('warning', 'others are bound', { subject: POLICY })] }),
         ),
         verification: verified(proofOf('run a query', { outcome: 'fails' })),
-        diagnostics: [problemOf('carry out the reviewed plan'), noticeOf('note', 'it took a while')],
+        diagnostics: [
+          problemOf('carry out the reviewed plan', { because: 'it is another' }),
+          noticeOf('note', 'it took a while'),
+        ],
       }),
     );
     expect(texts(errors)).toEqual([
@@ -50,7 +53,9 @@ describe('annotations', () => {
     );
     expect(errors).toEqual([]);
     expect(texts(warnings)).toEqual([
-      'Mode apply would refuse: Could not use the role: somebody else may rely on it. Set adopt: true.',
+      expect.stringMatching(
+        /^Mode apply would refuse: Could not use the role: .* Set adopt: true\. Help: https:\/\/\S+#owner\.unmarked$/,
+      ),
     ]);
   });
 

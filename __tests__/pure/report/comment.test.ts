@@ -30,6 +30,15 @@ describe('the comment', () => {
     expect(decideComment(other, first?.body, when)).toBe('update');
   });
 
+  test('run and commit → named; the same said of another commit → left as it is', () => {
+    const of = (runNumber: string, commit: string): RunReport['origin'] => ({ ...runUrl(1).origin, runNumber, commit });
+    const [first, second] = [of('12', 'abc1234def'.repeat(4)), of('13', 'f00'.repeat(14))].map((origin) =>
+      renderComment(reportOf({ origin })),
+    );
+    expect(first?.body).toMatch(/>Run #12<\/a> for abc1234<\/sub>$/);
+    expect(decideComment(second ?? { marker: '', body: '' }, first?.body, when)).toBe('none');
+  });
+
   test.each<readonly [string, (body: string) => string]>([
     ['a word was changed', (body) => body.replace('In sync', 'All is well')],
     ['something was added', (body) => `${body}\n\nApproved.`],
@@ -75,7 +84,7 @@ describe('the comment', () => {
     );
     const { body } = renderComment(reportOf({ plan: planOf(stepOf(POLICY, differences)) }));
     expect(body.length).toBeLessThan(65_536);
-    const rows = body.split('\n').filter((line) => /^\| <code>.*surplus/.test(line)).length;
+    const rows = body.split('\n').filter((line) => line.startsWith('| 🟣\u00A0surplus |')).length;
     const cut = Number(/… and (\d+) more: the log and/.exec(body)?.[1] ?? 0);
     expect(rows + cut).toBe(400);
     expect(rows).toBeGreaterThanOrEqual(25);

@@ -25,27 +25,30 @@ const ways: readonly (readonly [string, (text: string) => string])[] = [
 
 describe('text in Markdown', () => {
   test.each([
-    ['@acme/everyone', '<code>&#64;acme/everyone</code>'],
-    ['see #1', 'see <code>&#35;1</code>'],
-    ['GH-1', '<code>GH&#45;1</code>'],
-    ['acme/data#1', '<code>acme/data&#35;1</code>'],
-    ['www.evil.example', '<code>www\u200B.evil.example</code>'],
-    ['https://evil.example', '<code>https&#58;//evil.example</code>'],
-    ['eve@evil.example', '<code>eve&#64;evil.example</code>'],
-    ['the key 0123456789ab was', 'the key <code>0123456789ab</code> was'],
+    ['@acme/everyone', '`@acme/everyone`'],
+    ['see #1', 'see `#1`'],
+    ['GH-1', '`GH-1`'],
+    ['acme/data#1', '`acme/data#1`'],
+    ['www.evil.example', '`www.evil.example`'],
+    ['https://evil.example', '`https://evil.example`'],
+    ['eve@evil.example', '`eve@evil.example`'],
+    ['the key 0123456789ab was', 'the key `0123456789ab` was'],
     ['defaced facade', 'defaced facade'],
     ['1. one', '1&#46; one'],
     ['    code', 'code'],
-    ['a\n\n# b', 'a <code>&#35;</code> b'],
-    ['--- ***', '&#45;&#45;&#45; &#42;&#42;&#42;'],
-    ['Drift: 1 missing.', 'Drift&#58; 1 missing.'],
+    ['a\n\n# b', 'a `#` b'],
+    ['--- ***', '&#45;-- &#42;&#42;&#42;'],
+    ['Drift: 1 missing.', 'Drift: 1 missing.'],
+    ['acme-analytics.__segment_reverse_etl (EU)', 'acme-analytics.&#95;&#95;segment_reverse_etl (EU)'],
+    ['done :tada:', 'done &#58;tada:'],
+    ['@a|b', '<code>&#64;a&#124;b</code>'],
   ])('%j → %j', (text, expected) => {
     expect(cell(text)).toBe(expected);
   });
 
   test('code → copied as it is, but for what GFM would make a link of', () => {
-    expect(decode(code("gcloud x --member 'user:a@b.c' #1"))).toBe("<code>gcloud x --member 'user:a@b.c' #1</code>");
-    expect(code('www.evil.example')).toBe('<code>www\u200B.evil.example</code>');
+    expect(code("gcloud x --member 'user:a@b.c' #1")).toBe("`gcloud x --member 'user:a@b.c' #1`");
+    expect(code('www.evil.example|`x`')).toBe('<code>www\u200B.evil.example&#124;&#96;x&#96;</code>');
   });
 
   test.each(ways)('%s: hostile text → no tag, no link, no mention, no issue, no other shape', (_name, way) => {

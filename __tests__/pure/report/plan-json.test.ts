@@ -81,6 +81,7 @@ describe('the outputs', () => {
   test('nothing was compared → no counts and no plan', () => {
     expect(outputsOf(offlineReport(reportOf(), 'Dependabot'))).toEqual({
       ...{ service_account_email: expect.stringContaining('@'), drift: 'unknown', result: 'unchanged' },
+      report: expect.stringContaining('Not compared'),
     });
   });
 });

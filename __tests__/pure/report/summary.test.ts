@@ -15,7 +15,12 @@ const headings = (markdown: string): string[] =>
   [...markdown.matchAll(/^(?:#+ (.*)|<details><summary>(.*)<\/summary>)$/gm)].map(
     ([, one, other]) => one ?? other ?? '',
   );
-const rowsOf = (markdown: string): string[] => markdown.split('\n').filter((line) => /^\| [^-RTW]/.test(line));
+/** What is folded, by its bold lines. */
+const titlesIn = (markdown: string): string[] =>
+  [...(markdown.split('<details><summary>Details').at(-1) ?? '').matchAll(/^\*\*(.*)\*\*$/gm)].map(
+    ([, title]) => title ?? '',
+  );
+const rowsOf = (markdown: string): string[] => markdown.split('\n').filter((line) => /^\| [^-RSTW]/.test(line));
 const node = { text: 'segment-reverse-etl', shape: 'account' } as const;
 const edge = { from: { text: 'Segment', shape: 'actor' }, to: node, label: 'key' } as const;
 
@@ -36,29 +41,31 @@ describe('the job summary', () => {
   test('everything there is to say → the verdict first, each thing under its heading, the least at the end', () => {
     const summary = renderSummary(reportOf(everything));
     expect(headings(summary)).toEqual([
-      `❌ Segment Reverse ETL on BigQuery: check of acme&#45;analytics`,
+      `❌ Segment Reverse ETL on BigQuery: check of acme-analytics`,
       'Blocking problems',
       'What differs',
       'Who can do what',
       'Access verification',
-      '1 passed',
       'Warnings',
-      'Notes',
-      '1 resource without differences',
-      'Not checked',
+      'Details',
     ]);
-    expect(summary).toMatch(/^## .*\n\n\*\*Drift&#58; 1 missing\.\*\*\n/);
+    const folded = [
+      '2 access checks as the service account, by impersonation: 1 passed',
+      '1 resource without differences',
+    ];
+    expect(titlesIn(summary)).toEqual([...folded, 'Notes', 'Not checked']);
+    expect(summary).toMatch(/^## .*\n\n\*\*Drift: 1 missing\.\*\*\n/);
     expect(summary).toContain('the secret');
     expect(summary).not.toContain('Plan digest');
   });
 
   test('differences: unread, missing, surplus, no drift → in this order, each with its sign', () => {
     const rows = rowsOf(renderSummary(reportOf(everything))).slice(0, 4);
-    expect(rows.map((row) => /\| ([^|]*) \|$/.exec(row)?.[1])).toEqual([
-      '❔ unknown',
-      '🔴 missing',
-      '🟣 surplus',
-      '⚪ adoption',
+    expect(rows.map((row) => /^\| ([^|]*) \|/.exec(row)?.[1])).toEqual([
+      '❔\u00A0could not be read',
+      '🔴\u00A0missing',
+      '🟣\u00A0surplus',
+      '⚪\u00A0adoption',
     ]);
   });
 
@@ -71,15 +78,40 @@ describe('the job summary', () => {
         outcomes: [outcomeOf(role, 'updated'), outcomeOf(policy, 'unchanged')],
       }),
     );
-    expect(summary).toContain('| Outcome |');
-    expect(rowsOf(summary)[0]).toMatch(/✅ updated \|$/);
-    expect(rowsOf(summary)[1]).toMatch(/🟣 kept &#40;surplus&#41; \|$/);
+    expect(headings(summary)).toContain('What was done');
+    expect(rowsOf(summary)[0]).toMatch(/^\| ✅\u00A0updated \|/);
+    expect(rowsOf(summary)[1]).toMatch(/^\| 🟣\u00A0kept \(surplus\) \|/);
   });
 
   test('nothing differs → no table and no warning, what is in sync folded, the digest', () => {
-    const summary = renderSummary(reportOf({ plan: planOf(stepOf(ROLE, []), stepOf(POLICY, [], { remark: 'fine' })) }));
-    expect(headings(summary)).toEqual([expect.stringMatching(/^✅/), '2 resources without differences', 'Not checked']);
-    expect(summary).toMatch(/Plan digest: <code>[0-9a-f]{64}<\/code>\n$/);
+    const plan = planOf(stepOf(ROLE, []), stepOf(POLICY, [], { remark: 'fine' }));
+    const summary = renderSummary(reportOf({ plan, verification: verified(proofOf('mint a token')) }));
+    expect(headings(summary)).toEqual([expect.stringMatching(/^✅/), 'Details']);
+    expect(titlesIn(summary)).toContain('2 resources without differences');
+    expect(summary).toMatch(/Plan digest: <code>[0-9a-f]{64}<\/code>\n\n<\/details>\n$/);
+  });
+
+  test('nothing differs, and nothing was verified → no green tick', () => {
+    const verification = { isVerified: false, why: 'no key', proofs: [] } as const;
+    const icon = (more: Partial<RunReport>): string => renderSummary(reportOf(more)).split(' ')[1] ?? '';
+    expect(icon({ verification })).toBe('⚪');
+    expect(icon({ mode: 'apply', verification: undefined })).toBe('⚪');
+    expect(icon({ mode: 'plan' })).toBe('✅');
+  });
+
+  test('a plan with something to do → its digest in a block that can be copied, and what it is for', () => {
+    const plan = planOf(stepOf(ROLE, [missing]));
+    const summary = renderSummary(reportOf({ mode: 'plan', plan }));
+    expect(summary).toMatch(/expected_plan`:\n\n```text\n[0-9a-f]{64}\n```\n/);
+    expect(renderSummary(reportOf({ mode: 'check', plan }))).not.toContain('```text');
+  });
+
+  test('a first plan → what would be added, without a sign of harm, and the picture folded', () => {
+    const plan = planOf(stepOf(ACCOUNT, [missing], { action: 'create', picture: { edges: [edge] } }));
+    const summary = renderSummary(reportOf({ mode: 'plan', plan, verdict: verdictOf({ result: 'drift' }, plan) }));
+    expect(headings(summary)).toEqual([expect.stringMatching(/^📝/), 'Details']);
+    expect(rowsOf(summary)[0]).toMatch(/^\| `service-account\/segment-reverse-etl` \| permission a\.b\.c: present \|$/);
+    expect(summary.indexOf('```mermaid')).toBeGreaterThan(summary.indexOf('<details>'));
   });
 
   test('a new key → what to type into Segment; when the step fails → nothing', () => {
@@ -91,11 +123,7 @@ describe('the job summary', () => {
     };
     const summary = renderSummary(reportOf(issued));
     expect(summary).toContain('### For Segment');
-    for (const words of [
-      'segment&#45;reverse&#45;etl&#64;',
-      '| Data Location | EU |',
-      '| Credentials | the output key |',
-    ])
+    for (const words of [`\`${EMAIL}\``, '| Data Location | EU |', '| Credentials | the output key |'])
       expect(summary).toContain(words);
     expect(renderSummary(reportOf({ ...issued, verdict: verdictOf({ fails: true }) }))).not.toContain('For Segment');
   });
@@ -103,7 +131,7 @@ describe('the job summary', () => {
   test("the account's e-mail → shortened in tables, whole for Segment", () => {
     const difference = differs('state-dataset.access-missing', { field: `access of ${EMAIL}` });
     expect(renderSummary(reportOf({ plan: planOf(stepOf(STATE, [difference])) }))).toContain(
-      'access of segment&#45;reverse&#45;etl&#64;…',
+      'access of segment-reverse-etl@…',
     );
   });
 
@@ -116,7 +144,7 @@ describe('the job summary', () => {
     expect(html).not.toMatch(/<img|<a /);
     expect(html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"')).toContain(evil);
     const cells = [...html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row]) => (row?.match(/<t[hd]>/g) ?? []).length);
-    expect(new Set(cells)).toEqual(new Set([5]));
+    expect(new Set(cells)).toEqual(new Set([4]));
   });
 
   test('30 differences → 25 open, the rest folded', () => {
@@ -133,7 +161,7 @@ describe('the job summary', () => {
 
   test('all claims hold → folded', () => {
     const summary = renderSummary(reportOf({ verification: verified(proofOf('mint a token')) }));
-    expect(headings(summary)).toContain('1 access check as the service account, by impersonation&#58; all passed');
+    expect(titlesIn(summary)).toContain('1 access check as the service account, by impersonation: all passed');
   });
 });
 
@@ -142,7 +170,7 @@ describe('the summary of a run that compares nothing', () => {
     const summary = renderSummary(offlineReport(reportOf(), 'a pull request from a fork'));
     expect(headings(summary)).toEqual([expect.stringMatching(/^⚪/), 'Next steps', 'Inputs']);
     expect(summary).toContain('GitHub gives a pull request from a fork neither an identity nor secrets');
-    expect(summary).toContain('| <code>project&#95;id</code> | acme&#45;analytics |');
+    expect(summary).toContain('| `project_id` | acme-analytics |');
     expect(renderSummary(offlineReport(reportOf({ mode: 'apply' }), 'Dependabot'))).toMatch(/^## ❌/);
   });
 
@@ -155,13 +183,14 @@ describe('the summary of a run that compares nothing', () => {
 
   test('a failure before there was a report → each problem once', () => {
     const problem = problemOf('sign in');
-    expect(renderFailure([problem, problem])).toBe(
+    expect(renderFailure([problem, problem], { workflowFile: undefined, runUrl: undefined })).toBe(
       '## ❌ Segment Reverse ETL on BigQuery\n\n### Blocking problems\n\n' +
-        '- Could not sign in&#58; somebody else may rely on it. Set adopt&#58; true.\n',
+        '- Could not sign in: somebody else may rely on it. Set adopt: true. ' +
+        '<a href="https&#58;//github.com/OWNER/segment&#45;reverse&#45;etl&#45;bigquery/blob/v0.1.0/docs/troubleshooting.md&#35;owner.unmarked">Help</a>\n',
     );
   });
 
   test('names the project that it is about', () => {
-    expect(renderSummary(reportOf())).toContain(PROJECT.replace('-', '&#45;'));
+    expect(renderSummary(reportOf())).toContain(PROJECT);
   });
 });

@@ -18,12 +18,17 @@ const unread = stepOf(POLICY, [], { action: 'unknown' });
 const fails = proofOf('run a query', { outcome: 'fails' });
 const late = proofOf('run a query', { outcome: 'not yet effective' });
 const excess = proofOf('use x.y.z', { outcome: 'fails', expected: 'cannot' });
+const listed = proofOf('use x.y.z', {
+  ...{ outcome: 'fails', expected: 'cannot' },
+  diagnosis: { code: 'verify.excess-in-plan', cause: 'binding roles/editor', remedy: 'Remove it.' },
+});
 const holds = proofOf('mint a token');
+const unchecked = proofOf('use a.b.c', { outcome: 'not checked', expected: 'cannot' });
 const notVerified = { isVerified: false, why: 'no key', proofs: [] } as const;
 
 function workOf(more: Partial<Work>): Work {
-  const nothing = { outcomes: [], verification: undefined, isBlocked: false };
-  return { mode: 'check', failOn: 'any', plan: planOf(stepOf(ROLE, [])), ...nothing, ...more };
+  const nothing = { outcomes: [], verification: undefined, isBlocked: false, refusals: 0 };
+  return { mode: 'check', failOn: 'any', verify: 'true', plan: planOf(stepOf(ROLE, [])), ...nothing, ...more };
 }
 const off = (...differences: Difference[]): PlanView => planOf(stepOf(ROLE, differences));
 
@@ -83,6 +88,83 @@ const comparing: readonly Row[] = [
     `Drift: 1 changed, 1 surplus. ${FIX}`,
   ],
   ['drift in plan', { mode: 'plan', plan: off(missing) }, 'drift', false, `Drift: 1 missing. ${FIX}`],
+  [
+    'nothing was ever set up',
+    { plan: planOf(stepOf(ACCOUNT, [missing], { action: 'create' }), stepOf(ROLE, [missing], { action: 'create' })) },
+    'drift',
+    true,
+    'To set up: 2 to add. Run mode apply to do so.',
+  ],
+  [
+    'the account alone is gone → drift, and no first set-up',
+    { plan: planOf(stepOf(ACCOUNT, [missing], { action: 'create' }), stepOf(ROLE, [])) },
+    'drift',
+    true,
+    `Drift: 1 missing. ${FIX}`,
+  ],
+  [
+    'nothing was ever set up, and apply would refuse',
+    { plan: planOf(stepOf(ACCOUNT, [missing], { action: 'create' })), refusals: 1 },
+    'drift',
+    true,
+    'To set up: 1 to add. Mode apply would refuse, for 1 reason: see the blocking problems.',
+  ],
+  [
+    'surplus, and apply would refuse → no promise that prune removes it',
+    { plan: off(surplus), refusals: 2 },
+    'drift',
+    true,
+    'Drift: 1 surplus. Mode apply would refuse, for 2 reasons: see the blocking problems.',
+  ],
+  [
+    'a renewal is due, and apply would refuse → no promise that it is renewed',
+    { plan: planOf(stepOf(KEY, [renewal])), refusals: 1 },
+    'unchanged',
+    false,
+    'In sync. Mode apply would refuse, for 1 reason: see the blocking problems.',
+  ],
+  [
+    'unexpected access that the plan lists → counted once',
+    { plan: off(surplus), verification: verified(listed) },
+    'drift',
+    true,
+    `Drift: 1 surplus. ${PRUNE}`,
+  ],
+  [
+    'nothing verified, and verify is required',
+    { verification: notVerified, verify: 'required' },
+    'failed',
+    true,
+    'In sync. Access was not verified, and verify is required.',
+  ],
+  [
+    'nothing verified, verify is required, fail_on never → fails all the same',
+    { verification: notVerified, verify: 'required', failOn: 'never', plan: off(missing) },
+    'drift',
+    true,
+    `Drift: 1 missing. ${FIX} Access was not verified, and verify is required.`,
+  ],
+  [
+    'a check could not be made, and verify is required',
+    { verification: verified(holds, unchecked), verify: 'required' },
+    'failed',
+    true,
+    'In sync. Access was not verified, and verify is required.',
+  ],
+  [
+    'all verified, as required',
+    { verification: verified(holds), verify: 'required' },
+    'unchanged',
+    false,
+    'In sync. All 1 access check passed.',
+  ],
+  [
+    'plan, with verify required → verifies nothing, and does not fail',
+    { mode: 'plan', verify: 'required' },
+    'unchanged',
+    false,
+    'In sync.',
+  ],
   ['something unread', { plan: planOf(unread) }, 'failed', true, 'Something could not be read.'],
   ['something unread in plan', { mode: 'plan', plan: planOf(unread) }, 'failed', true, 'Something could not be read.'],
   [
@@ -97,7 +179,7 @@ const comparing: readonly Row[] = [
     { plan: planOf(unread, stepOf(ROLE, [missing])) },
     'failed',
     true,
-    'Something could not be read. Drift so far: 1 missing.',
+    'Something could not be read. Drift: 1 missing so far.',
   ],
   [
     'all verified',
@@ -149,6 +231,7 @@ const failing: readonly (readonly [FailOn, readonly boolean[]])[] = [
 const account = stepOf(ACCOUNT, [missing]);
 const role = stepOf(ROLE, [surplus]);
 const plan = planOf(account, role);
+const many = planOf(account, stepOf(ROLE, [missing]), stepOf(KEY, [missing]), stepOf(POLICY, [missing]));
 const done = [outcomeOf(account, 'created'), outcomeOf(role, 'unchanged')];
 const SURPLUS = 'Kept: 1 surplus; prune: true removes them.';
 
@@ -183,6 +266,24 @@ const writing: readonly Row[] = [
     'failed',
     true,
     'Failed at service-account/segment-reverse-etl.',
+  ],
+  [
+    'more than can be read at once',
+    {
+      plan: many,
+      outcomes: many.steps.map((step) => outcomeOf(step, 'created')),
+      verification: verified(holds, holds),
+    },
+    'changed',
+    false,
+    '4 resources changed. All 2 access checks passed.',
+  ],
+  [
+    'done, not verified, and verify is required',
+    { plan: planOf(account), outcomes: [outcomeOf(account, 'enabled')], verification: notVerified, verify: 'required' },
+    'failed',
+    true,
+    `Changed: ${ADDRESS('enabled')}. Access was not verified, and verify is required.`,
   ],
   [
     'destroy finds nothing',

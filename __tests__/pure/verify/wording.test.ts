@@ -141,9 +141,10 @@ describe('problems', () => {
 
 test('in the output plan', () => {
   expect(verificationJson(verified(holds, drift))).toEqual({
-    proven: true,
+    tried: true,
+    verified: false,
     how: 'by impersonation',
-    claims: [
+    checks: [
       { what: query.what, expected: 'can', outcome: 'holds' },
       {
         ...{ what: query.what, expected: 'can', outcome: 'fails', words: 'Access Denied: no.' },
@@ -151,6 +152,6 @@ test('in the output plan', () => {
       },
     ],
   });
-  expect(verificationJson(unverified)).toEqual({ proven: false, why: 'no right', claims: [] });
+  expect(verificationJson(unverified)).toEqual({ tried: false, verified: false, why: 'no right', checks: [] });
   expect(verificationJson(undefined)).toBeUndefined();
 });

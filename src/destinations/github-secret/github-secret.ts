@@ -77,6 +77,7 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
         return whyRefused(refused, `could not ${thrown.call}: ${thrown.words}`, thrown);
       }
     },
+    foresee: () => Promise.resolve(undefined), // GitHub says the same of what is not there and of what a token may not see.
     deliver: async (key) => {
       const secrets = await store();
       const publicKey = (await asked.get()).publicKey ?? (await secrets.publicKey());

@@ -77,6 +77,11 @@ export function secretManager(options: SecretManagerOptions): Destination {
       const lacking = PERMISSIONS.filter((one) => (held === undefined ? error !== undefined : !held.includes(one)));
       return whySecretRefused(options.secret, { live, error, demandsOwnEncryption, lacking });
     },
+    foresee: async () => {
+      const [{ live, error }, demandsOwnEncryption] = await Promise.all([asked.get(), options.demandsOwnEncryption()]);
+      if (error !== undefined) return undefined; // The place itself says that it could not be read.
+      return whySecretRefused(options.secret, { live, error, demandsOwnEncryption, lacking: [] });
+    },
     deliver: async (key) => {
       const version = await addOnce(options.clock, await options.open(), key.file);
       asked.forget();

@@ -43,6 +43,7 @@ export function segmentDestination(context: DestinationContext): Destination {
     },
     covered: async () => (side.isAsked ? coveredBy(await side.look(), source) : `segment ${source}`),
     refuse: () => refuse(side),
+    foresee: () => foresee(side),
     deliver: async (key) => {
       await deliver(context, key);
       asked.forget();
@@ -108,11 +109,24 @@ function coveredBy(looked: Looked, source: string): string {
 /** What else stands in the way is told by the step of the source. */
 async function refuse(side: SegmentSide): Promise<Problem | undefined> {
   try {
-    const looked = await side.look();
-    return looked.state === 'seen' && 'because' in looked.choice ? undecided(looked.choice) : undefined;
+    return await undecidedIn(side);
   } catch (error) {
     return explain(error)[0];
   }
+}
+
+async function foresee(side: SegmentSide): Promise<Problem | undefined> {
+  try {
+    return await undecidedIn(side);
+  } catch (error) {
+    if (error instanceof ApiError) return undefined; // The source's own step says that it could not be read.
+    throw error;
+  }
+}
+
+async function undecidedIn(side: SegmentSide): Promise<Problem | undefined> {
+  const looked = await side.look();
+  return looked.state === 'seen' && 'because' in looked.choice ? undecided(looked.choice) : undefined;
 }
 
 async function deliver(context: DestinationContext, key: IssuedKey): Promise<void> {

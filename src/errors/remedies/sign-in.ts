@@ -1,3 +1,4 @@
+import type { ApiError } from '../api-error.ts';
 import { shell } from '../shell.ts';
 import { remedies } from './row.ts';
 import type { CodeOf } from './row.ts';
@@ -6,10 +7,21 @@ const LIST_PROVIDERS = shell`gcloud iam workload-identity-pools providers list -
   --location global --project POOL_PROJECT`;
 const SHOW_PROVIDER = shell`gcloud iam workload-identity-pools providers describe PROVIDER --workload-identity-pool POOL
   --location global`;
-const REPOSITORY =
-  'principalSet://iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/attribute.repository/OWNER/REPO';
-const ALLOW_WORKFLOW = shell`gcloud iam service-accounts add-iam-policy-binding SERVICE_ACCOUNT
-  --role roles/iam.workloadIdentityUser --member ${REPOSITORY}`;
+/** What lets one run, or others like it, become an account: never a whole repository, which its pull requests belong to. */
+function letWorkflow({ details }: ApiError): string {
+  const facts = details.map(({ metadata: known }) => known).find((known) => known?.['account'] !== undefined);
+  const { account = 'SERVICE_ACCOUNT', member, event = '' } = facts ?? {};
+  const subject = member === undefined ? '' : ` This run is ${member}.`;
+  // Whoever can open a pull request would become the account, whatever it may do.
+  if (['pull_request', 'pull_request_target'].includes(event))
+    return `${subject} Every pull request has that subject: only the reader may be let become it.`;
+  const allow = shell`gcloud iam service-accounts add-iam-policy-binding ${account} --role roles/iam.workloadIdentityUser --member ${member ?? 'MEMBER'}`;
+  return (
+    `${subject} If it may act as ${account}: ${allow}. Compare that member with those that are bound there: repositories that were ` +
+    'made, renamed or moved since July 2026 have IDs in it. Never bind the whole repository to an identity that writes.'
+  );
+}
+
 /** The runner's own OIDC service. What lies on the way to it is told like that of every other service. */
 export const runner = remedies([
   {
@@ -98,8 +110,7 @@ export const signIn = remedies([
     code: 'sign-in.impersonation-denied',
     service: 'iamcredentials',
     http: [403, 404],
-    remedy: () =>
-      `Check service_account, and let the workflow impersonate it: ${ALLOW_WORKFLOW}. A grant takes up to 5 minutes to work.`,
+    remedy: (error) => `Check service_account.${letWorkflow(error)} A grant takes up to 5 minutes to work.`,
   },
   {
     code: 'sign-in.person-expired',

@@ -1,5 +1,5 @@
 import { Secret, isSigningKey } from '../../secret.ts';
-import { checked, flag, mapped, minutes, oneOf, shaped, text, token, wordsIn } from '../kinds.ts';
+import { checked, flag, isTrue, mapped, minutes, oneOf, shaped, text, token, wordsIn } from '../kinds.ts';
 import { modes } from '../modes.ts';
 import type { Mode } from '../modes.ts';
 import type { ReviewedRows, Rows } from '../row.ts';
@@ -19,6 +19,16 @@ export const task = {
   },
 } as const satisfies Rows;
 
+const PROVIDER_NAME = 'projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER';
+
+/** What was most likely meant. */
+function providerFrom(given: string): string {
+  const name = /\/\/iam\.googleapis\.com\/(projects\/.*)/.exec(given)?.[1];
+  if (name !== undefined) return `${name}, without what comes before`;
+  const isPool = /\/workloadIdentityPools\/[^/]+\/?$/.test(given);
+  return isPool ? `${PROVIDER_NAME}: what was given is the pool, so add /providers/PROVIDER` : PROVIDER_NAME;
+}
+
 export const identity = {
   /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`; undefined = ADC. */
   provider: {
@@ -26,7 +36,7 @@ export const identity = {
     scope: 'both',
     kind: shaped(
       /^projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/,
-      'projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER',
+      providerFrom,
     ),
     description:
       'Full name of the workload identity provider: `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`. If unset, Application Default Credentials are used.',
@@ -72,13 +82,17 @@ export const tokens = {
 } as const satisfies Rows;
 
 export const verification = {
-  /** Whether what the account can do is tried as the account. */
+  /** Whether what the account can do is tried as the account, and whether a run that cannot try it fails. */
   verify: {
     input: 'verify',
     scope: 'run',
-    kind: flag,
+    kind: mapped(
+      shaped(/^(true|True|TRUE|false|False|FALSE|required)$/, 'true, false or required'),
+      (given): 'true' | 'false' | 'required' => (given === 'required' ? given : isTrue(given) ? 'true' : 'false'),
+    ),
     default: 'true',
-    description: "Verify the service account's effective access after `apply` and in `check`.",
+    description:
+      "Verify the service account's effective access after `apply` and in `check`: `true`, `false`, or `required` (the step fails unless every access check could be made).",
   },
   /** The key file in use, as one line of JSON, and the id of the key in it. */
   credentials: {

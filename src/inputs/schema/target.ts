@@ -1,16 +1,23 @@
+import { shell } from '../../errors/shell.ts';
 import { lines, list, mapped, oneOf, shaped } from '../kinds.ts';
 import { DEFAULT_ACCOUNT_ID } from '../names.ts';
 import type { ReviewedRows } from '../row.ts';
 
 /** The inputs that say which project becomes a source, and what the account may do there. */
 
+const PROJECT_ID =
+  "a project's ID: 6 to 30 lowercase letters, digits and hyphens, starting with a letter (example.com:project is supported too)";
+
+function idOfNumber(number: string): string {
+  return `the project's ID, not its number: ${shell`gcloud projects describe ${number} --format='value(projectId)'`} prints it`;
+}
+
 export const project = {
   projectId: {
     input: 'project_id',
     scope: 'target',
-    kind: shaped(
-      /^(?:[a-z0-9.-]+\.[a-z]{2,}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-      "a project's ID: 6 to 30 lowercase letters, digits and hyphens, starting with a letter (example.com:project is supported too)",
+    kind: shaped(/^(?:[a-z0-9.-]+\.[a-z]{2,}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, (given) =>
+      /^\d+$/.test(given) ? idOfNumber(given) : PROJECT_ID,
     ),
     required: true,
     description: 'ID of the Google Cloud project. Domain-scoped IDs such as `example.com:project` are supported.',
@@ -28,6 +35,36 @@ const MEMBER = new RegExp(
   ].join('|'),
 );
 
+/** Multi-regions, and regions of Google, and of AWS and Azure, which alone write a hyphen before the number. */
+const LOCATION = new RegExp(
+  [
+    'us|eu',
+    String.raw`(?:africa|asia|australia|europe|me|northamerica|southamerica|us)-[a-z]+\d{1,2}`,
+    String.raw`aws-(?:[a-z]+-)+\d{1,2}|azure-[a-z]+\d{1,2}`,
+  ]
+    .map((part) => `^(?:${part})$`)
+    .join('|'),
+  'i',
+);
+const A_LOCATION = 'a BigQuery location such as US, EU or europe-west1';
+
+/** `europe-west-1` and `eu-west1`, as other clouds write them; `europe-west1-b`, which is a zone. */
+function locationFrom(given: string): string {
+  const [, area = '', side, number] = /^(eu|europe|us|asia)-([a-z]+)-?(\d{1,2})(?:-[a-z])?$/i.exec(given) ?? [];
+  if (side === undefined || number === undefined) return A_LOCATION;
+  const region = `${area.toLowerCase() === 'eu' ? 'europe' : area}-${side}${number}`.toLowerCase();
+  return `${A_LOCATION}; if that is what you mean, ${region}`;
+}
+
+/** `project:dataset`, a table, or a word of another notation. */
+function datasetFrom(given: string): string {
+  const plain = 'DATASET or PROJECT.DATASET, one per line';
+  if (/^[a-z][a-z0-9-]+:\w+$/.test(given)) return `${plain}: ${given.replace(':', '.')}`;
+  const table = /^([a-z][a-z0-9-]+\.\w+)\.\w+$/.exec(given)?.[1];
+  if (table !== undefined) return `${plain}: a table is in the dataset ${table}, and proof_tables takes tables`;
+  return /^[-"'`[\]]/.test(given) ? `${plain}, without dashes, quotes and brackets` : plain;
+}
+
 export const access = {
   mode: {
     input: 'access_mode',
@@ -42,9 +79,8 @@ export const access = {
     input: 'location',
     scope: 'target',
     // BigQuery answers multi-regions in upper case and regions in lower case.
-    kind: mapped(
-      shaped(/^(?:us|eu|(?:[a-z]+-)+[a-z]+-?\d{1,2})$/i, 'a BigQuery location such as US, EU or europe-west1'),
-      (given) => (given.length === 2 ? given.toUpperCase() : given.toLowerCase()),
+    kind: mapped(shaped(LOCATION, locationFrom), (given) =>
+      given.length === 2 ? given.toUpperCase() : given.toLowerCase(),
     ),
     description:
       'BigQuery location, such as `US`, `EU` or `europe-west1`. Required for `limited` until the dataset exists, unless it can be inferred from `source_datasets`. There is no default.',
@@ -53,12 +89,7 @@ export const access = {
   sourceDatasets: {
     input: 'source_datasets',
     scope: 'target',
-    kind: list(
-      shaped(
-        /^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}$/,
-        'DATASET or PROJECT.DATASET, one per line',
-      ),
-    ),
+    kind: list(shaped(/^(?:(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\.)?[A-Za-z0-9_]{1,1024}$/, datasetFrom)),
     default: '',
     description:
       'Datasets that your models read, as `DATASET` or `PROJECT.DATASET`, one per line. `scoped` grants read access to exactly these. Also used to infer `location`.',

@@ -1,9 +1,9 @@
+import { sentence } from '../../errors/diagnostic.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 import type { Place } from '../../models/model.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { Clock } from '../../time.ts';
 import { forReaders } from '../audience.ts';
-import { asSentences } from '../diagnostics.ts';
 import { keepOneComment } from '../publish-comment.ts';
 import { publishAny, setOutputs, writeReport, writeSummary } from '../publish.ts';
 import { renderFailure } from '../summary.ts';
@@ -80,14 +80,18 @@ const MOST_ANNOTATED = 9;
 
 /** A wrong file or wrong inputs, all together, before anything is sent. */
 export async function publishFileProblems(runner: Runner, file: string, wrong: readonly Misplaced[]): Promise<void> {
-  const sentences = wrong.map(({ problem, place }) => ({ message: asSentences([problem])[0] ?? '', place }));
+  const sentences = wrong.map(({ problem, place }) => ({ message: sentence(problem), place }));
   sentences.slice(0, MOST_ANNOTATED).forEach(({ message, place }) => {
     if (place === undefined) runner.log.error(message);
     else runner.log.annotate({ level: 'error', title: 'Wrong in the file of targets', message, ...place });
   });
   sentences.slice(MOST_ANNOTATED).forEach(({ message }) => runner.log.say(`Error: ${message}`));
-  setOutputs(runner, { result: 'failed' });
-  await writeSummary(runner, renderFailure(wrong.map(({ problem }) => problem)));
+  const failure = renderFailure(
+    wrong.map(({ problem }) => problem),
+    runner.event.origin,
+  );
+  setOutputs(runner, { result: 'failed', report: failure });
+  await writeSummary(runner, failure);
   const count = wrong.length === 1 ? 'One thing is' : `${String(wrong.length)} things are`;
   runner.log.fail(`${count} wrong with ${file} or the inputs beside it; nothing was sent to Google Cloud or GitHub.`);
 }

@@ -81,7 +81,7 @@ function rowOf(name: string, report: FleetEntry['report'], now: number): string[
 /** A diagram for each target would be too much to draw. */
 function detailsOf(entries: readonly FleetEntry[], limits: Limits): string[] {
   return entries.slice(0, limits.rows).map(({ name, report }) => {
-    const [, ...parts] = summaryParts(report, { ...limits, diagram: false });
+    const [, ...parts] = summaryParts(report, { ...limits, diagram: false }, 'short');
     return details(`${SIGNS[stateOf(report)]} ${name}`, parts);
   });
 }

@@ -30,7 +30,7 @@ export interface CredentialOptions {
   /** The keys as the plan sees them. */
   readonly keyList: KeyList;
   readonly destinations: readonly Destination[];
-  /** Whether this mode may deliver: only then destinations and organization are asked whether they would allow it. */
+  /** Whether this run may deliver; else it asks only what would keep any run from it. */
   readonly delivers: boolean;
   readonly constraints: () => Promise<KeyConstraints>;
   /** Asks what whoever uses the key has done; undefined where no key goes to Segment. */
@@ -56,12 +56,13 @@ export function credential(options: CredentialOptions): Resource<CredentialLive,
 }
 
 async function read(options: CredentialOptions): Promise<CredentialLive> {
-  const { clock, delivers, destinations, document } = options;
+  const { clock, delivers, design, destinations, document } = options;
+  const isMaking = design.want === 'present';
   const [account, evidence, obstacles, constraints, into] = await Promise.all([
     document.read(),
     consulted(options),
-    Promise.all(delivers ? destinations.map((destination) => destination.refuse()) : []),
-    delivers ? options.constraints() : { closed: [], otherClosed: [] },
+    Promise.all((isMaking ? destinations : []).map((one) => (delivers ? one.refuse() : one.foresee()))),
+    isMaking ? options.constraints() : { closed: [], otherClosed: [] },
     Promise.all(destinations.map(placeInFull)),
   ]);
   return {

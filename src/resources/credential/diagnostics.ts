@@ -40,7 +40,9 @@ function tooMany(design: CredentialDesign, seen: Assessed): Problem[] {
       code: 'key.too-many',
       attempted: `issue a key for the service account ${email}`,
       because: `it has ${String(keys.length)} keys already, and ${String(MOST_KEYS)} is the most that Google allows: ${named}`,
-      remedy: `Delete those that nobody uses: ${shell`gcloud iam service-accounts keys delete KEY --iam-account ${email}`}.`,
+      remedy:
+        `${shell`gcloud iam service-accounts keys list --iam-account ${email} --managed-by user`} shows their whole IDs. Delete those ` +
+        `that nobody uses: ${shell`gcloud iam service-accounts keys delete KEY --iam-account ${email}`}.`,
     },
   ];
 }

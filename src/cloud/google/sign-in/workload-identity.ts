@@ -1,3 +1,4 @@
+import { ApiError } from '../../../errors/api-error.ts';
 import { Blocked } from '../../../errors/diagnostic.ts';
 import { oidcError } from '../../../errors/from-runner.ts';
 import { applicationDefault, byKey } from './application-default.ts';
@@ -17,11 +18,15 @@ export async function identify(options: IdentityOptions, desk: TokenDesk): Promi
 
 function federated(options: IdentityOptions & { readonly provider: string }, desk: TokenDesk): Identity {
   const { provider, serviceAccount, endpoints } = options;
+  const pool = provider.replace(/\/providers\/.*$/, '');
+  const memberOf = (sub: string | undefined): string | undefined =>
+    sub === undefined ? undefined : `principal://iam.googleapis.com/${pool}/subject/${sub}`;
   let subject: string | undefined;
   const client = renewingClient(desk, {
     fetchToken: async () => {
       const subjectToken = await askRunner(options, audienceOf(provider, options.audience));
-      subject = claims(subjectToken).sub;
+      const { event_name: event, sub } = claims(subjectToken);
+      subject = sub;
       const token = await exchangeToken(desk, endpoints, {
         subjectToken,
         subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt',
@@ -29,17 +34,37 @@ function federated(options: IdentityOptions & { readonly provider: string }, des
       });
       if (serviceAccount === undefined) return token;
       const as = { email: serviceAccount, lifetimeSeconds: USUAL_LIFETIME };
-      return impersonateWith(desk, endpoints, token.value, as);
+      try {
+        return await impersonateWith(desk, endpoints, token.value, as);
+      } catch (error) {
+        throw error instanceof ApiError
+          ? told(error, { account: serviceAccount, member: memberOf(sub), event })
+          : error;
+      }
     },
   });
-  const pool = provider.replace(/\/providers\/.*$/, '');
   return {
     client,
     principal: () => {
       if (serviceAccount !== undefined) return `serviceAccount:${serviceAccount}`;
-      return subject === undefined ? undefined : `principal://iam.googleapis.com/${pool}/subject/${subject}`;
+      return memberOf(subject);
     },
   };
+}
+
+/** Who asked to become whom: a remedy needs that, and the service does not say it. */
+function told(
+  error: ApiError,
+  { account, member, event }: Record<'account' | 'member' | 'event', string | undefined>,
+): ApiError {
+  const metadata = {
+    ...(account === undefined ? {} : { account }),
+    ...(member === undefined ? {} : { member }),
+    ...(event === undefined ? {} : { event }),
+  };
+  const { call, service, code, status, reason, words, requestId, retryAfter } = error;
+  const details = [...error.details, { '@type': 'workflow', metadata }];
+  return new ApiError({ call, service, code, status, reason, words, requestId, retryAfter, details }, error);
 }
 
 async function askRunner(options: IdentityOptions, audience: string): Promise<string> {
@@ -51,9 +76,15 @@ async function askRunner(options: IdentityOptions, audience: string): Promise<st
   }
 }
 
-function claims(token: string): { readonly sub?: string } {
+/** What GitHub says of the run. */
+interface Claims {
+  readonly sub?: string;
+  readonly event_name?: string;
+}
+
+function claims(token: string): Claims {
   try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub?: string };
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
   } catch {
     return {}; // Not a JWT: the token service will say so, in better words than ours.
   }

@@ -78,11 +78,18 @@ function entity(character: string): string {
   return `&#${String(character.charCodeAt(0))};`;
 }
 
+/** There an underscore emphasizes nothing. */
+function isWithinWord(text: string, from: number, to: number): boolean {
+  return /^[A-Za-z0-9]/.test(text.charAt(from - 1)) && /^[A-Za-z0-9]/.test(text.charAt(to));
+}
+
 /** What is special in the middle of a line, and no more: the rest stays readable. */
 function escape(text: string): string {
   return ofHtml(text)
     .replace(/[\\`*[\]|~$]/g, entity)
-    .replace(/(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])/g, (some) => '&#95;'.repeat(some.length)) // Within a word it is none.
+    .replace(/_+/g, (some, at: number, whole: string) =>
+      isWithinWord(whole, at, at + some.length) ? some : '&#95;'.repeat(some.length),
+    )
     .replace(/:(?=[\w+-]+:)/g, entity); // `:tada:` is a picture.
 }
 

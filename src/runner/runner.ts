@@ -12,9 +12,10 @@ import { masksOfRun } from './masks.ts';
 import type { Masks } from './masks.ts';
 import { noOutput, whyNotWritable } from './output-file.ts';
 import { stopping } from './stopping.ts';
+import type { Stopping } from './stopping.ts';
 
 /** The GitHub runner: where inputs come from, and where everything that is told goes. Nothing else imports its toolkit. */
-export interface Runner {
+export interface Runner extends Stopping {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly event: RunEvent;
   /** The raw text of an input; '' when it was not given. */
@@ -31,10 +32,6 @@ export interface Runner {
   readonly writeSummary: (markdown: string) => Promise<void>;
   /** Writes a report. @param path - from the workspace, or absolute; folders are made. @throws Error, also where a link is in the way */
   readonly writeFile: (path: string, text: string) => Promise<void>;
-  /** Told once when the job is cancelled; from then on the process no longer ends by itself, and has 7 seconds. */
-  readonly onStop: (listener: () => void) => void;
-  /** Ends the process, whatever is still under way. */
-  readonly leave: () => void;
 }
 
 /** What people watch, and the annotations beside it. */

@@ -61,7 +61,7 @@ function tellByHand(address: Address, difference: Difference): Notice[] {
       severity: 'warning',
       code: 'surplus.by-hand',
       subject: address,
-      because: `${id}: prune does not remove it, because it is not about the service account alone`,
+      because: `${id}: prune does not remove it, because ${change.byHand['why'] ?? 'it is not about the service account alone'}`,
       remedy: `If nobody needs it: ${change.byHand['command'] ?? 'remove it by hand'}. If it is meant to be, add that line to accepted_access.`,
     },
   ];

@@ -114,8 +114,9 @@ export function earlierPlans(plan: Plan): Plan[] {
 }
 
 /** Whether apply would mend it: surplus only with `prune`, and only what is ours to remove and nobody has accepted. */
-export function isCarriedOut({ kind, exempt, change }: Difference, prune: boolean): boolean {
-  return kind !== 'surplus' || (prune && exempt !== 'accepted' && !isByHand(change));
+export function isCarriedOut({ kind, exempt, change, isConsented }: Difference, prune: boolean): boolean {
+  if (kind !== 'surplus') return true;
+  return (prune || isConsented === true) && exempt !== 'accepted' && !isByHand(change);
 }
 
 /** Whether it is left to a person whatever is asked for. */

@@ -63,6 +63,8 @@ export interface Difference<Change = unknown> {
    * the user has accepted it, and it stays.
    */
   readonly exempt?: 'adoption' | 'housekeeping' | 'renewal' | 'accepted';
+  /** Of surplus: whether an input of its own lets it be removed, whatever `prune` says. */
+  readonly isConsented?: true;
   /** Whether mending it gives our account a right, or takes one from it. */
   readonly right?: 'given' | 'taken';
   readonly makes: Deed;

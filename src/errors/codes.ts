@@ -82,6 +82,15 @@ export type ResourceCode =
   | 'segment-source.in-use'
   | 'segment-source.left'
   | 'segment-source.trail'
+  | 'segment-model.unread'
+  | 'segment-model.edited'
+  | 'segment-model.identifier'
+  | 'segment-model.automatic'
+  | 'segment-model.ambiguous'
+  | 'segment-model.in-use'
+  | 'segment-model.many'
+  | 'segment-model.unsound'
+  | 'segment-model.contested'
   | 'dataset-search.unlisted'
   | 'dataset-search.unread';
 
@@ -165,11 +174,7 @@ export type VerifyCode =
 
 /** models/ */
 export type ModelsCode =
-  | 'models.no-location'
-  | 'models.not-tried'
-  | 'models.not-compared'
-  | 'models.segment-unread'
-  | 'models.token-refused';
+  'models.no-location' | 'models.not-tried' | 'models.not-compared' | 'models.segment-unread' | 'models.token-refused';
 
 /** report/, runner/ and main. */
 export type ReportCode = 'report.not-written' | 'report.no-comment' | 'run.no-id-token';

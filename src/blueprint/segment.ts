@@ -4,7 +4,7 @@ import { modes } from '../inputs/modes.ts';
 import { sourceSlugOf } from '../inputs/names.ts';
 import { workspaceMark } from '../ownership/record.ts';
 import type { Ownership } from '../ownership/record.ts';
-import { segmentModels } from '../resources/segment-model/search.ts';
+import { segmentModels } from '../resources/segment-model/segment-models.ts';
 import { segmentSource } from '../resources/segment-source/segment-source.ts';
 import type { SourceDesign } from '../resources/segment-source/design.ts';
 import { commonLocation } from '../resources/state-dataset/location.ts';

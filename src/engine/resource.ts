@@ -63,8 +63,6 @@ export interface Difference<Change = unknown> {
    * the user has accepted it, and it stays.
    */
   readonly exempt?: 'adoption' | 'housekeeping' | 'renewal' | 'accepted';
-  /** Of surplus: whether an input of its own lets it be removed, whatever `prune` says. */
-  readonly isConsented?: true;
   /** Whether mending it gives our account a right, or takes one from it. */
   readonly right?: 'given' | 'taken';
   readonly makes: Deed;
@@ -76,6 +74,11 @@ export interface Difference<Change = unknown> {
 /** What no run carries out, because it is not about our account alone: what is named here is left to a person. */
 export interface ByHand {
   readonly byHand: Readonly<Record<string, string>>;
+}
+
+/** Surplus that an input of its own lets be removed, which is named here: `prune` neither does so, nor keeps from it. */
+export interface Consented {
+  readonly consent: string;
 }
 
 /** What was found when a thing was compared with what is asked for. */

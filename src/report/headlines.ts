@@ -1,6 +1,6 @@
 import { isDrift } from '../engine/drift.ts';
 import type { Drift } from '../engine/drift.ts';
-import { isByHand } from '../engine/plan.ts';
+import { isByHand, isConsented } from '../engine/plan.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Difference } from '../engine/resource.ts';
 import type { Proof, Verification } from '../verify/verification.ts';
@@ -24,6 +24,8 @@ export function howToFix({ missing, changed, surplus }: Drift, { steps }: PlanVi
   if (steps.some(({ problems }) => problems.length > 0)) return 'Mode apply would refuse: see the blocking problems.';
   if (surplus === 0) return 'Run mode apply to fix this.';
   const planned = steps.flatMap(({ differences }) => differences).filter(isSurplus);
+  if (planned.length === surplus && planned.every(({ change }) => isConsented(change)))
+    return 'Run mode apply to fix this.';
   const isLeftToPeople = planned.length > 0 && planned.every(({ change }) => isByHand(change));
   if (missing + changed === 0) {
     return isLeftToPeople

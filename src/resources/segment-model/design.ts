@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Address } from '../../address.ts';
 import type { Model } from '../../cloud/segment/models.ts';
+import type { Consented } from '../../engine/resource.ts';
 import type { ModelMark } from '../../ownership/model-mark.ts';
 
 /** A model in Segment as a file says that it should be, as it was seen, and what can be done with it. Pure. */
@@ -61,7 +62,7 @@ export type ModelChange =
       readonly to: string;
     }
   | { readonly set: 'enabled'; readonly id: string; readonly to: boolean }
-  | { readonly delete: string }
+  | ({ readonly delete: string } & Consented)
   /** Refused, always. */
   | { readonly leave: string }
   | { readonly byHand: Readonly<Record<string, string>> };

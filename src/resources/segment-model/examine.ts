@@ -151,7 +151,7 @@ function inUse({ name }: ModelDesign, { mappings }: ModelLive): Notice[] {
 /** A model of ours that no file asks for: deleted only where that was asked for, and where nothing would stop by it. */
 export function examineLeftOver(
   { prune }: PublishDesign,
-  { id, name }: Model,
+  { id }: Model,
   mappings: readonly string[] | { readonly whyNot: string },
 ): Examination<ModelChange> {
   const users = 'whyNot' in mappings ? 'which mappings use it is not known' : mappings.join(', ');
@@ -159,14 +159,13 @@ export function examineLeftOver(
   const command = isUnused ? 'set prune_models: true' : 'delete its mappings in Segment, then set prune_models: true';
   const because = isUnused ? 'that takes prune_models' : `mappings use it (${users})`;
   const change: ModelChange =
-    prune && isUnused ? { delete: id } : { byHand: { model: name, id, command, why: because } };
+    prune && isUnused ? { delete: id, consent: 'prune_models' } : { byHand: { id, command, why: because } };
   return {
     differences: [
       {
         code: 'segment-model.left-over',
         ...{ field: 'model', live: 'present', desired: 'absent: no file asks for it', kind: 'surplus' },
         ...{ makes: 'deleted', ...LAST, change },
-        ...(prune && isUnused ? { isConsented: true } : {}),
       },
     ],
     diagnostics: [],

@@ -1,7 +1,7 @@
 import type { Mapping } from '../../cloud/segment/mappings.ts';
 import type { Model } from '../../cloud/segment/models.ts';
 import type { Running } from '../../destinations/segment/running.ts';
-import type { AnyResource, Examination, Resource } from '../../engine/resource.ts';
+import type { AnyResource, Examination } from '../../engine/resource.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 import { isOfRepository, readModelMark } from '../../ownership/model-mark.ts';
@@ -22,17 +22,7 @@ export interface FoundModels {
 /** So many may be deleted without a review. */
 const MOST_PRUNED = 5;
 
-export function segmentModels(options: ModelOptions): Resource<FoundModels, never> {
-  return {
-    address: options.address,
-    want: 'unmanaged',
-    read: () => (options.side.isAsked ? search(options) : Promise.resolve(undefined)),
-    examine: (live) => examineSearch(options, live),
-    change: () => Promise.resolve(undefined),
-  };
-}
-
-async function search(options: ModelOptions): Promise<FoundModels> {
+export async function search(options: ModelOptions): Promise<FoundModels> {
   const { publish, publishing } = options;
   const [designs, running] = await Promise.all([publishing.designs(), runningOf(options)]);
   const { models } = running;
@@ -97,13 +87,7 @@ function namesOf({ mappings }: Running, { id }: Model, counts: (mapping: Mapping
     .map(({ destination, name }) => `${name} (${destination})`);
 }
 
-function examineSearch(options: ModelOptions, live: FoundModels | undefined): Examination<never> {
-  if (live === undefined) {
-    const because = 'the models in Segment were not looked at: no segment_token was given';
-    const notice = { severity: 'unseen', code: 'segment-model.unread', because } as const;
-    const remark = 'not looked at: no segment_token';
-    return { differences: [], diagnostics: [notice], remark, isPartial: true };
-  }
+export function examineFound(options: ModelOptions, live: FoundModels): Examination<never> {
   const writer = modelWriter(options);
   const further: AnyResource[] = [
     ...live.models.map(({ design, live: one }) => segmentModel(options.publish, { design, live: one, writer })),

@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
-import { layOut } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
 import { PROJECT, driftOf, stage, writes } from '../../harness/stage.ts';
+import { modelsIn, publishing } from './published.ts';
+import type { ModelFacts } from './published.ts';
 import { SLUG, segmentWrites, sourceIn, toSegment } from './segment-world.ts';
 
 /** publish_models and prune_models: the bundle, against the simulator. */
@@ -23,51 +21,14 @@ const FILES: Files = { 'segment/models.yml': YML, 'segment/users.sql': `${SQL};\
 const EDITED: Files = { ...FILES, 'segment/users.sql': `${NEWER}\n` };
 const MARK = '[acme/data-platform:segment/models.yml]';
 
-interface ModelFacts {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly enabled: boolean;
-  readonly query: string;
-  readonly queryIdentifierColumn: string;
-}
-const modelsIn = async (): Promise<readonly ModelFacts[]> => {
-  const { segment } = (await at.simulation.world()) as { segment: { models: ModelFacts[] } };
-  return segment.models;
-};
+const modelsOf = (): Promise<readonly ModelFacts[]> => modelsIn(at);
 const only = async (): Promise<ModelFacts> => {
-  const [model, ...others] = await modelsIn();
+  const [model, ...others] = await modelsOf();
   if (model === undefined || others.length > 0) throw new Error(`${String(others.length)} others, or none`);
   return model;
 };
-
-/** A repository with one commit for each state of the files; the last one is checked out. */
-const committed =
-  (...states: readonly Files[]) =>
-  (workspace: string): void => {
-    const git = (...words: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@acme.example', ...words], {
-        cwd: workspace,
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'] ?? '', HOME: workspace, GIT_CONFIG_NOSYSTEM: '1' },
-      });
-    git('init', '--quiet');
-    let before: Files = {};
-    for (const files of states) {
-      for (const path of Object.keys(before)) rmSync(join(workspace, path));
-      layOut(workspace, files);
-      git('add', '--all');
-      git('commit', '--quiet', '--allow-empty', '--message', 'x');
-      before = files;
-    }
-    writeFileSync(join(workspace, '..', 'event.json'), JSON.stringify({ repository: { default_branch: 'main' } }));
-  };
-
 const publish = (states: readonly Files[], inputs: Record<string, string> = {}): ReturnType<typeof at.run> =>
-  at.run(
-    { mode: 'apply', models: 'segment', publish_models: 'true', ...toSegment(at), ...inputs },
-    { prepare: committed(...states), env: { GITHUB_REF: 'refs/heads/main' } },
-  );
+  publishing(at, states, inputs);
 const steps = (outputs: Readonly<Record<string, string>>): Record<string, unknown>[] =>
   (JSON.parse(outputs['plan'] ?? '{"steps":[]}') as { steps: Record<string, unknown>[] }).steps.filter(
     ({ kind }) => kind === 'segment-model',
@@ -157,7 +118,7 @@ describe('publishing', () => {
     const two = `${YML}  - name: Broken\n    query: ${NEWER} WHERE nope\n    query_identifier_column: id\n`;
     const result = await publish([{ ...FILES, 'segment/models.yml': two }]);
     expect(result).toMatchObject({ code: 1, outputs: { result: 'failed', models_errors: '1' } });
-    expect((await modelsIn()).map(({ name }) => name)).toEqual(['Users']);
+    expect((await modelsOf()).map(({ name }) => name)).toEqual(['Users']);
     expect(readable(result.stdout)).toContain('Could not write the model Broken to Segment: it has errors: query at');
   });
 
@@ -166,7 +127,7 @@ describe('publishing', () => {
     await at.simulation.faults([{ on: `POST /bigquery/v2/projects/${PROJECT}/jobs`, do: 'deny', times: 99 }]);
     const result = await publish([FILES]);
     expect(result.code).toBe(1);
-    expect(await modelsIn()).toEqual([]);
+    expect(await modelsOf()).toEqual([]);
   });
 
   test('without a token: plan says that Segment was not looked at, no digest; apply is refused', async () => {
@@ -253,7 +214,7 @@ describe('what belongs to others', () => {
     await publish([FILES]);
     const { id } = await sourceIn(at);
     const mapping = await at.workspace.mapping(id, { query: SQL, model: { name: 'Of the app' } });
-    const users = (await modelsIn()).find(({ name }) => name === 'Users');
+    const users = (await modelsOf()).find(({ name }) => name === 'Users');
     await at.workspace.ask('PATCH', `/destinations/${mapping.destination}/subscriptions/${mapping.subscription}`, {
       input: { reverseETLModelId: users?.id },
     });
@@ -282,7 +243,7 @@ describe('interrupted', () => {
       await publish([FILES]);
       await at.simulation.faults([]);
       ok(await publish([FILES]));
-      expect((await modelsIn()).map(({ name }) => name)).toEqual(['Users']);
+      expect((await modelsOf()).map(({ name }) => name)).toEqual(['Users']);
       await at.simulation.faults([{ on: 'PATCH /reverse-etl-models', do: fault, times: 1 }]);
       await publish([FILES, EDITED]);
       await at.simulation.faults([]);
@@ -303,7 +264,7 @@ describe('prune_models', () => {
     const check = await publish([FILES, GONE], { mode: 'check' });
     expect(check.outputs).toMatchObject({ drift_surplus: '1', drift_missing: '1' });
     ok(await publish([FILES, GONE], { prune: 'true' }));
-    expect((await modelsIn()).map(({ name }) => name).sort()).toEqual(['Others', 'Users']);
+    expect((await modelsOf()).map(({ name }) => name).sort()).toEqual(['Others', 'Users']);
     const pruned = await publish([FILES, GONE], { prune_models: 'true' });
     ok(pruned);
     expect(segmentWrites(pruned.sent)).toEqual([expect.stringMatching(/^DELETE \/reverse-etl-models\//)]);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
 import type { Files } from '../../harness/models-folder.ts';
@@ -312,4 +313,56 @@ test('the slug of another kind of source → refused', async () => {
   expect(result.code).toBe(1);
   expect(writes(result.sent)).toEqual([]);
   expect(SLUG).not.toBe('website');
+});
+
+describe('dbt', () => {
+  const manifest = (): string =>
+    readFileSync(new URL('../pure/models/dbt/manifests/1.9.json', import.meta.url), 'utf8');
+  const compiled = (text: string): Record<string, string> =>
+    Object.fromEntries(
+      Object.values(
+        (JSON.parse(text) as { nodes: Record<string, { name: string; compiled_code?: string }> }).nodes,
+      ).flatMap(({ name, compiled_code: code }) => (code === undefined ? [] : [[name, code]])),
+    );
+  const files = (text: string): Files => ({
+    'dbt/target/manifest.json': text,
+    'dbt/models/segment/active_users.sql': 'x',
+    'dbt/models/segment/paying_users.sql': 'x',
+  });
+  const inputs = { models: '', dbt_manifest: 'dbt/target/manifest.json' };
+  const answer = (query: string): Promise<void> =>
+    at.simulation.queries([
+      { query, schema: ['id', 'plan'].map((name) => ({ name, type: 'STRING' })), tables: [`${PROJECT}.shop.users`] },
+    ]);
+
+  test('compiled models → published with the mark of their file; changed ones take a review; gone ones are pruned', async () => {
+    const first = manifest();
+    for (const query of Object.values(compiled(first))) await answer(query);
+    ok(await publish([files(first)], inputs));
+    expect(
+      (await modelsOf()).map(({ name, description }) => [name, description.replace(/^.*(?=\[)/s, '')]).sort(),
+    ).toEqual([
+      ['active_users', '[acme/data-platform:dbt/models/segment/active_users.sql]'],
+      ['paying_users', '[acme/data-platform:dbt/models/segment/paying_users.sql]'],
+    ]);
+    expect(writes((await publish([files(first)], inputs)).sent)).toEqual([]);
+    const old = compiled(first)['active_users'] ?? '';
+    const second = first.replaceAll(JSON.stringify(old).slice(1, -1), JSON.stringify(`${old} AND 1 = 1`).slice(1, -1));
+    await answer(`${old} AND 1 = 1`);
+    const refused = await publish([files(second)], inputs);
+    expect(refused.code).toBe(1);
+    expect(readable(refused.stdout)).toContain('nothing that a commit of its file had');
+    const plan = await publish([files(second)], { ...inputs, mode: 'plan' });
+    ok(await publish([files(second)], { ...inputs, expected_plan: plan.outputs['plan_digest'] ?? '' }));
+    expect((await modelsOf()).find(({ name }) => name === 'active_users')?.query.trim()).toBe(
+      `${old} AND 1 = 1`.trim(),
+    );
+    // Selected no more, its file still there: another workflow may select it.
+    const fewer = { ...inputs, dbt_select: 'active_users', prune_models: 'true' };
+    ok(await publish([files(second)], fewer));
+    expect(await modelsOf()).toHaveLength(2);
+    const { 'dbt/models/segment/paying_users.sql': _gone, ...left } = files(second);
+    ok(await publish([left], fewer));
+    expect(await only()).toMatchObject({ name: 'active_users' });
+  });
 });

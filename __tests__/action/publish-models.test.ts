@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
+import { layOut } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
 import { PROJECT, driftOf, stage, writes } from '../../harness/stage.ts';
 import { modelsIn, publishing } from './published.ts';
@@ -195,6 +196,28 @@ describe('what belongs to others', () => {
     const plan = await publish([FILES], { mode: 'plan' });
     ok(await publish([FILES], { expected_plan: plan.outputs['plan_digest'] ?? '' }));
     expect(await only()).toMatchObject({ query: SQL });
+  });
+
+  test('no history at hand → refused; the commit before the push, by GitHub, will do', async () => {
+    await publish([FILES]);
+    const commit = 'b'.repeat(40);
+    const base64 = (file: string | Uint8Array | undefined): string => Buffer.from(file ?? '').toString('base64');
+    const before = Object.fromEntries(Object.entries(FILES).map(([path, file]) => [path, base64(file)]));
+    await at.simulation.change({ gitHubCommits: { 'acme/data-platform': { [commit]: before } } });
+    const shallow = (inputs: Record<string, string>): ReturnType<typeof at.run> =>
+      at.run(
+        { mode: 'apply', models: 'segment', publish_models: 'true', ...toSegment(at), ...inputs },
+        {
+          event: { before: commit, repository: { default_branch: 'main' } },
+          prepare: (workspace) => layOut(workspace, EDITED),
+          env: { GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/heads/main' },
+        },
+      );
+    const blind = await shallow({});
+    expect(blind.code).toBe(1);
+    expect(readable(blind.stdout)).toContain('its history is not at hand');
+    ok(await shallow({ comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '', comment: 'never' }));
+    expect(await only()).toMatchObject({ query: NEWER });
   });
 
   test('another identifier → refused, unless the file allows it', async () => {

@@ -203,18 +203,17 @@ interface Beside extends Validated {
 
 /** After apply, when the account may do what it is to do. */
 async function validateBeside(
-  { ahead, runner, target }: Reconciling,
-  { account, cloud, segment }: Scene,
+  { runner, target }: Reconciling,
+  { cloud, validated }: Scene,
 ): Promise<Beside | undefined> {
-  if (ahead === undefined) return undefined;
+  if (validated === undefined) return undefined;
   return runner.log.group('Models', async () => {
-    const acting = await actAs(() => account.become(), cloud.clock);
-    const validated = await ahead.online(acting, segment.isAsked ? segment.running : undefined);
-    const notices = await rowPolicyNotices(cloud, validated.report, target.names.member);
-    const live = verificationOf(validated);
-    const lines = [...modelLines(validated.report), ...(live === undefined ? [] : proofLines(live))];
+    const found = await validated();
+    const notices = await rowPolicyNotices(cloud, found.report, target.names.member);
+    const live = verificationOf(found);
+    const lines = [...modelLines(found.report), ...(live === undefined ? [] : proofLines(live))];
     lines.forEach(runner.log.say);
-    return { ...validated, notices };
+    return { ...found, notices };
   });
 }
 

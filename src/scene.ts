@@ -13,12 +13,18 @@ import type { AnyResource } from './engine/resource.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
 import type { Target } from './inputs/target.ts';
+import { actAs } from './models/account.ts';
+import { whyUnsound } from './models/soundness.ts';
+import type { Validated } from './models/validating.ts';
 import type { Claims } from './ownership/claims.ts';
 import type { KeyList } from './ownership/key-list.ts';
 import type { Sighting } from './ownership/settled-keys.ts';
 import type { Asked } from './report/run-report.ts';
+import type { Publishing } from './resources/segment-model/options.ts';
 import type { Runner } from './runner/runner.ts';
+import { once } from './time.ts';
 import type { ModelsAhead } from './validation/ahead.ts';
+import { grantClaimsIn } from './verify/claims.ts';
 import { segmentAccount } from './verify/segment-account.ts';
 import type { SegmentAccount } from './verify/segment-account.ts';
 
@@ -48,10 +54,12 @@ export interface Scene {
   /** Segment, if this run may ask it. */
   readonly segment: SegmentSide;
   readonly blueprint: readonly AnyResource[];
+  /** Models as the account tries them, once for all who ask; undefined = there are none. */
+  readonly validated: (() => Promise<Validated>) | undefined;
 }
 
 /** Lays out clients, documents, destinations and resources of one target. Sends nothing. */
-export function sceneOf({ target, options, signedIn, runner }: Reconciling): Scene {
+export function sceneOf({ ahead, target, options, signedIn, runner }: Reconciling): Scene {
   const { mask, event, log } = runner;
   const { say, trace } = log;
   const cloud = clientsOf(signedIn, target);
@@ -87,9 +95,52 @@ export function sceneOf({ target, options, signedIn, runner }: Reconciling): Sce
     keyOutput: { whyNot: runner.whyNoOutputs, set: (file) => runner.output('key', file) },
   });
   const { repository } = event;
-  const ground = { target, options, cloud, documents, claims, destinations, segment, repository, keyUser: account };
+  const validated = validating({ ahead, account, cloud, segment });
+  const publishing = publishingOf({ ahead, account, options, target, validated });
+  const ground = {
+    ...{ target, options, cloud, documents, claims, destinations, segment, repository, publishing },
+    keyUser: account,
+  };
   const { keyList } = documents;
-  return { cloud, account, documents, claims, keyList, destinations, segment, blueprint: drawBlueprint(ground) };
+  return {
+    cloud,
+    account,
+    documents,
+    claims,
+    keyList,
+    destinations,
+    segment,
+    blueprint: drawBlueprint(ground),
+    validated,
+  };
+}
+
+function validating({
+  ahead,
+  account,
+  cloud,
+  segment,
+}: Pick<Reconciling, 'ahead'> & Pick<Scene, 'account' | 'cloud' | 'segment'>): Scene['validated'] {
+  if (ahead === undefined) return undefined;
+  return once(async () =>
+    ahead.online(await actAs(() => account.become(), cloud.clock), segment.isAsked ? segment.running : undefined),
+  );
+}
+
+/** What is written to Segment was tried before, as the account, once that can do what models need. */
+function publishingOf({
+  ahead,
+  account,
+  options,
+  target,
+  validated,
+}: Pick<Reconciling, 'ahead' | 'options' | 'target'> & Pick<Scene, 'account' | 'validated'>): Publishing | undefined {
+  if (ahead === undefined || validated === undefined || !options.consent.publishModels) return undefined;
+  return {
+    ...ahead.files,
+    whyUnsound: async (name) => whyUnsound((await validated()).report, name),
+    prove: () => account.waitUntilEffective(grantClaimsIn({ steps: [], prune: false }, target)),
+  };
 }
 
 /** Keys that destinations name, in full. */

@@ -261,3 +261,24 @@ describe('live_models', () => {
     expect(result.sent.filter(({ path }) => path.endsWith('/jobs'))).toEqual([]);
   });
 });
+
+test('names and settings of others with commands in them → inert everywhere', async () => {
+  const name = '::set-output name=key::x ##[error]y <b>@acme/team</b> | `z`\n::error::w';
+  await live({ model: { name }, subscription: { name, settings: { [name]: { '@path': '$.properties.plan' } } } });
+  const files = {
+    ...LESS,
+    'segment/models.yml': `models:\n  - name: Users\n    query_file: users.sql\n    query_identifier_column: id\n`,
+  };
+  const { models } = ((await at.simulation.world()) as { segment: { models: { id: string }[] } }).segment;
+  // The same model under a name that a file can have, with a mapping whose name and fields cannot be trusted.
+  await at.workspace.ask('PATCH', `/reverse-etl-models/${models[0]?.id ?? ''}`, { name: 'Users' });
+  const result = await run(files, { live_models: 'true' });
+  expect(found(result.outputs)).toContain('error breaks-mapping');
+  await at.workspace.ask('PATCH', `/reverse-etl-models/${models[0]?.id ?? ''}`, { name });
+  const check = await at.run({ mode: 'check', live_models: 'true', segment_token: token() });
+  for (const { stdout, summary } of [result, check]) {
+    const obeyed = stdout.split('\n').filter((line) => /^::(?:set-output|error::w)|##\[/.test(line));
+    expect(obeyed).toEqual([]);
+    expect(summary).not.toContain('<b>');
+  }
+});

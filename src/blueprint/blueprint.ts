@@ -15,7 +15,7 @@ import { drawCredential } from './credential.ts';
 import { drawSearch, drawSources, drawStateDataset } from './datasets.ts';
 import { addressesOf } from './ground.ts';
 import type { Ground } from './ground.ts';
-import { drawSegment, recordAtCreation } from './segment.ts';
+import { drawModels, drawSegment, recordAtCreation } from './segment.ts';
 
 /** What the guide asks for, in the guide's order; or, for destroy, what is to be gone of it. */
 export function drawBlueprint(ground: Ground): AnyResource[] {
@@ -33,6 +33,7 @@ export function drawBlueprint(ground: Ground): AnyResource[] {
     drawSearch(ground),
     drawCredential(ground),
     ...drawSegment(ground),
+    ...drawModels(ground),
     ...plannedDestinations(destinations),
   ];
   return all.map((one) => accepting(one, target.access.acceptedAccess));

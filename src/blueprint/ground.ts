@@ -7,6 +7,7 @@ import type { RunOptions } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
 import type { Claims } from '../ownership/claims.ts';
 import type { KeyUser } from '../resources/credential/mint.ts';
+import type { Publishing } from '../resources/segment-model/options.ts';
 import type { Documents } from './documents.ts';
 
 /** What the blueprint is drawn from. */
@@ -24,6 +25,8 @@ export interface Ground {
   readonly repository: string | undefined;
   /** Acts as the account with a new key. */
   readonly keyUser: KeyUser;
+  /** Models that are kept in Segment as their files say; undefined = none are. */
+  readonly publishing: Publishing | undefined;
 }
 
 /** What everything is called in plan, log and errors. */
@@ -31,7 +34,7 @@ export function addressesOf({
   projectId,
   names,
   segment,
-}: Target): Readonly<Record<'role' | 'account' | 'policy' | 'state' | 'key' | 'source', Address>> {
+}: Target): Readonly<Record<'role' | 'account' | 'policy' | 'state' | 'key' | 'source' | 'models', Address>> {
   return {
     role: { kind: 'role', name: names.roleId },
     account: { kind: 'service-account', name: names.accountId },
@@ -39,5 +42,6 @@ export function addressesOf({
     state: { kind: 'dataset', name: STATE_DATASET },
     key: { kind: 'credential', name: names.accountId },
     source: { kind: 'segment-source', name: segment.source },
+    models: { kind: 'segment-models', name: segment.source },
   };
 }

@@ -4,6 +4,7 @@ import { modes } from '../inputs/modes.ts';
 import { sourceSlugOf } from '../inputs/names.ts';
 import { workspaceMark } from '../ownership/record.ts';
 import type { Ownership } from '../ownership/record.ts';
+import { segmentModels } from '../resources/segment-model/segment-models.ts';
 import { segmentSource } from '../resources/segment-source/segment-source.ts';
 import type { SourceDesign } from '../resources/segment-source/design.ts';
 import { commonLocation } from '../resources/state-dataset/location.ts';
@@ -24,6 +25,22 @@ export function drawSegment(ground: Ground): AnyResource[] {
       destination: destinations.find(({ address }) => address.kind === 'segment'),
       location: () => locationIn(ground),
       accounts: () => listAccounts(cloud),
+    }),
+  ];
+}
+
+/** Models of files, in Segment. */
+export function drawModels({ options, publishing, repository, segment: side, target }: Ground): AnyResource[] {
+  if (publishing === undefined) return [];
+  const { adopt, pruneModels: prune } = options.consent;
+  return [
+    segmentModels({
+      ...{ address: addressesOf(target).models, publishing, side },
+      publish: {
+        ...{ repository: repository ?? '', adopt, prune },
+        isReviewed: options.reporting.expectedPlan !== undefined,
+      },
+      makesSource: target.delivery.to.includes('segment'),
     }),
   ];
 }

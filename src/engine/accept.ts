@@ -6,7 +6,7 @@ import type { AnyResource, Difference, Examination } from './resource.ts';
 /** Surplus that a user has accepted: found, named, not counted, and not removed. Pure. */
 
 /** What says how a deed is done, or why, names nothing. */
-const UNNAMED = ['why', 'command'];
+const UNNAMED = ['why', 'command', 'consent'];
 
 /** What an accepted surplus is called: its finding, where it is, and what it names; without blanks or commas inside a word. */
 export function surplusId(address: Address, { code, change }: Difference): string {
@@ -61,7 +61,7 @@ function tellByHand(address: Address, difference: Difference): Notice[] {
       severity: 'warning',
       code: 'surplus.by-hand',
       subject: address,
-      because: `${id}: prune does not remove it, because it is not about the service account alone`,
+      because: `${id}: prune does not remove it, because ${change.byHand['why'] ?? 'it is not about the service account alone'}`,
       remedy: `If nobody needs it: ${change.byHand['command'] ?? 'remove it by hand'}. If it is meant to be, add that line to accepted_access.`,
     },
   ];

@@ -1,7 +1,17 @@
 import type { Address } from '../address.ts';
 import type { Notice, Problem } from '../errors/diagnostic.ts';
 import { explain } from '../errors/explain.ts';
-import type { AnyResource, ByHand, Deed, Difference, Examination, Outputs, Picture, Run } from './resource.ts';
+import type {
+  AnyResource,
+  ByHand,
+  Consented,
+  Deed,
+  Difference,
+  Examination,
+  Outputs,
+  Picture,
+  Run,
+} from './resource.ts';
 
 /** What is to be done to one thing. `unknown`: it could not be read, which is never taken for absent. */
 export type Action = 'none' | 'create' | 'update' | 'delete' | 'unknown';
@@ -115,12 +125,18 @@ export function earlierPlans(plan: Plan): Plan[] {
 
 /** Whether apply would mend it: surplus only with `prune`, and only what is ours to remove and nobody has accepted. */
 export function isCarriedOut({ kind, exempt, change }: Difference, prune: boolean): boolean {
-  return kind !== 'surplus' || (prune && exempt !== 'accepted' && !isByHand(change));
+  if (kind !== 'surplus') return true;
+  return (prune || isConsented(change)) && exempt !== 'accepted' && !isByHand(change);
 }
 
 /** Whether it is left to a person whatever is asked for. */
 export function isByHand(change: unknown): change is ByHand {
   return typeof change === 'object' && change !== null && 'byHand' in change;
+}
+
+/** Whether an input of its own lets it be removed. */
+export function isConsented(change: unknown): change is Consented {
+  return typeof change === 'object' && change !== null && 'consent' in change;
 }
 
 /** What of a step is carried out. */

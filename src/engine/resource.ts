@@ -76,6 +76,11 @@ export interface ByHand {
   readonly byHand: Readonly<Record<string, string>>;
 }
 
+/** Surplus that an input of its own lets be removed, which is named here: `prune` neither does so, nor keeps from it. */
+export interface Consented {
+  readonly consent: string;
+}
+
 /** What was found when a thing was compared with what is asked for. */
 export interface Examination<Change> {
   /** [] = in sync. */

@@ -83,6 +83,15 @@ export type ResourceCode =
   | 'segment-source.in-use'
   | 'segment-source.left'
   | 'segment-source.trail'
+  | 'segment-model.unread'
+  | 'segment-model.edited'
+  | 'segment-model.identifier'
+  | 'segment-model.automatic'
+  | 'segment-model.ambiguous'
+  | 'segment-model.in-use'
+  | 'segment-model.many'
+  | 'segment-model.unsound'
+  | 'segment-model.contested'
   | 'dataset-search.unlisted'
   | 'dataset-search.unread';
 

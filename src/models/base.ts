@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CommitContents, ListedFile } from '../cloud/github/contents.ts';
 import { once } from '../time.ts';
 import type { ModelInputs } from '../inputs/options.ts';
-import type { ReferenceModel } from './compare.ts';
+import type { ReferenceModel } from './reference-model.ts';
 import { listingOf } from './git-tree.ts';
 import { loadModels } from './load.ts';
 import { decoded, normal } from './tree.ts';

@@ -38,6 +38,30 @@ export async function gitTree({ root, commit, env }: GitOptions): Promise<(Tree 
   }
 }
 
+/** So far back is looked at most. */
+const MOST_COMMITS = 200;
+
+/** Commits up to the one that is checked out which touch any of these paths, newest first; [] where there is no git. */
+export async function commitsTouching(
+  { root, env }: Omit<GitOptions, 'commit'>,
+  paths: readonly string[],
+): Promise<string[]> {
+  const words = [
+    '--literal-pathspecs',
+    'log',
+    '--no-show-signature',
+    '--format=%H',
+    `--max-count=${String(MOST_COMMITS)}`,
+  ];
+  const options = { cwd: root, env: cleared(env), timeout: LIMIT, maxBuffer: LARGEST_LIST };
+  try {
+    const { stdout } = await run('git', [...SAFE, ...words, 'HEAD', '--', ...paths], options);
+    return stdout.split('\n').filter((line) => line !== '');
+  } catch {
+    return []; // No git, no repository, or no commit yet: then no commit is known.
+  }
+}
+
 /** Something that holds a process. */
 export interface Closable {
   readonly close: () => void;

@@ -36,6 +36,16 @@ async function inTurn<T>(paths: readonly string[], load: (path: string) => Promi
   return loaded;
 }
 
+/** Whether all models of a file at this path, if there is one, are among those that the inputs name. */
+export function isInPaths(path: string, paths: readonly string[]): boolean {
+  return paths.some((given) => {
+    const named = normal(given);
+    if (named === undefined) return false;
+    if (isGlob(named)) return globMatcher(named)(path);
+    return isModelsFile(path) && (named === '' || path === named || path.startsWith(`${named}/`));
+  });
+}
+
 interface Files {
   readonly paths: readonly string[];
   readonly findings: readonly ModelFinding[];

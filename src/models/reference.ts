@@ -2,7 +2,7 @@ import type { Mapping as SegmentMapping } from '../cloud/segment/mappings.ts';
 import type { Model as SegmentModel } from '../cloud/segment/models.ts';
 import type { MaybeRunning, Running } from '../destinations/segment/running.ts';
 import type { BaseReference } from './base.ts';
-import type { Reference, ReferenceModel, Users } from './compare.ts';
+import type { Reference, ReferenceModel, Users } from './reference-model.ts';
 
 /** What models are compared with: what runs in Segment, and beside it the commit that this run changes. Pure. */
 

@@ -1,5 +1,5 @@
 import type { MaybeRunning } from '../destinations/segment/running.ts';
-import { NOT_COMPARED, compare, previousOf, removedFrom, syncsAMonthOf } from './compare.ts';
+import { NOT_COMPARED, compare, previousOf, removedFrom } from './compare.ts';
 import type { Compared } from './compare.ts';
 import { isModelFindingId } from './findings.ts';
 import { judge } from './judge.ts';
@@ -7,6 +7,7 @@ import type { Model, ModelFinding, ModelResult, ModelsReport, QueryFacts } from 
 import { offlineFindings } from './offline.ts';
 import type { Overridden } from './overrides.ts';
 import type { MaybeCompared } from './reference.ts';
+import { syncsAMonthOf } from './reference-model.ts';
 import { refusedFinding } from './refused.ts';
 import type { Answer } from './try.ts';
 import { expectedOf } from './validating.ts';

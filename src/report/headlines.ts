@@ -3,7 +3,7 @@ import type { Address } from '../address.ts';
 import type { Outcome } from '../engine/apply.ts';
 import { isDrift } from '../engine/drift.ts';
 import type { Drift } from '../engine/drift.ts';
-import { isByHand } from '../engine/plan.ts';
+import { isByHand, isConsented } from '../engine/plan.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Difference } from '../engine/resource.ts';
 import type { Proof, Verification } from '../verify/verification.ts';
@@ -47,6 +47,8 @@ export function howToFix(drift: Drift, plan: PlanView): string {
   if (isFirst(plan, drift)) return 'Run mode apply to do so.';
   if (surplus === 0) return 'Run mode apply to fix this.';
   const planned = steps.flatMap(({ differences }) => differences).filter(isSurplus);
+  if (planned.length === surplus && planned.every(({ change }) => isConsented(change)))
+    return 'Run mode apply to fix this.';
   const isLeftToPeople = planned.length > 0 && planned.every(({ change }) => isByHand(change));
   if (missing + changed === 0) {
     return isLeftToPeople

@@ -6,6 +6,7 @@ import { keyFindings } from './credential/findings.ts';
 import { generalFindings } from './general-findings.ts';
 import { projectPolicyFindings } from './project-policy/findings.ts';
 import { roleFindings } from './role/findings.ts';
+import { segmentModelFindings } from './segment-model/findings.ts';
 import { segmentSourceFindings } from './segment-source/findings.ts';
 import { accountFindings } from './service-account/findings.ts';
 import { sourceDatasetFindings } from './source-dataset/findings.ts';
@@ -22,6 +23,7 @@ const findingsOf = {
   dataset: { ...stateDatasetFindings, ...sourceDatasetFindings },
   credential: keyFindings,
   'segment-source': segmentSourceFindings,
+  'segment-model': segmentModelFindings,
 } satisfies Partial<Record<Kind, Rows>>;
 
 /** One row for every code: what is missing here does not compile. */

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { MaybeRunning } from '../destinations/segment/running.ts';
 import type { AsSegment } from '../models/account.ts';
 import { begun } from '../models/base.ts';
-import type { Loaded } from '../models/file.ts';
 import { loadModels } from '../models/load.ts';
 import type { ModelsReport } from '../models/model.ts';
 import { validate, validateOffline } from '../models/validate.ts';
@@ -10,14 +9,16 @@ import type { Validated, Validating } from '../models/validating.ts';
 import { workspaceTree } from '../models/workspace.ts';
 import { findBase } from './base-commit.ts';
 import type { Beginning } from './beginning.ts';
+import { filesSide } from './publishing.ts';
+import type { FilesSide } from './publishing.ts';
 
 /** Reads what runs in Segment; undefined = Segment is not asked. */
 export type ReadRunning = (() => Promise<MaybeRunning>) | undefined;
 
 /** Models of one target: what is read of them needs no identity, so it begins before anything else. */
 export interface ModelsAhead {
-  /** Those of files and of dbt. */
-  readonly loaded: () => Promise<Loaded>;
+  /** What they ask for in Segment. */
+  readonly files: FilesSide;
   /** Asks BigQuery nothing. */
   readonly offline: (whyNot: string, running: ReadRunning) => Promise<ModelsReport>;
   /** Tries them as the account. */
@@ -35,7 +36,7 @@ export function beginModels(beginning: Beginning): ModelsAhead {
     return { target, inputs, loaded: await loaded(), based, running, clock };
   };
   return {
-    loaded,
+    files: filesSide(beginning, { loaded, based }),
     offline: async (whyNot, running) => validateOffline(await validating(running), whyNot),
     online: async (acting, running) => validate(await validating(running), acting),
   };

@@ -63,10 +63,13 @@ async function attempt(cloud: Cloud, claim: Claim, held: Promise<string[]>): Pro
     case 'tables':
       await seeTables(cloud, how.dataset);
       return undefined;
-    case 'dataset': {
-      const location = (await seeDataset(cloud, STATE_DATASET)).location ?? '';
-      const isElsewhere = how.location !== undefined && !isSameLocation(location, how.location);
-      return isElsewhere ? `it is in ${location}` : undefined;
-    }
+    case 'dataset':
+      return seenElsewhere(cloud, how.location);
   }
+}
+
+async function seenElsewhere(cloud: Cloud, wanted: string | undefined): Promise<string | undefined> {
+  const location = (await seeDataset(cloud, STATE_DATASET)).location ?? '';
+  const isElsewhere = wanted !== undefined && !isSameLocation(location, wanted);
+  return isElsewhere ? `it is in ${location}` : undefined;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../../src/errors/api-error.ts';
 import { factsOf } from '../../../src/models/columns.ts';
 import { compare, previousOf, removedFrom } from '../../../src/models/compare.ts';
-import type { Mapping, ReferenceModel, Users } from '../../../src/models/compare.ts';
+import type { Mapping, ReferenceModel, Users } from '../../../src/models/reference-model.ts';
 import { modelFindings } from '../../../src/models/findings.ts';
 import type { ModelFindingId } from '../../../src/models/findings.ts';
 import { judge } from '../../../src/models/judge.ts';

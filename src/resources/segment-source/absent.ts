@@ -1,5 +1,6 @@
 import type { Examination } from '../../engine/resource.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
+import { isOfRepository, readModelMark } from '../../ownership/model-mark.ts';
 import { isSeenThere } from './design.ts';
 import type { SourceChange, SourceDesign, SourceLive, SourceSeen } from './design.ts';
 import { elsewhere } from './refuse.ts';
@@ -24,7 +25,7 @@ export function examineAbsent(design: SourceDesign, live: SourceLive): Examinati
 function deleted({ address, repository }: SourceDesign, { looked }: SourceSeen): Examination<SourceChange> {
   const { mappings, models, source } = looked;
   const isOurs = (description: string): boolean =>
-    repository !== undefined && description.endsWith(']') && description.includes(` [${repository}:`);
+    repository !== undefined && isOfRepository(readModelMark(description).mark, repository);
   const inUse = [
     ...models.filter(({ description }) => !isOurs(description)).map(({ id, name }) => `the model ${name} (${id})`),
     ...mappings.map(({ destination, id, name }) => `the mapping ${name} (${id}) into ${destination}`),

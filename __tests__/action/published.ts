@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { layOut } from '../../harness/models-folder.ts';
+import type { Files } from '../../harness/models-folder.ts';
+import type { Stage } from '../../harness/stage.ts';
+import { toSegment } from './segment-world.ts';
+
+/** Runs that publish models from a repository. */
+
+/** A model as the world shows it. */
+export interface ModelFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly query: string;
+  readonly queryIdentifierColumn: string;
+}
+
+export async function modelsIn(at: Stage): Promise<readonly ModelFacts[]> {
+  const { segment } = (await at.simulation.world()) as { segment: { models: ModelFacts[] } };
+  return segment.models;
+}
+
+/** A repository with one commit for each state of the files; the last one is checked out, on the default branch. */
+export function committed(...states: readonly Files[]): (workspace: string) => void {
+  return (workspace) => {
+    const git = (...words: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@acme.example', ...words], {
+        cwd: workspace,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'] ?? '', HOME: workspace, GIT_CONFIG_NOSYSTEM: '1' },
+      });
+    git('init', '--quiet');
+    let before: Files = {};
+    for (const files of states) {
+      for (const path of Object.keys(before)) rmSync(join(workspace, path));
+      layOut(workspace, files);
+      git('add', '--all');
+      git('commit', '--quiet', '--allow-empty', '--message', 'x');
+      before = files;
+    }
+    writeFileSync(join(workspace, '..', 'event.json'), JSON.stringify({ repository: { default_branch: 'main' } }));
+  };
+}
+
+/** Publishes the models of the last state. */
+export function publishing(
+  at: Stage,
+  states: readonly Files[],
+  inputs: Readonly<Record<string, string>> = {},
+  more: Parameters<Stage['run']>[1] = {},
+): ReturnType<Stage['run']> {
+  return at.run(
+    { mode: 'apply', models: 'segment', publish_models: 'true', ...toSegment(at), ...inputs },
+    { ...more, prepare: committed(...states), env: { ...more.env, GITHUB_REF: 'refs/heads/main' } },
+  );
+}

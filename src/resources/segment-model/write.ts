@@ -1,0 +1,203 @@
+import type { Model, ModelPatch, NewModel } from '../../cloud/segment/models.ts';
+import type { PublicApi } from '../../cloud/segment/public-api.ts';
+import type { Run } from '../../engine/resource.ts';
+import { unreachable } from '../../engine/unreachable.ts';
+import { isUnclear } from '../../errors/api-error.ts';
+import { Blocked } from '../../errors/diagnostic.ts';
+import { readModelMark, isOfRepository } from '../../ownership/model-mark.ts';
+import { STEADY, once, poll } from '../../time.ts';
+import { isSameText } from './design.ts';
+import type { Match, ModelChange, ModelDesign } from './design.ts';
+import { descriptionOf } from './examine.ts';
+import type { ModelOptions } from './options.ts';
+import { fewAtATime } from './queue.ts';
+
+/** How models are written. Segment knows no etags: each is read again just before, and only what differs is sent. */
+
+/** What is to be done to one model. */
+export interface Writing {
+  readonly design: ModelDesign;
+  readonly match: Match;
+  readonly changes: readonly ModelChange[];
+  readonly run: Run;
+}
+
+export interface ModelWriter {
+  readonly write: (writing: Writing) => Promise<void>;
+  readonly remove: (model: Model) => Promise<void>;
+}
+
+/** Segment limits how often a token may call. */
+const AT_A_TIME = 4;
+
+export function modelWriter(options: ModelOptions): ModelWriter {
+  const { publishing, side } = options;
+  const inTurn = fewAtATime(AT_A_TIME);
+  const sourceId = once(() => sourceIdOf(options));
+  const prove = once(publishing.prove);
+  // Since the plan, another run may have been quicker; and somebody may use what nobody used.
+  const known = once(async () => (await side.api()).models(await sourceId()));
+  const mappings = once(async () => (await side.api()).mappings(await sourceId()));
+  return {
+    write: async (writing) => {
+      await prove();
+      await refuseUnsound(options, writing.design);
+      await inTurn(async () => {
+        const writer: Writer = { options, api: await side.api(), sourceId: await sourceId(), known };
+        const { match } = writing;
+        if ('model' in match) await patch(writer, writing, match.model);
+        else await create(writer, writing);
+      });
+    },
+    remove: (model) =>
+      inTurn(async () => {
+        const using = (await mappings()).filter(({ modelId }) => modelId === model.id);
+        if (using.length > 0) throw inUse(model, using.map(({ name }) => name).join(', '));
+        const api = await side.api();
+        const now = await api.model(model.id);
+        if (now !== undefined && !isSameModel(now, model)) throw contested(model.name, 'it was changed since the plan');
+        await api.removeModel(model);
+      }),
+  };
+}
+
+interface Writer {
+  readonly options: ModelOptions;
+  readonly api: PublicApi;
+  readonly sourceId: string;
+  /** Models of the source, as they were before the first one was created. */
+  readonly known: () => Promise<readonly Model[]>;
+}
+
+async function sourceIdOf({ side }: ModelOptions): Promise<string> {
+  const { sourceId } = side.progress;
+  if (sourceId !== undefined) return sourceId;
+  const looked = await side.relook();
+  const id = looked.state === 'seen' ? looked.source?.id : undefined;
+  if (id !== undefined) return id;
+  throw contested('of all files', 'the source does not exist any more');
+}
+
+/** That model alone: others are written. */
+async function refuseUnsound({ publishing }: ModelOptions, { name }: ModelDesign): Promise<void> {
+  const because = await publishing.whyUnsound(name);
+  if (because === undefined) return;
+  const remedy =
+    'Only models that were tried as the service account, without an error, are written: see what the report says of it.';
+  throw new Blocked([
+    {
+      ...{ severity: 'error', code: 'segment-model.unsound' },
+      ...{ attempted: `write the model ${name} to Segment`, because, remedy },
+    },
+  ]);
+}
+
+/** Never sent twice: a lost answer is settled by listing. */
+async function create({ api, known, options, sourceId }: Writer, { design, run }: Writing): Promise<void> {
+  const { publish } = options;
+  const { enabled, identifier, name, query } = design;
+  if ((await known()).some((model) => model.name === name))
+    throw contested(name, 'a model of this name has appeared since the plan');
+  const description = descriptionOf(publish, design, undefined);
+  const made: NewModel = { sourceId, name, description, enabled, query, queryIdentifierColumn: identifier };
+  const created = await orSettled(
+    () => api.createModel(made),
+    async () => {
+      const models = await api.models(sourceId);
+      const isOurs = (model: Model): boolean =>
+        model.name === name && isOfRepository(readModelMark(model.description).mark, publish.repository);
+      return models.find(isOurs);
+    },
+    run,
+  );
+  checkAnswer(created, made, name);
+}
+
+async function orSettled<T>(send: () => Promise<T>, find: () => Promise<T | undefined>, { clock }: Run): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isUnclear(error)) throw error;
+    const found = await poll({ clock, within: STEADY, first: 1_000, most: 2_000 }, async () => {
+      const value = await find();
+      return value === undefined ? undefined : { value };
+    });
+    if (found === undefined) throw error;
+    return found.value;
+  }
+}
+
+async function patch({ api, options }: Writer, { changes, design }: Writing, planned: Model): Promise<void> {
+  const now = await api.model(planned.id);
+  if (now === undefined) throw contested(design.name, 'it was deleted since the plan');
+  if (!isSameModel(now, planned)) throw contested(design.name, 'it was changed since the plan');
+  const all = changes.map((change) => patchOf(change, design, { options, now }));
+  const wanted: ModelPatch = Object.assign({}, ...all) as ModelPatch;
+  if (Object.keys(wanted).length === 0) return;
+  checkAnswer(await api.patchModel(planned, wanted), wanted, design.name);
+}
+
+function patchOf(
+  change: ModelChange,
+  design: ModelDesign,
+  { options, now }: { readonly options: ModelOptions; readonly now: Model },
+): ModelPatch {
+  if ('adopt' in change) return { description: descriptionOf(options.publish, design, now) };
+  if ('set' in change) {
+    switch (change.set) {
+      case 'name':
+        return { name: design.name };
+      case 'query':
+        return { query: design.query };
+      case 'identifier':
+        return { queryIdentifierColumn: design.identifier };
+      case 'description':
+        return { description: descriptionOf(options.publish, design, now) };
+      case 'enabled':
+        return { enabled: design.enabled };
+    }
+  }
+  if ('create' in change || 'delete' in change || 'leave' in change || 'byHand' in change) return {};
+  return unreachable(change);
+}
+
+function isSameModel(one: Model, other: Model): boolean {
+  return (
+    one.name === other.name &&
+    one.query === other.query &&
+    one.identifier === other.identifier &&
+    one.isEnabled === other.isEnabled &&
+    one.description === other.description
+  );
+}
+
+/** What an answer does not tell is not known; what it tells otherwise somebody else has written. */
+function checkAnswer(model: Model, wanted: ModelPatch, name: string): void {
+  const { description, enabled, query, queryIdentifierColumn: identifier } = wanted;
+  const isOther =
+    (query !== undefined && model.query !== undefined && !isSameText(query, model.query)) ||
+    (identifier !== undefined && model.identifier !== undefined && identifier !== model.identifier) ||
+    (enabled !== undefined && model.isEnabled !== undefined && enabled !== model.isEnabled) ||
+    (description !== undefined && !isSameText(description, model.description));
+  if (isOther) throw contested(name, 'its answer shows something else than what was sent');
+}
+
+function contested(name: string, because: string): Blocked {
+  const remedy = 'Find out in the audit trail of Segment who else writes it, and let one of you do it; then run again.';
+  return new Blocked([
+    {
+      ...{ severity: 'error', code: 'segment-model.contested' },
+      ...{ attempted: `write the model ${name} to Segment`, because, remedy },
+    },
+  ]);
+}
+
+function inUse({ id, name }: Model, using: string): Blocked {
+  return new Blocked([
+    {
+      ...{ severity: 'error', code: 'segment-model.in-use', attempted: `delete the model ${name} (${id}) in Segment` },
+      because: `since the plan, mappings use it: ${using}`,
+      remedy: 'Delete these in Segment first, if the model is to go.',
+    },
+  ]);
+}

@@ -51,12 +51,16 @@ export interface Entering {
   readonly runner: Runner;
 }
 
+const ADC = ', by Application Default Credentials, because workload_identity_provider is not set';
+
 /** Signs in, once for all targets. */
 export async function enter({ identity, key, idToken, endpoints, clock, runner }: Entering): Promise<SignedIn> {
   const { env, log, mask } = runner;
   const { say, trace } = log;
   const signedIn = await signIn({ ...identity, key, idToken, endpoints, env, clock, mask, say, trace });
-  say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}.`);
+  // An input that is empty by mistake must not make a run somebody else in silence.
+  const how = key === undefined && identity.provider === undefined ? ADC : '';
+  say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}${how}.`);
   return signedIn;
 }
 

@@ -3,6 +3,7 @@ import { ownership } from '../../../src/ownership/record.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
 import {
   announced,
+  givenUp,
   isOvertaken,
   recorded,
   settledAsDelivered,
@@ -20,6 +21,8 @@ describe('the record of keys', () => {
     ['announced already', announced(owned({ issuingBefore: [] }), [A]), owned({ issuingBefore: [] })],
     ['not ours', announced(undefined, [A]), undefined],
     ['stood down', stoodDown(owned({ key: a, issuingBefore: [a] })), owned({ key: a })],
+    ['given up', givenUp(owned({ key: a, old: [c] })), owned({ old: [c, a] })],
+    ['given up, where none was delivered', givenUp(owned({ old: [c] })), owned({ old: [c] })],
     [
       'settled as delivered',
       settledAsDelivered(owned({ key: a, old: [c], issuingBefore: [a] }), B),

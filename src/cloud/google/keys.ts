@@ -1,6 +1,6 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { Secret, masksOfKey } from '../../secret.ts';
-import { ApiError, isNotFound } from '../../errors/api-error.ts';
+import { isNotFound, isNotShown } from '../../errors/api-error.ts';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import { LOOK_AGAIN } from '../../time.ts';
 import { expectList, expectTexts } from '../answer.ts';
@@ -162,7 +162,7 @@ async function makeHere({ cloud, options, account, send }: Making, lifetimeDays:
 
 /** 404, or for a key that this run made 403: the front end that was asked does not know it yet. */
 function isTooNew(isOwn: boolean): (error: unknown) => boolean {
-  return (error) => isNotFound(error) || (isOwn && error instanceof ApiError && error.code === 403);
+  return isOwn ? isNotShown : isNotFound;
 }
 
 /** Of a key whose times are not told, it is known that it was made just now. */

@@ -13,6 +13,12 @@ export function stoodDown(owned: Ownership | undefined): Ownership | undefined {
   return owned && { ...owned, issuingBefore: undefined };
 }
 
+/** The delivered key is no longer where it was delivered. */
+export function givenUp(owned: Ownership | undefined): Ownership | undefined {
+  if (owned?.key === undefined) return owned;
+  return { ...owned, key: undefined, old: [...owned.old, owned.key] };
+}
+
 /** The newcomer of a run that died had been delivered. */
 export function settledAsDelivered(owned: Ownership | undefined, newcomer: string): Ownership | undefined {
   if (owned === undefined) return undefined;

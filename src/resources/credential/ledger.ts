@@ -10,7 +10,7 @@ import type { CredentialState } from './assess.ts';
 import { withConsumption } from './consult.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
-import { announced, isOvertaken, recorded, stoodDown } from './entries.ts';
+import { announced, givenUp, isOvertaken, recorded, stoodDown } from './entries.ts';
 import { idsIn, rereadEvidence } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import { settle } from './settle.ts';
@@ -29,6 +29,8 @@ export interface KeyLedger {
   announce(evidence: Evidence): Promise<boolean>;
   /** No key is under way after all. Where an earlier one is in doubt, the announcement stands: it tells the newcomers. */
   standDown(state: CredentialState): Promise<void>;
+  /** The same, where a destination has lost the delivered key besides: it works, and is delivered no more. */
+  giveUp(state: CredentialState): Promise<void>;
   /**
    * Settles the key that was under way when a run died: recorded where it was delivered, disabled where nobody holds it,
    * left alone where that is in doubt. The evidence is as it is afterwards.
@@ -77,6 +79,10 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
     },
     standDown: async (state) => {
       if (state.settlement.outcome !== 'in doubt') await edit(stoodDown);
+    },
+    giveUp: async (state) => {
+      const isInDoubt = state.settlement.outcome === 'in doubt';
+      await edit((owned) => givenUp(isInDoubt ? owned : stoodDown(owned)));
     },
     settle: (evidence, chosen) =>
       settle({ clients, demands, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),

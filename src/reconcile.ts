@@ -225,7 +225,7 @@ function keyFactsOf({ account, destinations, segment }: Scene, consumer: Consume
     consumer: consumer && {
       state: consumer.consumer,
       lastSync: consumer.lastSync,
-      madeId: segment.progress.sourceId,
+      madeId: segment.progress.sourceId ?? segment.progress.deliveredTo,
     },
   };
 }

@@ -308,6 +308,7 @@ describe('a source that is not recorded', () => {
     expect(await at.description()).toContain(`adopted-source=${id}]`);
     expect(segmentWrites(run.sent)).toEqual(['POST /sources', 'DELETE /sources/ID', 'PATCH /sources/ID']);
     expect(await sourceIn(at)).toMatchObject({ id, keyId: run.outputs['key_id'] });
+    expect(run.outputs['segment_source_id']).toBe(id);
     const check = await at.run({ ...toSegment(at), mode: 'check' });
     expect({ code: check.code, drift: driftOf(check) }).toEqual({ code: 0, drift: [] });
     const destroy = await at.run({ ...toSegment(at), mode: 'destroy', delete_source: 'true' });
@@ -320,6 +321,16 @@ describe('a source that is not recorded', () => {
     const run = await at.run({ ...toSegment(at), adopt: 'true' });
     expect(errorsIn(run.stdout).join('\n')).toContain(`warehouse (${id})`);
     expect(writes(run.sent)).toEqual([]);
+  });
+
+  test('asked for by its ID, and another has that for its slug → the one with the ID', async () => {
+    const id = await at.workspace.source({ location: 'EU', credentials: '{}' }, { slug: 'warehouse' });
+    const shadow = await at.workspace.source({ location: 'EU', credentials: '{}' }, { slug: id });
+    const run = await at.run({ ...toSegment(at), segment_source: id, adopt: 'true' });
+    expect({ code: run.code, log: readable(run.stdout) }).toMatchObject({ code: 0 });
+    expect(run.outputs['segment_source_id']).toBe(id);
+    expect(segmentWrites(run.sent.filter(({ path }) => path === `/sources/${shadow}`))).toEqual([]);
+    expect(await sourceIn(at, 'warehouse')).toMatchObject({ id, keyId: run.outputs['key_id'] });
   });
 
   test('a forged source= in the description → nothing of others is touched', async () => {

@@ -8,6 +8,8 @@ export interface Answered {
   readonly method: string;
   /** Decoded, without the query. */
   readonly path: string;
+  /** What was sent, parsed if it is JSON. */
+  readonly sent: unknown;
   readonly status: number;
   /** Parsed, if it is JSON. */
   readonly body: unknown;
@@ -66,7 +68,7 @@ async function pass(
   const text = await reply.text();
   const type = reply.headers.get('content-type') ?? 'application/json';
   const answered = { method, path: decodeURIComponent(path.replace(/\?.*$/, '')), status: reply.status };
-  const told = rewrite({ ...answered, body: parse(text) });
+  const told = rewrite({ ...answered, sent: parse(body.toString()), body: parse(text) });
   return told === undefined
     ? { status: reply.status, text, type }
     : { status: told.status, text: JSON.stringify(told.body), type: 'application/json' };

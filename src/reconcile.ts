@@ -56,12 +56,16 @@ export interface Entering {
   readonly gate?: Gate | undefined;
 }
 
+const ADC = ', by Application Default Credentials, because workload_identity_provider is not set';
+
 /** Signs in, once for all targets. */
 export async function enter({ identity, key, idToken, endpoints, clock, runner, gate }: Entering): Promise<SignedIn> {
   const { env, log, mask } = runner;
   const { say, trace } = log;
   const signedIn = await signIn({ ...identity, key, idToken, endpoints, env, clock, mask, say, trace, gate });
-  say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}.`);
+  // An input that is empty by mistake must not make a run somebody else in silence.
+  const how = key === undefined && identity.provider === undefined ? ADC : '';
+  say(`Signed in as ${signedIn.principal() ?? 'the identity of the credential'}${how}.`);
   return signedIn;
 }
 
@@ -273,7 +277,7 @@ function keyFactsOf({ account, destinations, segment }: Scene, consumer: Consume
     consumer: consumer && {
       state: consumer.consumer,
       lastSync: consumer.lastSync,
-      madeId: segment.progress.sourceId,
+      madeId: segment.progress.sourceId ?? segment.progress.deliveredTo,
     },
   };
 }

@@ -79,3 +79,21 @@ export function isSigningKey(pem: string): boolean {
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
+
+const BEGIN = /-----BEGIN[A-Z ]{0,30}PRIVATE KEY-----/;
+const END = /-----END[A-Z ]{0,30}PRIVATE KEY-----/;
+
+/**
+ * Text of others without the private keys that it holds: people paste them into the wrong field, and then they come with the
+ * answer of a service as a name or a place. Whose they are does not matter, nor whether they are whole.
+ */
+export function withoutPrivateKeys(text: string): string {
+  let [rest, clean] = [text, ''];
+  for (let found = BEGIN.exec(rest); found !== null; found = BEGIN.exec(rest)) {
+    clean += `${rest.slice(0, found.index)}***`;
+    const within = rest.slice(found.index + found[0].length);
+    const end = END.exec(within);
+    rest = end === null ? '' : within.slice(end.index + end[0].length);
+  }
+  return clean + rest;
+}

@@ -23,6 +23,31 @@ test('the replies to PATCH are lost → the key is in, and works', async () => {
   await expectSegmentConverged(at);
 });
 
+test('the answer to the write of the key is lost, and somebody writes before it is sent again → both keys stay, red; the next run heals', async () => {
+  await at.run(toSegment(at));
+  const { id, keyId } = await sourceIn(at);
+  await at.simulation.age(3600);
+  await at.simulation.faults([{ on: `PATCH /sources/${id}`, do: 'lose-reply', times: 1 }]);
+  let patches = 0;
+  const proxy = await startProxy(at.simulation.url, at.simulation.env, async (request) => {
+    if (!request.startsWith('PATCH /sources/')) return;
+    patches += 1;
+    // With the same token: another run of the same workflow cannot be told from this one by its actor.
+    if (patches === 2)
+      await at.workspace.ask('PATCH', `/sources/${id}`, { settings: { credentials: '{"of":"others"}' } });
+  });
+  const run = await at.run({ ...toSegment(at), mode: 'rotate' }, { env: proxy.env });
+  await proxy.stop();
+  expect(run.code).toBe(1);
+  expect(errorsIn(run.stdout).join('\n')).toMatch(/the answer to the write was lost, and somebody else has written/);
+  expect((await at.keys()).map(({ disabled }) => disabled)).toEqual([false, false]);
+  expect(await at.keys()).toContainEqual({ id: keyId, disabled: false });
+  await at.simulation.age(180);
+  const next = await at.run(toSegment(at));
+  expect({ code: next.code, log: next.code === 0 ? '' : readable(next.stdout) }).toEqual({ code: 0, log: '' });
+  await expectSegmentConverged(at);
+});
+
 test('Segment says that it is called too often → waited for', async () => {
   await at.simulation.faults([{ on: 'GET /sources', do: 'throttle', times: 1 }]);
   const run = await at.run(toSegment(at));

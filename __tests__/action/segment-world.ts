@@ -17,6 +17,7 @@ export interface SourceFacts {
   readonly slug: string;
   readonly name: string;
   readonly enabled: boolean;
+  readonly metadataId: string;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Of the stored key. */
   readonly keyId: string | null;

@@ -175,12 +175,83 @@ describe('drift, one at a time', () => {
     await setUp();
     await patch({ enabled: false });
     const check = await at.run({ ...toSegment(at), mode: 'check' });
-    expect(driftOf(check)).toEqual([`segment-source/${SLUG} enabled: false → true`]);
+    expect(driftOf(check)).toEqual([
+      expect.stringMatching(/ enabled: false, disabled at \d{4}-\S+ \S+ UTC \(\S+\) → true$/),
+    ]);
     const refused = await at.run(toSegment(at));
-    expect(errorsIn(refused.stdout).join('\n')).toMatch(/somebody disabled it.*restore: true/);
+    expect(errorsIn(refused.stdout).join('\n')).toMatch(
+      /somebody disabled it at \d{4}-\S+ \S+ UTC \(\S+\), perhaps.*restore: true/,
+    );
     expect(writes(refused.sent)).toEqual([]);
     expect((await at.run({ ...toSegment(at), restore: 'true' })).code).toBe(0);
     expect(await sourceIn(at)).toMatchObject({ enabled: true });
+  });
+
+  test('disabled, and the audit trail is closed → told without time and actor', async () => {
+    await setUp();
+    await patch({ enabled: false });
+    const body = { errors: [{ type: 'Forbidden', message: 'No.' }] };
+    await at.simulation.answers([{ on: 'GET /audit-events', status: 403, body, times: 9 }]);
+    const check = await at.run({ ...toSegment(at), mode: 'check' });
+    expect(driftOf(check)).toEqual([`segment-source/${SLUG} enabled: false → true`]);
+  });
+
+  test('its slug now belongs to a source of another kind → found, refused, and left alone', async () => {
+    await setUp();
+    const foreign = (await sourcesIn(at)).find(({ slug }) => slug === 'website');
+    await at.workspace.ask('DELETE', await sourcePath(at));
+    await at.workspace.ask('POST', '/sources', {
+      ...{ slug: SLUG, enabled: true, metadataId: foreign?.metadataId, disconnectAllWarehouses: true, settings: {} },
+    });
+    const check = await at.run({ ...toSegment(at), mode: 'check' });
+    expect(driftOf(check)).toContainEqual(
+      `segment-source/${SLUG} kind: ${foreign?.metadataId ?? ''} → ${BIGQUERY_METADATA}`,
+    );
+    for (const mode of ['apply', 'destroy']) {
+      const run = await at.run({ ...toSegment(at), mode });
+      expect(segmentWrites(run.sent)).toEqual([]);
+    }
+    expect((await at.run(toSegment(at))).code).toBe(1);
+  });
+
+  test('made anew by hand under the same slug → not ours, and refused', async () => {
+    await setUp();
+    await at.workspace.ask('DELETE', await sourcePath(at));
+    await at.workspace.source({ location: 'EU', credentials: '{}' }, { slug: SLUG });
+    const check = await at.run({ ...toSegment(at), mode: 'check' });
+    expect(driftOf(check)).toContainEqual(expect.stringMatching(/ owner: .* → /));
+    const run = await at.run(toSegment(at));
+    expect(errorsIn(run.stdout).join('\n')).toMatch(/not managed by this action.*adopt: true/);
+    expect(writes(run.sent)).toEqual([]);
+  });
+
+  test('a key in clear text in place of the location → told as whose, shown in nothing, and mended', async () => {
+    await setUp();
+    const { generateKeyPairSync } = await import('node:crypto');
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    await patch({ settings: { location: privateKey } });
+    const check = await at.run({ ...toSegment(at), mode: 'check' });
+    expect(driftOf(check)).toEqual([`segment-source/${SLUG} location: no name of a location → EU`]);
+    expect(warningsIn(check.stdout).join('\n')).toMatch(
+      /setting location shows a private key in clear text that is none of this account/,
+    );
+    expect([readable(check.stdout), check.summary, check.outputs['plan']].join('')).not.toMatch(/PRIVATE KEY|MII/);
+    expect((await at.run(toSegment(at))).code).toBe(0);
+    expect((await sourceIn(at)).settings).toMatchObject({ location: 'EU' });
+  });
+
+  test('a key in clear text as its name → none of it is shown', async () => {
+    const named = { segment_source_name: 'BigQuery acme-analytics' };
+    await setUp(named);
+    const pem = `-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n`;
+    await patch({ name: `{"private_key": ${JSON.stringify(pem)}}` });
+    const check = await at.run({ ...toSegment(at), ...named, mode: 'check', sarif_file: 'a.sarif' });
+    expect(driftOf(check)).toEqual([expect.stringContaining(' name: {"private_key": "***')]);
+    expect(JSON.stringify([check.stdout, check.summary, check.outputs, check.files])).not.toMatch(/PRIVATE KEY|MIIE/);
   });
 
   test('the slug changed by hand → refused, both ways out are named', async () => {
@@ -237,6 +308,7 @@ describe('a source that is not recorded', () => {
     expect(await at.description()).toContain(`adopted-source=${id}]`);
     expect(segmentWrites(run.sent)).toEqual(['POST /sources', 'DELETE /sources/ID', 'PATCH /sources/ID']);
     expect(await sourceIn(at)).toMatchObject({ id, keyId: run.outputs['key_id'] });
+    expect(run.outputs['segment_source_id']).toBe(id);
     const check = await at.run({ ...toSegment(at), mode: 'check' });
     expect({ code: check.code, drift: driftOf(check) }).toEqual({ code: 0, drift: [] });
     const destroy = await at.run({ ...toSegment(at), mode: 'destroy', delete_source: 'true' });
@@ -249,6 +321,16 @@ describe('a source that is not recorded', () => {
     const run = await at.run({ ...toSegment(at), adopt: 'true' });
     expect(errorsIn(run.stdout).join('\n')).toContain(`warehouse (${id})`);
     expect(writes(run.sent)).toEqual([]);
+  });
+
+  test('asked for by its ID, and another has that for its slug → the one with the ID', async () => {
+    const id = await at.workspace.source({ location: 'EU', credentials: '{}' }, { slug: 'warehouse' });
+    const shadow = await at.workspace.source({ location: 'EU', credentials: '{}' }, { slug: id });
+    const run = await at.run({ ...toSegment(at), segment_source: id, adopt: 'true' });
+    expect({ code: run.code, log: readable(run.stdout) }).toMatchObject({ code: 0 });
+    expect(run.outputs['segment_source_id']).toBe(id);
+    expect(segmentWrites(run.sent.filter(({ path }) => path === `/sources/${shadow}`))).toEqual([]);
+    expect(await sourceIn(at, 'warehouse')).toMatchObject({ id, keyId: run.outputs['key_id'] });
   });
 
   test('a forged source= in the description → nothing of others is touched', async () => {

@@ -187,7 +187,8 @@ describe('other ways to sign in', () => {
     const applied = await at.run(inputs, { env: { GOOGLE_APPLICATION_CREDENTIALS: path } });
     expect({ code: applied.code, log: readable(applied.stdout) }).toMatchObject({ code: 0 });
     expect(readable(applied.stdout)).toContain(
-      `Signed in as serviceAccount:${env['SIMULATOR_SERVICE_ACCOUNT'] ?? ''}.`,
+      `Signed in as serviceAccount:${env['SIMULATOR_SERVICE_ACCOUNT'] ?? ''}, by Application Default Credentials, because ` +
+        'workload_identity_provider is not set.',
     );
   });
 

@@ -211,6 +211,17 @@ test.each(lists)('an object with nothing in it: %s → none', async (_what, ask)
   expect(await outcome(ask, send(200, '{}'))).toEqual({ answered: [] });
 });
 
+test.each(['..', '', 'x] old=0123456789ab', '##[stop-commands]x', '0123456789abcdef?x=1'])(
+  'a key whose ID is %j → unclear, in a list and as a new one',
+  async (id) => {
+    const key = { name: `projects/p/serviceAccounts/${EMAIL}/keys/${id}`, validAfterTime: '2026-01-01T00:00:00Z' };
+    expect(await outcome(() => keys().list(), send(200, JSON.stringify({ keys: [key] })))).toEqual(UNCLEAR);
+    const file = Buffer.from('{}').toString('base64');
+    const made = send(200, JSON.stringify({ ...key, privateKeyData: file }));
+    expect(await outcome(() => keys().create(), made)).toEqual(UNCLEAR);
+  },
+);
+
 test('a policy without an etag → nothing is written', async () => {
   const document = policyDocument(cloud());
   expect(

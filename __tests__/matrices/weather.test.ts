@@ -5,6 +5,7 @@ import { startSimulation } from '../../harness/simulation.ts';
 import { EMAIL, driftOf, stageOn, writes } from '../../harness/stage.ts';
 import type { Stage } from '../../harness/stage.ts';
 import { toSecret } from '../action/convergence.ts';
+import { SLUG, sourceIn, sourcesIn, toSegment } from '../action/segment-world.ts';
 
 /**
  * What users do one thing after the other, as fast as they can, while reads are old and what is new flickers. The weather is
@@ -24,6 +25,14 @@ interface Home {
 
 const output: Home = { inputs: () => ({ key_delivery: 'output' }), held: (_at, put) => Promise.resolve(put) };
 const secret: Home = { inputs: toSecret, held: async (at) => (await at.secret()).value ?? '' };
+
+const segment: Home = {
+  inputs: toSegment,
+  held: async (at) => {
+    const [source] = (await sourcesIn(at)).filter(({ slug }) => slug === SLUG);
+    return JSON.stringify({ private_key_id: source?.keyId });
+  },
+};
 
 /** The keys as they are: what the owner lists is as old as anybody's. */
 async function keysOf(at: Stage): Promise<{ readonly id: string; readonly disabled: boolean }[]> {
@@ -121,6 +130,30 @@ async function anAdoption(at: Stage, { run, expect: check }: Traveler): Promise<
   check('writes of check', await run('check', { mode: 'check' }), []);
 }
 
+/** From nothing to a source that syncs, another key, proof that it is used, and the old one gone. */
+async function bothHalves(at: Stage, { run, expect: check }: Traveler): Promise<void> {
+  const states = async (): Promise<string> => (await keysOf(at)).map(({ disabled }) => (disabled ? '-' : '+')).join('');
+  const later = { mode: 'apply', key_overlap_days: '0' };
+  await run('first apply', { mode: 'apply' });
+  check('writes of the second apply', await run('second apply', { mode: 'apply' }), []);
+  const mapping = await at.workspace.mapping((await sourceIn(at)).id, { query: 'SELECT 1 AS id' });
+  await at.simulation.sync(mapping);
+  await run('rotate at once', { mode: 'rotate', key_overlap_days: '0' });
+  check('keys after it', await states(), '++');
+  check('writes of check', await run('check at once', { mode: 'check' }), []);
+  await at.simulation.age(2 * 3600);
+  await at.simulation.sync(mapping);
+  await at.simulation.age(4 * 3600);
+  await run('apply, moved', later);
+  check('keys after it', await states(), '-+');
+  check('writes of apply at once', await run('apply at once', later), []);
+  await at.simulation.age(60);
+  await at.simulation.sync(mapping);
+  await run('apply, synced again', later);
+  check('keys after it', await states(), '+');
+  check('writes of check', await run('check', { mode: 'check' }), []);
+}
+
 const MINUTES = 60_000 * Math.max(6, SEEDS.length * 2);
 
 describe.each((process.env['WEATHER'] ?? 'real').split(','))('weather %s', (weather) => {
@@ -129,6 +162,7 @@ describe.each((process.env['WEATHER'] ?? 'real').split(','))('weather %s', (weat
     ['apply twice, rotate twice, check; key into a secret', secret, keys],
     ['limited, scoped, full, limited, check', output, accessModes],
     ['adopt, apply, check', output, anAdoption],
+    ['a key in Segment: apply twice, rotate, sync, retire, check', segment, bothHalves],
   ] as const)(
     '%s → green, the key that is held works, the second apply writes nothing',
     async (_name, home, travel) => {

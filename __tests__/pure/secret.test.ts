@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { Secret, masksOfKey } from '../../src/secret.ts';
+import { Secret, masksOfKey, withoutPrivateKeys } from '../../src/secret.ts';
 
 describe('a secret', () => {
   const secret = new Secret('hunter2');
@@ -32,4 +32,23 @@ test('masks of a key: every form, none of them short, no braces and no BEGIN lin
   expect(
     masks.filter((mask) => mask.length < 16 || mask.includes('\n') || mask.startsWith('-----BEGIN PRIVATE KEY-----\n')),
   ).toEqual([]);
+});
+
+const PEM = '-----BEGIN PRIVATE KEY-----\nMIIE\nvQ==\n-----END PRIVATE KEY-----';
+
+test.each<[string, string, string]>([
+  ['no key', 'a location', 'a location'],
+  ['one, as a file has it', `a ${PEM} b`, 'a *** b'],
+  ['one within JSON', JSON.stringify({ k: PEM, l: 'EU' }), '{"k":"***","l":"EU"}'],
+  ['of another kind', PEM.replaceAll('PRIVATE', 'RSA PRIVATE'), '***'],
+  ['an encrypted one', PEM.replaceAll('PRIVATE', 'ENCRYPTED PRIVATE'), '***'],
+  ['two', `${PEM} and ${PEM}`, '*** and ***'],
+  ['one that was cut', `a ${PEM.slice(0, 40)}`, 'a ***'],
+  ['a public key', PEM.replaceAll('PRIVATE', 'PUBLIC'), PEM.replaceAll('PRIVATE', 'PUBLIC')],
+])('text with %s → without private keys', (_title, text, expected) => {
+  expect(withoutPrivateKeys(text)).toBe(expected);
+});
+
+test('text of a hundred thousand beginnings → no end to it is looked for twice', () => {
+  expect(withoutPrivateKeys('-----BEGIN PRIVATE KEY-----'.repeat(100_000))).toBe('***');
 });

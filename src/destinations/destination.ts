@@ -97,3 +97,6 @@ export interface DestinationLive {
 
 /** A destination did not take a key, or gave it back: as clear as a refusal of the service. */
 export class NotTaken extends Blocked {}
+
+/** It took the key, and had to give it back: what it held before is gone with it. */
+export class TakenBack extends NotTaken {}

@@ -105,6 +105,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.code === 404;
 }
 
+/** Whether this may be what is said of a thing that was just made, where that is not known yet: IAM says the same as to strangers. */
+export function isNotShown(error: unknown): boolean {
+  return isNotFound(error) || (error instanceof ApiError && error.code === 403);
+}
+
 /** Whether a create was told that the name is taken. */
 export function isAlreadyExists(error: unknown): boolean {
   return error instanceof ApiError && error.code === 409 && error.status === 'ALREADY_EXISTS';

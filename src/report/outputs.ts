@@ -2,7 +2,7 @@ import { isAnyDrift } from '../engine/drift.ts';
 import type { Drift } from '../engine/drift.ts';
 import type { PlanView } from '../engine/plan.ts';
 import type { Outputs } from '../engine/resource.ts';
-import { inertJson } from '../runner/inert.ts';
+import { inert, inertJson } from '../runner/inert.ts';
 import { modelsOutputs } from './models-json.ts';
 import { planJson } from './plan-json.ts';
 import type { RunReport } from './run-report.ts';
@@ -18,7 +18,9 @@ export function outputsOf(report: RunReport): Record<string, string> {
 }
 
 function plannedOutputs(report: RunReport, plan: PlanView): Record<string, string> {
-  const facts = Object.assign({}, ...plan.steps.map(({ outputs }) => outputs)) as Outputs;
+  const told = Object.assign({}, ...plan.steps.map(({ outputs }) => outputs)) as Outputs;
+  // Workflows print outputs: what a service told is as inert there as in the log.
+  const facts: Outputs = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, inert(value)]));
   const json = planJson(report, plan);
   return {
     ...facts,

@@ -57,7 +57,7 @@ export interface RunReport extends Asked, KeyFacts {
 export interface ConsumerState {
   readonly state: string;
   readonly lastSync: string;
-  /** Id of the source that this run made. */
+  /** Id of the source that this run made, or gave a key. */
   readonly madeId: string | undefined;
 }
 

@@ -1,3 +1,5 @@
+import { withoutPrivateKeys } from '../secret.ts';
+
 /** Text, whoever wrote it, that does nothing where it is printed. Pure. */
 
 /**
@@ -6,9 +8,9 @@
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** On one line, every character of which is seen. */
+/** On one line, every character of which is seen, and none of which is a private key. */
 export function flat(text: string): string {
-  return text.replace(UNSEEN, ' ');
+  return withoutPrivateKeys(text).replace(UNSEEN, ' ');
 }
 
 /**
@@ -23,7 +25,7 @@ export function inert(text: string): string {
 
 /** JSON of the same meaning in which the runner finds no command either, where a workflow prints it. */
 export function inertJson(value: unknown): string {
-  return JSON.stringify(value)
+  return JSON.stringify(value, (_key, one: unknown) => (typeof one === 'string' ? withoutPrivateKeys(one) : one))
     .replace(/(?<=##)\[/g, '\\u005b')
     .replace(UNSEEN, spelt);
 }

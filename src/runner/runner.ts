@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import * as core from '@actions/core';
 import { Blocked } from '../errors/diagnostic.ts';
-import { Secret } from '../secret.ts';
+import { Secret, withoutPrivateKeys } from '../secret.ts';
 import { readEvent } from './event.ts';
 import { oidcToken } from './oidc-token.ts';
 import type { RunEvent } from './event.ts';
@@ -130,7 +130,8 @@ function setOutput({ env, masks, name, value }: Output): void {
   if (path === '' && env['GITHUB_ACTIONS'] !== 'true' && !(value instanceof Secret)) return;
   const why = whyNotWritable(path);
   if (why !== undefined) throw noOutput(name, why);
-  core.setOutput(name, text);
+  // Later steps print outputs, and hand them on: what is masked in the log stays out of all but the output that is the secret.
+  core.setOutput(name, value instanceof Secret ? text : masks.hide(withoutPrivateKeys(text)));
 }
 
 function noIdToken(): Blocked {

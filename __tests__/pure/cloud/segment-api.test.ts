@@ -126,6 +126,16 @@ describe('a source', () => {
     await expect(api.source('id1')).rejects.toMatchObject({ code: undefined, reason: 'unreadable' });
   });
 
+  test.each<[string, unknown, string | undefined]>([
+    ['a region', 'us-west1', 'us-west1'],
+    ['nothing', '', undefined],
+    ['a private key', pair.privateKey, 'no name of a location'],
+    ['a sentence', 'in the EU', 'no name of a location'],
+  ])('its location is %s → %3$s', async (_title, location, expected) => {
+    answers = [data({ source: { ...source, settings: { location } } })];
+    expect((await api.source('id1'))?.location).toBe(expected);
+  });
+
   test('a setting of nothing but backslashes → read before the test is out of time', async () => {
     answers = [data({ source: { ...source, settings: { other: '\\'.repeat(500_000) } } })];
     expect((await api.source('id1'))?.exposed).toEqual([]);

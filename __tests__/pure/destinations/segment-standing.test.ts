@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isContested, readingOf } from '../../../src/destinations/segment/reading.ts';
+import { disablingIn, isContested, readingOf } from '../../../src/destinations/segment/reading.ts';
 import { standingOf } from '../../../src/destinations/segment/standing.ts';
 import type { Facts } from '../../../src/destinations/segment/standing.ts';
 
@@ -59,10 +59,23 @@ describe('what the audit trail tells', () => {
   });
 
   test.each<[string, ReturnType<typeof at>[], boolean]>([
+    ['one actor, once: the other write was lost', [at(1)], false],
     ['one actor, twice', [at(1), at(2)], false],
+    ['one actor, more often than was sent: another run has the same token', [at(1), at(2), at(3)], true],
+    ['one actor, twice, after it has created the source', [at(0, 'Source Created'), at(1), at(2)], false],
     ['two actors', [at(1), at(2, undefined, 'eve')], true],
     ['another actor who only enabled it', [at(1), at(2, 'Source Enabled', 'eve')], false],
-  ])('%s → contested: %3$p', (_title, events, expected) => {
-    expect(isContested(events)).toBe(expected);
+  ])('sent twice; the trail holds: %s → contested: %3$p', (_title, events, expected) => {
+    expect(isContested(events, 2)).toBe(expected);
+  });
+
+  test.each<[string, ReturnType<typeof at>[], string | undefined]>([
+    ['nothing of that', [at(1)], undefined],
+    ['disabled', [at(1, 'Source Disabled', 'jane')], 'jane'],
+    ['disabled twice', [at(5, 'Source Disabled', 'jane'), at(1, 'Source Disabled', 'joe')], 'jane'],
+    ['enabled again since', [at(1, 'Source Disabled', 'jane'), at(2, 'Source Enabled', 'joe')], undefined],
+    ['settings written since', [at(1, 'Source Disabled', 'jane'), at(2)], 'jane'],
+  ])('%s → disabled by %3$p', (_title, events, by) => {
+    expect(disablingIn(events)?.by).toBe(by);
   });
 });

@@ -3,6 +3,7 @@ import { UNPLACED, ownership } from '../../../src/ownership/record.ts';
 import type { KeyPlaces, Ownership } from '../../../src/ownership/record.ts';
 import {
   announced,
+  givenUp,
   isOvertaken,
   recorded,
   settledAsDelivered,
@@ -35,6 +36,8 @@ describe('the record of keys', () => {
       stoodDown(owned({ key: a, issuingBefore: [a] }), [A, B]),
       owned({ key: a, issuingBefore: [a] }),
     ],
+    ['given up', givenUp(owned({ key: a, old: [c] })), owned({ old: [c, a] })],
+    ['given up, where none was delivered', givenUp(owned({ old: [c] })), owned({ old: [c] })],
     [
       'settled as delivered',
       settledAsDelivered(owned({ key: a, old: [c], issuingBefore: [a] }), B, ['o']),

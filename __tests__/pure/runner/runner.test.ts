@@ -97,6 +97,15 @@ describe('outputs', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^plan<<ghadelimiter_\S+\na\n::set-output name=key::x\n/);
   });
 
+  test('what is masked, or is a private key → in no output but the secret itself', async () => {
+    const { runner } = withFile(path);
+    await printed(() => runner.mask(TOKEN));
+    runner.output('plan', `{"a":"${TOKEN}","b":"-----BEGIN PRIVATE KEY-----MIIE"}`);
+    const written = readFileSync(path, 'utf8');
+    expect(written).toContain('"a":"***"');
+    expect(written).not.toMatch(/PRIVATE|MIIE/);
+  });
+
   test('a secret → only once it is masked', async () => {
     const { runner } = withFile(path);
     expect(() => runner.output('key', new Secret(TOKEN))).toThrow('was not masked');

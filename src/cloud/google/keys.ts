@@ -1,6 +1,6 @@
 import type { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { Secret, masksOfKey } from '../../secret.ts';
-import { ApiError, isNotFound } from '../../errors/api-error.ts';
+import { isNotFound, isNotShown } from '../../errors/api-error.ts';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
 import { LOOK_AGAIN } from '../../time.ts';
 import { expectList, expectTexts } from '../answer.ts';
@@ -103,7 +103,7 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
       const listed = await making.send('list the keys', true, async () => {
         const { data } = await keys.list({ name: account, keyTypes: ['USER_MANAGED'] });
         const found = expectList('list of keys', data, 'keys').keys ?? [];
-        return { data: found.map((key) => expectTexts('key', key, ['name', 'validAfterTime'])) };
+        return { data: found.map((key) => expectNamed(expectTexts('key', key, ['validAfterTime']))) };
       });
       return memory.corrected(listed.map(factsOf));
     },
@@ -152,7 +152,7 @@ async function makeHere({ cloud, options, account, send }: Making, lifetimeDays:
   const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };
   const id = await send('upload a key', false, async () => {
     const { data } = await cloud.iam.projects.serviceAccounts.keys.upload({ name: account, requestBody });
-    const facts = factsOf(expectTexts('key', data, ['name']));
+    const facts = factsOf(expectNamed(data));
     memory.made(facts);
     return { data: facts.id };
   });
@@ -162,7 +162,15 @@ async function makeHere({ cloud, options, account, send }: Making, lifetimeDays:
 
 /** 404, or for a key that this run made 403: the front end that was asked does not know it yet. */
 function isTooNew(isOwn: boolean): (error: unknown) => boolean {
-  return (error) => isNotFound(error) || (isOwn && error instanceof ApiError && error.code === 403);
+  return isOwn ? isNotShown : isNotFound;
+}
+
+/** Its id goes into paths, outputs and the record: it must not lead elsewhere, nor say anything there. @throws UnreadableAnswer */
+function expectNamed(key: iam_v1.Schema$ServiceAccountKey): iam_v1.Schema$ServiceAccountKey {
+  const { name } = expectTexts('key', key, ['name']);
+  if (!/^[0-9a-f]{6,64}$/.test(lastPart(name ?? '')))
+    throw new UnreadableAnswer('it is no key: its name ends in no ID');
+  return key;
 }
 
 /** Of a key whose times are not told, it is known that it was made just now. */
@@ -189,7 +197,7 @@ function publicHalfShown(key: iam_v1.Schema$ServiceAccountKey): string {
 function unpack(answer: iam_v1.Schema$ServiceAccountKey, mask: (value: string) => void): IssuedKey {
   const { privateKeyData } = answer;
   if (typeof privateKeyData === 'string') mask(privateKeyData); // Whatever else is wrong with the answer.
-  const { name } = expectTexts('key', answer, ['name', 'privateKeyData']);
+  const { name } = expectNamed(expectTexts('key', answer, ['privateKeyData']));
   return sealed(Buffer.from(privateKeyData ?? '', 'base64').toString(), lastPart(name ?? ''), mask);
 }
 

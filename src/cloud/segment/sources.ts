@@ -103,12 +103,18 @@ function pick(source: Record<string, unknown>): Source {
   return {
     ...listed(source),
     name: optionalText(source, 'name'),
-    location: optionalText(settings, 'location'),
+    location: locationIn(settings),
     showsSettings: 'settings' in source,
     exposed: Object.entries(settings).flatMap(([setting, value]) =>
       publicHalvesIn(value).map((publicKey) => ({ setting, publicKey })),
     ),
   };
+}
+
+/** People paste a key file into the wrong field: what is no name of a location does not leave this file. */
+function locationIn(settings: Record<string, unknown>): string | undefined {
+  const found = optionalText(settings, 'location');
+  return found === undefined || /^[A-Za-z0-9-]{1,64}$/.test(found) ? found : 'no name of a location';
 }
 
 const PEM = /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]{1,10000}?-----END (?:RSA )?PRIVATE KEY-----/g;

@@ -9,7 +9,7 @@ import { explain } from '../../errors/explain.ts';
 import { complainsOf } from '../../errors/from-segment.ts';
 import { parseSecret } from '../../secret.ts';
 import type { Secret } from '../../secret.ts';
-import { NotTaken } from '../destination.ts';
+import { NotTaken, TakenBack } from '../destination.ts';
 import type { Creation } from './creation.ts';
 import type { Seen } from './look.ts';
 import type { Setting } from './setting.ts';
@@ -151,7 +151,7 @@ export interface HandOver {
 /**
  * Writes the key into the setting, and reads the source again: a key that can be read there is taken back.
  *
- * @throws NotTaken where it could be read
+ * @throws TakenBack where it could be read
  */
 export async function handOver(side: SegmentSide, { key, sourceId, setting, onSend }: HandOver): Promise<void> {
   const api = await side.api();
@@ -178,7 +178,7 @@ export async function takeBackIfOpen(
   const open = read === undefined ? undefined : shows(read, publicHalfOf(pem) ?? '');
   if (open === undefined) return;
   const copies = `${await emptied(api, sourceId, open)} Look for copies of the key ${key.id.slice(0, 12)}, in Git Sync for one.`;
-  throw new NotTaken([notSecret(open, copies)]);
+  throw new TakenBack([notSecret(open, copies)]);
 }
 
 /** Whether or not that works, the key is deleted next. */

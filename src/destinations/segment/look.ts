@@ -117,11 +117,20 @@ async function find(
 ): Promise<Found> {
   const known = recorded === undefined || recorded === 'new' ? undefined : await api.source(recorded.id);
   if (known !== undefined) return { source: known, candidates: [] };
+  const { source: name } = wanted;
   const candidates: ListedSource[] = [];
+  let named: ListedSource | undefined;
   for await (const page of api.sources()) {
-    const found = page.find((one) => isNamed(one, wanted.source));
-    if (found !== undefined) return { source: await api.source(found.id), candidates: [] };
+    // Whoever makes a source chooses its slug, and can choose the ID of another: what has the ID is what is meant.
+    const meant = page.find(({ id }) => id === name);
+    named = meant ?? named ?? page.find((one) => isNamed(one, name));
+    if (meant !== undefined || (named !== undefined && !MAY_BE_ID.test(name))) break;
     if (adopt) candidates.push(...page.filter((one) => one.metadataId === metadataId));
   }
-  return { source: undefined, candidates };
+  return named === undefined
+    ? { source: undefined, candidates }
+    : { source: await api.source(named.id), candidates: [] };
 }
+
+/** IDs of sources are letters and digits alone, in all that is known of them. */
+const MAY_BE_ID = /^[A-Za-z0-9]+$/;

@@ -22,7 +22,18 @@ export function readingOf(events: readonly SourceEvent[], isPending: boolean): R
   return { state: 'written', at: last.at, by: last.by, isPending };
 }
 
-/** Whether more than one actor has written the settings: then nobody can tell whose write came last. */
-export function isContested(events: readonly SourceEvent[]): boolean {
-  return new Set(settingEvents(events).map(({ by }) => by)).size > 1;
+/**
+ * Whether somebody else has written the settings since this run began to: another actor, or more writes than were sent. Then
+ * nobody can tell whose write came last. Another run with the same token is the same actor.
+ */
+export function isContested(events: readonly SourceEvent[], sent: number): boolean {
+  const written = settingEvents(events).filter(({ type }) => type !== CREATED);
+  return new Set(written.map(({ by }) => by)).size > 1 || written.length > sent;
+}
+
+/** When a source that is disabled was disabled, and by whom; undefined where that is not told. */
+export function disablingIn(events: readonly SourceEvent[]): SourceEvent | undefined {
+  const switched = events.filter(({ type }) => type === 'Source Disabled' || type === 'Source Enabled');
+  const last = switched.sort((one, other) => one.at - other.at).at(-1);
+  return last?.type === 'Source Disabled' ? last : undefined;
 }

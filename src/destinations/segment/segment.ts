@@ -146,7 +146,7 @@ async function deliver(context: DestinationContext, key: IssuedKey): Promise<voi
   let writes = 0;
   await handOver(side, { key, sourceId, setting, onSend: () => (writes += 1) });
   await afterTaken(async () => {
-    if (writes > 1) await refuseContested(context, sourceId, before);
+    if (writes > 1) await refuseContested(context, sourceId, { since: before, sent: writes });
     if (isOursToEnable(side, seen)) await enable(side, sourceId);
   });
   progress.deliveredTo = sourceId;
@@ -176,13 +176,17 @@ async function createFilled(side: SegmentSide, creation: Creation, key: IssuedKe
 }
 
 /** A write that was sent twice may have gone over what somebody else wrote in between. */
-async function refuseContested({ segment: side }: DestinationContext, sourceId: string, since: number): Promise<void> {
+async function refuseContested(
+  { segment: side }: DestinationContext,
+  sourceId: string,
+  { since, sent }: { readonly since: number; readonly sent: number },
+): Promise<void> {
   const api = await side.api();
   const events = await api.events(sourceId, since).catch((error: unknown) => {
     if (error instanceof ApiError) return []; // Nobody else can be seen, and nobody can be ruled out.
     throw error;
   });
-  if (!isContested(events)) return;
+  if (!isContested(events, sent)) return;
   throw new Blocked([
     {
       severity: 'error',

@@ -29,7 +29,7 @@ export interface SegmentSide {
   readonly look: () => Promise<Looked>;
   readonly relook: () => Promise<Looked>;
   readonly forget: () => void;
-  /** What the audit trail holds of a source since the oldest key there is. */
+  /** What the audit trail holds of a source since the oldest key there is: asked once, as `look`. */
   readonly events: (sourceId: string) => Promise<readonly SourceEvent[]>;
   /** Models and mappings as they were when somebody first asked: before anything was written. */
   readonly running: () => Promise<MaybeRunning>;
@@ -77,19 +77,32 @@ export function segmentSide(options: SideOptions): SegmentSide {
   const { clock, endpoints } = cloud;
   const api = openApi({ target, options: options.options, endpoints, clock, telling: options.telling });
   const { adopt } = consent;
+  const trails = new Map<string, Promise<readonly SourceEvent[]>>();
   const looked = remembered(() => look({ wanted: target.segment, api, claims, adopt, want }));
   const sinceOldest = async (): Promise<number> => {
     const now = cloud.clock.now();
     const oldest = Math.min(now, ...(await keyList()).map(({ createdAt }) => createdAt));
     return Math.max(now - TRAIL, oldest - HOUR);
   };
+  const trailOf = async (sourceId: string): Promise<readonly SourceEvent[]> =>
+    (await api()).events(sourceId, await sinceOldest());
   return {
     ...{ isAsked: token !== undefined, projectId: target.projectId, mask, api },
     look: looked.get,
-    relook: looked.again,
-    forget: looked.forget,
+    relook: () => {
+      trails.clear();
+      return looked.again();
+    },
+    forget: () => {
+      trails.clear();
+      looked.forget();
+    },
     running: once(() => readRunning(api, looked.get)),
-    events: async (sourceId) => (await api()).events(sourceId, await sinceOldest()),
+    events: (sourceId) => {
+      const asked = trails.get(sourceId) ?? trailOf(sourceId);
+      trails.set(sourceId, asked);
+      return asked;
+    },
     consumption: untilKnown(async () =>
       token === undefined ? undefined : consumerOf({ api, claims, cloud, keyList, since: sinceOldest }),
     ),

@@ -1,5 +1,5 @@
 import type { IssuedKey } from '../../cloud/google/keys.ts';
-import { NotTaken } from '../../destinations/destination.ts';
+import { NotTaken, TakenBack } from '../../destinations/destination.ts';
 import type { Destination } from '../../destinations/destination.ts';
 import { ApiError, isUnclear } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
@@ -47,7 +47,8 @@ export async function deliverEverywhere(
   const isRefusedByAll = taken === 0 && failures.every(({ error }) => isRefusal(error));
   if (isRefusedByAll) {
     await clients.keys.delete(key.id);
-    await ledger.standDown(state);
+    const isEmptied = failures.some(({ error }) => error instanceof TakenBack);
+    await (isEmptied ? ledger.giveUp(state) : ledger.standDown(state));
   }
   const after = isRefusedByAll
     ? 'The new key was deleted; nothing else changed.'

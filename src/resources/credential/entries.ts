@@ -20,6 +20,12 @@ export function announced(owned: Ownership | undefined, { before, to }: Announce
   return places.to === undefined ? owned : { ...owned, places: { ...places, to: [...new Set([...places.to, ...to])] } };
 }
 
+/** The delivered key is no longer where it was delivered. */
+export function givenUp(owned: Ownership | undefined): Ownership | undefined {
+  if (owned?.key === undefined) return owned;
+  return { ...owned, key: undefined, old: [...owned.old, owned.key], places: { ...owned.places, at: undefined } };
+}
+
 /** Whether an announcement tells all that is to be told of a further key. */
 export function isAnnounced({ issuingBefore, places }: Ownership, to: readonly string[]): boolean {
   return issuingBefore !== undefined && to.every((place) => places.to?.includes(place) !== false);

@@ -11,7 +11,7 @@ import type { CredentialState } from './assess.ts';
 import { withConsumption } from './consult.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
-import { announced, isAnnounced, isOvertaken, recorded, stoodDown } from './entries.ts';
+import { announced, givenUp, isAnnounced, isOvertaken, recorded, stoodDown } from './entries.ts';
 import { idsIn, rereadEvidence } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import { settle } from './settle.ts';
@@ -30,6 +30,8 @@ export interface KeyLedger {
   announce(evidence: Evidence): Promise<boolean>;
   /** No key is under way after all. Where another one is, or is in doubt, the announcement stands: it tells the newcomers. */
   standDown(state: CredentialState): Promise<void>;
+  /** The same, where a destination has lost the delivered key besides: it works, and is delivered no more. */
+  giveUp(state: CredentialState): Promise<void>;
   /**
    * Settles the key that was under way when a run died: recorded where it was delivered, disabled where nobody holds it,
    * left alone where that is in doubt. The evidence is as it is afterwards.
@@ -84,6 +86,11 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
       if (state.settlement.outcome === 'in doubt') return;
       const existing = (await clients.keys.list()).map(({ id }) => id);
       await edit((owned) => stoodDown(owned, existing));
+    },
+    giveUp: async (state) => {
+      const isInDoubt = state.settlement.outcome === 'in doubt';
+      const existing = (await clients.keys.list()).map(({ id }) => id);
+      await edit((owned) => givenUp(isInDoubt ? owned : stoodDown(owned, existing)));
     },
     settle: (evidence, chosen) =>
       settle({ clients, demands, edit, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),

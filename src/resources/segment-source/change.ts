@@ -3,7 +3,7 @@ import type { Source, SourcePatch } from '../../cloud/segment/sources.ts';
 import type { Workspace } from '../../cloud/segment/public-api.ts';
 import type { Run } from '../../engine/resource.ts';
 import { unreachable } from '../../engine/unreachable.ts';
-import { isNotFound } from '../../errors/api-error.ts';
+import { isNotShown } from '../../errors/api-error.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import { ACCOUNT_LAG, editOwnership, writeOwnership } from '../../ownership/account-record.ts';
 import { refuseOverlap } from '../../ownership/overlap.ts';
@@ -102,7 +102,7 @@ async function record(options: SourceOptions, { workspace, source }: Recorded, r
 /** For an account that this very run made: all that it says is known. IAM may not see it everywhere yet. */
 async function recordAtOnce({ document }: SourceOptions, { workspace, source }: Recorded, run: Run): Promise<void> {
   const mark = workspaceMark(workspace.id);
-  await untilVisible({ clock: run.clock, milliseconds: ACCOUNT_LAG, isInvisible: isNotFound }, () =>
+  await untilVisible({ clock: run.clock, milliseconds: ACCOUNT_LAG, isInvisible: isNotShown }, () =>
     writeOwnership(document, (owned) => owned && { ...owned, workspace: mark, source }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Address } from '../../address.ts';
 import type { Looked, Seen } from '../../destinations/segment/look.ts';
 import type { Setting } from '../../destinations/segment/setting.ts';
+import type { SourceEvent } from '../../cloud/segment/public-api.ts';
 import type { Reading } from '../../destinations/destination.ts';
 import type { Ownership } from '../../ownership/record.ts';
 
@@ -50,6 +51,8 @@ export interface SourceLive {
   readonly exposed: readonly OwnExposed[];
   /** Settings that show a private key of somebody else. */
   readonly foreign: readonly string[];
+  /** When it was disabled, and by whom, where it is, and the audit trail tells. */
+  readonly disabling?: SourceEvent | undefined;
   /** E-mails of other accounts of the project whose records name this source; or why nobody can tell. */
   readonly recordedBy: readonly string[] | { readonly why: string };
 }

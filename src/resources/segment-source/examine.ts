@@ -5,7 +5,7 @@ import { short } from '../../ownership/record.ts';
 import { examineAbsent } from './absent.ts';
 import { isOursToEnable, isSeenThere } from './design.ts';
 import type { SourceChange, SourceDesign, SourceLive, SourceSeen } from './design.ts';
-import { noticesOf, problemsOf } from './refuse.ts';
+import { noticesOf, problemsOf, whenAndWho } from './refuse.ts';
 
 /** What is to be said of the source in Segment. Pure. */
 
@@ -136,6 +136,11 @@ function diffLocation({ after }: SourceDesign, { location, looked: { source } }:
   ];
 }
 
+/** `, disabled at 2026-11-23 14:05 UTC (jane@acme.example)` */
+function since(live: SourceLive): string {
+  return live.disabling === undefined ? '' : `, disabled${whenAndWho(live)}`;
+}
+
 function diffEnabled(design: SourceDesign, live: SourceSeen): SourceDifference[] {
   const { source } = live.looked;
   if (source.enabled) return [];
@@ -143,7 +148,12 @@ function diffEnabled(design: SourceDesign, live: SourceSeen): SourceDifference[]
   return [
     {
       code: isPending ? 'segment-source.pending' : 'segment-source.disabled',
-      ...{ field: 'enabled', live: isPending ? 'false (never enabled)' : 'false', desired: 'true', kind: 'changed' },
+      ...{
+        field: 'enabled',
+        live: isPending ? 'false (never enabled)' : `false${since(live)}`,
+        desired: 'true',
+        kind: 'changed',
+      },
       ...{ phase: 'issue', after: [design.after.key], makes: 'enabled', change: { enable: source.id } },
     },
   ];

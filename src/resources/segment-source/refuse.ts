@@ -4,6 +4,7 @@ import { elsewhereBecause } from '../../destinations/segment/look.ts';
 import type { Looked } from '../../destinations/segment/look.ts';
 import { noRoom, unmarked } from '../../ownership/mark.ts';
 import { isOursToEnable, isSeenThere } from './design.ts';
+import { minute } from '../../time.ts';
 import type { SourceDesign, SourceLive, SourceSeen } from './design.ts';
 
 /** Why the source must not be touched, and what a person should know of it. Pure. */
@@ -131,10 +132,15 @@ function ofDisabled(design: SourceDesign, live: SourceSeen): Problem[] {
       code: 'segment-source.disabled',
       subject: design.address,
       attempted: `enable the source ${source.slug} in Segment`,
-      because: 'somebody disabled it, perhaps because its key leaked',
+      because: `somebody disabled it${whenAndWho(live)}, perhaps because its key leaked`,
       remedy: 'Once that is resolved, run this action by hand with restore: true.',
     },
   ];
+}
+
+/** ` at 2026-11-23 14:05 UTC (jane@acme.example)`, as far as it is told. */
+export function whenAndWho({ disabling }: SourceLive): string {
+  return disabling === undefined ? '' : ` at ${minute(disabling.at)} (${disabling.by})`;
 }
 
 /** Whether it is about to be adopted, and nothing would begin to sync by enabling it. */

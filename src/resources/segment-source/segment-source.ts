@@ -1,4 +1,5 @@
 import type { Looked } from '../../destinations/segment/look.ts';
+import { disablingIn } from '../../destinations/segment/reading.ts';
 import type { Resource } from '../../engine/resource.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import type { Claim } from '../../ownership/claims.ts';
@@ -46,8 +47,13 @@ async function readAll(options: SourceOptions): Promise<SourceLive> {
   ]);
   // It takes a moment: made while the account is.
   if (delivers && looked.state === 'seen' && looked.source === undefined) side.canary().catch(() => undefined);
-  const [exposed, recordedBy] = await Promise.all([exposedIn(options, looked), recordersOf(options, looked)]);
-  return { looked, owned, reading, location, ...exposed, recordedBy, hasRoom: hasRoom(looked, { account, owned }) };
+  const [exposed, recordedBy, disabling] = await Promise.all([
+    exposedIn(options, looked),
+    recordersOf(options, looked),
+    disablingOf(options, looked),
+  ]);
+  const seen = { looked, owned, reading, location, ...exposed, recordedBy, disabling };
+  return { ...seen, hasRoom: hasRoom(looked, { account, owned }) };
 }
 
 const NOTHING: SourceLive = {
@@ -72,6 +78,17 @@ async function exposedIn(
     .map(({ setting }) => setting)
     .filter((name) => !exposed.some(({ setting }) => setting === name));
   return { exposed, foreign: [...new Set(foreign)] };
+}
+
+/** Who disabled it tells a person whom to ask; where the trail cannot be read, nobody is told. */
+async function disablingOf({ side }: SourceOptions, looked: Looked): Promise<SourceLive['disabling']> {
+  if (looked.state !== 'seen' || looked.source?.enabled !== false) return undefined;
+  try {
+    return disablingIn(await side.events(looked.source.id));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return undefined;
+  }
 }
 
 /** Before a source is taken over: other targets of the project may have recorded it. */

@@ -38,6 +38,7 @@ export interface JobResult {
   readonly ours: readonly OurRun[];
   /** What all other steps said. */
   readonly said: string;
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 /** Where workflows are run. */
@@ -54,12 +55,50 @@ export async function runWorkflow(path: string, start: Start, place: Surrounding
   const stored = (await place.at.secret()).value ?? '';
   const results: Record<string, JobResult> = {};
   for (const [name, job] of Object.entries(workflow.jobs)) {
-    const contexts = contextsOf(workflow, job, { start, place, stored });
-    const hasFailed = job.needs !== undefined && results[job.needs]?.result !== 'success';
-    const isRun = isDue(job.if, contexts, { hasFailed });
-    results[name] = isRun ? await runJob(job, contexts, { start, place }) : { result: 'skipped', ours: [], said: '' };
+    const needed = [job.needs ?? []].flat();
+    const needs = Object.fromEntries(needed.map((one) => [one, results[one]]));
+    const contexts = (matrix: unknown): Contexts => ({
+      ...contextsOf(workflow, job, { start, place, stored }),
+      ...(needed.length === 0
+        ? {}
+        : {
+            needs: JSON.parse(
+              JSON.stringify(needs, ['result', 'outputs', ...outputNames(workflow), ...needed]),
+            ) as unknown,
+          }),
+      ...(matrix === undefined ? {} : { matrix }),
+    });
+    const hasFailed = needed.some((one) => results[one]?.result !== 'success');
+    const isRun = isDue(job.if, contexts(undefined), { hasFailed });
+    const runs: JobResult[] = [];
+    for (const cell of isRun ? cellsOf(job) : []) runs.push(await runJob(job, contexts(cell), { start, place }));
+    results[name] = joined(runs);
   }
   return results;
+}
+
+function outputNames({ jobs }: Workflow): string[] {
+  return Object.values(jobs).flatMap(({ outputs = {} }) => Object.keys(outputs));
+}
+
+/** Each run of a job: one, or one for each value of its matrix, which has one dimension in all of ours. */
+function cellsOf({ strategy }: Job): unknown[] {
+  if (strategy === undefined) return [undefined];
+  const [first, ...others] = Object.entries(strategy.matrix);
+  if (first === undefined || others.length > 0) throw new Error('Nothing here knows a matrix of several dimensions.');
+  const [name, values] = first;
+  return values.map((value) => ({ [name]: value }));
+}
+
+/** Several runs of a job count as one, as they do for those that need it. */
+function joined(runs: readonly JobResult[]): JobResult {
+  if (runs.length === 0) return { result: 'skipped', ours: [], said: '' };
+  return {
+    result: runs.every(({ result }) => result === 'success') ? 'success' : 'failure',
+    ours: runs.flatMap(({ ours }) => ours),
+    said: runs.map(({ said }) => said).join(''),
+    outputs: runs.at(-1)?.outputs ?? {},
+  };
 }
 
 function expectStartable({ on }: Workflow, { event, inputs = {} }: Start): void {
@@ -132,7 +171,12 @@ async function runJob(job: Job, contexts: Contexts, around: Circumstances): Prom
     steps[step.id ?? ''] = { outputs: result.outputs, outcome: result.isGood ? 'success' : 'failure' };
     hasFailed ||= !result.isGood && step['continue-on-error'] !== true;
   }
-  return { result: hasFailed ? 'failure' : 'success', ours, said };
+  return {
+    result: hasFailed ? 'failure' : 'success',
+    ours,
+    said,
+    outputs: fillAll(job.outputs, { ...contexts, steps }),
+  };
 }
 
 async function runStep(

@@ -37,9 +37,9 @@ export interface Place {
 
 const JOB_TOKEN = 'the token of the job';
 
-/** Empty before each test. */
-export function place(): Place {
-  const at = stage();
+/** Empty before each test. @param flags - of the simulator */
+export function place(...flags: string[]): Place {
+  const at = stage(...flags);
   let issues: Issues;
   beforeEach(async () => {
     issues = await startIssues(JOB_TOKEN);
@@ -49,7 +49,10 @@ export function place(): Place {
   });
   const run: Place['run'] = (name, start, jobToken = JOB_TOKEN) => {
     const appToken = at.simulation.env['SIMULATOR_GITHUB_APP_TOKEN'] ?? '';
-    return runWorkflow(`examples/${name}.yml`, start, { at, gitHub: { appToken, jobToken, apiUrl: issues.url } });
+    return runWorkflow(`examples/${name}.yml`, start, {
+      at,
+      gitHub: { appToken, jobToken, apiUrl: issues.url, artifacts: new Map() },
+    });
   };
   return {
     at,

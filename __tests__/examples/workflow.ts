@@ -21,7 +21,9 @@ export interface Concurrency {
 
 export interface Job {
   readonly if?: string;
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly concurrency?: Concurrency;
   readonly permissions?: unknown;

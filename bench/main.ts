@@ -176,9 +176,10 @@ async function measureFleet(): Promise<void> {
     const sent = (await company.journal()).slice(before);
     return { ...result, sent: sent.length, signIns: sent.filter(({ path }) => path === '/v1/token').length };
   };
+  const others = (JSON.parse(company.env['SIMULATOR_PROJECTS'] ?? '[]') as string[]).slice(-STEPS);
   const single = async (mode: string): Promise<number> => {
     const times: number[] = [];
-    for (const project_id of projects.slice(0, STEPS)) {
+    for (const project_id of others) {
       const one = { ...identity, project_id, location: 'EU', key_delivery: 'none', mode };
       times.push((await runAction({ inputs: one, env: company.env })).milliseconds);
     }
@@ -186,14 +187,11 @@ async function measureFleet(): Promise<void> {
   };
   for (const mode of ['apply', 'check']) {
     const { milliseconds, peak, sent, signIns } = await keep(mode, 16);
-    const steps = mode === 'apply' ? NaN : await single(mode);
-    const ratio = Number.isNaN(steps)
-      ? ''
-      : `, ${(steps / milliseconds).toFixed(1)} × faster than ${String(TARGETS)} steps (${String(STEPS)} were measured)`;
+    const ratio = (await single(mode)) / milliseconds;
     rows.push({
       what: `${mode} of ${String(TARGETS)} targets at ${String(FLEET_LATENCY)} ms, 16 at a time: ${String(sent)} requests, ${String(signIns)} sign-in`,
-      measured: `${(milliseconds / 1000).toFixed(1)} s, ${(peak / 1e6).toFixed(0)} MB${ratio}`,
-      budget: mode === 'apply' ? '≤ 200 MB, 1 sign-in' : '≥ 12 × faster, ≤ 200 MB, 1 sign-in',
+      measured: `${ratio.toFixed(1)} × faster than ${String(TARGETS)} steps (${String(STEPS)} were measured), ${(milliseconds / 1000).toFixed(1)} s, ${(peak / 1e6).toFixed(0)} MB`,
+      budget: '≥ 12 × faster, ≤ 200 MB, 1 sign-in',
     });
   }
   const alone = await keep('check', 1);

@@ -108,7 +108,10 @@ function configSchema() {
     required: ['version', 'targets'],
     properties: {
       version: { const: 1 },
-      defaults: { $ref: '#/definitions/inputs', description: 'What holds for every target that does not say otherwise.' },
+      defaults: {
+        $ref: '#/definitions/inputs',
+        description: 'What holds for every target that does not say otherwise.',
+      },
       targets: {
         type: 'object',
         description: 'Each target by its name: letters, digits, hyphens and underscores.',
@@ -133,13 +136,25 @@ function inFile({ kind: { json }, description, default: standard }) {
   const told = { description, ...(hasDefault(standard) ? { default: standard } : {}) };
   if (json.type === 'array') {
     const item = { type: ['string', 'number'] };
-    return { ...told, anyOf: [{ type: 'array', items: item }, { type: 'string', minLength: 1 }] };
+    return {
+      ...told,
+      anyOf: [
+        { type: 'array', items: item },
+        { type: 'string', minLength: 1 },
+      ],
+    };
   }
   if (json.enum !== undefined) return { ...told, ...json };
   const { type, minimum, maximum } = json;
   if (type === 'integer' || type === 'number') {
     const limits = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
-    return { ...told, anyOf: [{ type, ...limits }, { type: 'string', minLength: 1 }] };
+    return {
+      ...told,
+      anyOf: [
+        { type, ...limits },
+        { type: 'string', minLength: 1 },
+      ],
+    };
   }
   return { ...told, type: type === 'boolean' ? 'boolean' : 'string' };
 }

@@ -152,6 +152,58 @@ async function measureModels(): Promise<void> {
 }
 await measureModels();
 
+const TARGETS = 200;
+const FLEET_LATENCY = 50;
+/** How many single steps stand for all of them: each takes as long as any other. */
+const STEPS = 10;
+
+/** One step with a file of many targets, against as many steps one after the other, as workflows had them before. */
+async function measureFleet(): Promise<void> {
+  const company = await startSimulation('--scenario', 'fleet', '--latency', String(FLEET_LATENCY));
+  const { project_id: _none, ...identity } = signInInputs(company.env);
+  const projects = (JSON.parse(company.env['SIMULATOR_PROJECTS'] ?? '[]') as string[]).slice(1, TARGETS + 1);
+  const targets = projects.map((project) => `  ${project}: { project_id: ${project} }\n`).join('');
+  const text = `version: 1\ndefaults: { location: EU, key_delivery: none }\ntargets:\n${targets}`;
+  const prepare = (workspace: string): void => layOut(workspace, { 'fleet.yml': text });
+  const keep = async (
+    mode: string,
+    parallelism: number,
+  ): Promise<Awaited<ReturnType<typeof runAction>> & { sent: number; signIns: number }> => {
+    const before = (await company.journal()).length;
+    const asked = { ...identity, mode, config_file: 'fleet.yml', parallelism: String(parallelism) };
+    const result = await runAction({ inputs: asked, env: company.env, prepare });
+    if (result.code !== 0) throw new Error(`${mode} of ${String(TARGETS)} targets ended with ${String(result.code)}`);
+    const sent = (await company.journal()).slice(before);
+    return { ...result, sent: sent.length, signIns: sent.filter(({ path }) => path === '/v1/token').length };
+  };
+  const others = (JSON.parse(company.env['SIMULATOR_PROJECTS'] ?? '[]') as string[]).slice(-STEPS);
+  const single = async (mode: string): Promise<number> => {
+    const times: number[] = [];
+    for (const project_id of others) {
+      const one = { ...identity, project_id, location: 'EU', key_delivery: 'none', mode };
+      times.push((await runAction({ inputs: one, env: company.env })).milliseconds);
+    }
+    return median(times) * TARGETS;
+  };
+  for (const mode of ['apply', 'check']) {
+    const { milliseconds, peak, sent, signIns } = await keep(mode, 16);
+    const ratio = (await single(mode)) / milliseconds;
+    rows.push({
+      what: `${mode} of ${String(TARGETS)} targets at ${String(FLEET_LATENCY)} ms, 16 at a time: ${String(sent)} requests, ${String(signIns)} sign-in`,
+      measured: `${ratio.toFixed(1)} × faster than ${String(TARGETS)} steps (${String(STEPS)} were measured), ${(milliseconds / 1000).toFixed(1)} s, ${(peak / 1e6).toFixed(0)} MB`,
+      budget: '≥ 12 × faster, ≤ 200 MB, 1 sign-in',
+    });
+  }
+  const alone = await keep('check', 1);
+  rows.push({
+    what: '… check, one at a time in the same step',
+    measured: `${(alone.milliseconds / 1000).toFixed(1)} s, ${(alone.peak / 1e6).toFixed(0)} MB`,
+    budget: '(information)',
+  });
+  await company.stop();
+}
+await measureFleet();
+
 if (guideByHand.isPossible()) {
   const ratios: number[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {

@@ -36,6 +36,8 @@ export interface ActionResult {
   /** What it left in the workspace, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly milliseconds: number;
+  /** The most memory it had at a time, in bytes, as far as the system tells; NaN elsewhere than on Linux. */
+  readonly peak: number;
 }
 
 /** Defaults of action.yml do not reach a process by themselves: the runner fills them in, and so do we. */
@@ -73,6 +75,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   run.onStart?.((signal = 'SIGKILL') => child.kill(signal));
+  const memory = watchMemory(child.pid);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -92,9 +95,30 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     summary: readFileSync(files.summary, 'utf8'),
     files: readWorkspace(workspace),
     milliseconds: performance.now() - started,
+    peak: memory.peak(),
   };
   rmSync(folder, { recursive: true, force: true });
   return result;
+}
+
+/** Looks now and then: what Linux tells of a process is gone with it. */
+function watchMemory(pid: number | undefined): { readonly peak: () => number } {
+  let peak = NaN;
+  const look = (): void => {
+    try {
+      const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+      peak = Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) * 1024;
+    } catch {
+      clearInterval(timer); // It has ended, or this is no Linux.
+    }
+  };
+  const timer = setInterval(look, 200);
+  return {
+    peak: () => {
+      clearInterval(timer);
+      return peak;
+    },
+  };
 }
 
 function readWorkspace(folder: string): Record<string, string> {

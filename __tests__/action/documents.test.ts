@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { documents } from '../../scripts/docs.mjs';
 import { inputGroups, rowsOf } from '../../src/inputs/schema.ts';
 import { layOut } from '../../harness/models-folder.ts';
-import { stage } from '../../harness/stage.ts';
+import { PROJECT, stage } from '../../harness/stage.ts';
 
 const at = stage();
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
@@ -17,7 +17,8 @@ const action = parse(read('action.yml')) as {
 
 describe('what npm run docs writes', () => {
   test.each([
-    ...['action.yml', 'README.md', 'docs/plan.schema.json', 'docs/reference.md', 'docs/sarif-rules.md'],
+    ...['action.yml', 'README.md', 'docs/plan.schema.json', 'docs/config.schema.json', 'docs/reference.md'],
+    'docs/sarif-rules.md',
     'permissions/set-up.sh',
   ])('%s: is what the rows of src say, to the letter', async (path) => {
     expect(read(path)).toBe((await documents())[path]);
@@ -42,8 +43,11 @@ describe('action.yml', () => {
 
 describe('a run', () => {
   test('outputs: apply, and a check that cannot read everything → those of action.yml, and plans that fit their schema', async () => {
-    const prepare = (workspace: string): void => layOut(workspace, { 'models.yml': 'models: []' });
-    const { outputs } = await at.run({ mode: 'apply', models: 'models.yml' }, { prepare });
+    const only = { project_id: PROJECT, location: 'EU', models: ['models.yml'] };
+    const file = JSON.stringify({ version: 1, targets: { only } });
+    const prepare = (workspace: string): void => layOut(workspace, { 'models.yml': 'models: []', 'targets.yml': file });
+    const inputs = { mode: 'apply', config_file: 'targets.yml', project_id: '', location: '' };
+    const { outputs } = await at.run(inputs, { prepare });
     expect([...Object.keys(outputs)].sort()).toEqual(Object.keys(action.outputs).sort());
     await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny' }]);
     const check = await at.run({ mode: 'check', access_mode: 'full', impersonators: 'user:eve@acme.example' });

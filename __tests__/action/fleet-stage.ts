@@ -74,3 +74,6 @@ function keysIn(found: unknown, project: string): { enabled: string[]; held: str
   const held = file === '' ? undefined : (JSON.parse(file) as { private_key_id: string }).private_key_id;
   return { enabled: (account?.keys ?? []).filter(({ disabled }) => disabled !== true).map(({ id }) => id), held };
 }
+
+/** Where the examples look for the file. */
+export const FILE_OF_EXAMPLES = '.github/segment-reverse-etl.yml';

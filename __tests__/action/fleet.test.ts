@@ -211,3 +211,68 @@ describe('asking nobody', () => {
     expect((await asFork('apply')).code).toBe(1);
   });
 });
+
+describe('other modes', () => {
+  test('rotate, revoke, destroy: of named targets → each done, one alone touched', async () => {
+    const [one = '', two = '', three = ''] = projects();
+    const text = fileOf([one, two, three]);
+    await run(text, { mode: 'apply' });
+    const before = await keysOf(one);
+    const rotated = await run(text, { mode: 'rotate', targets: `${one}\n${two}` });
+    expect({ code: rotated.code, verdicts: verdictsOf(rotated) }).toEqual({
+      code: 0,
+      verdicts: { [one]: 'changed', [two]: 'changed' },
+    });
+    expect((await keysOf(one)).held).not.toBe(before.held);
+    const revoked = await run(text, { mode: 'revoke', targets: `${one}\n${two}` });
+    expect({ code: revoked.code, result: revoked.outputs['result'] }).toEqual({ code: 0, result: 'changed' });
+    const account = (project: string): Promise<Record<string, unknown>> =>
+      at.owner('GET', `/v1/projects/${project}/serviceAccounts/segment-reverse-etl@${project}.iam.gserviceaccount.com`);
+    expect([(await account(one))['disabled'], (await account(three))['disabled'] ?? false]).toEqual([true, false]);
+    const destroyed = await run(text, { mode: 'destroy', targets: `${two}\n${three}` });
+    expect({ code: destroyed.code, verdicts: verdictsOf(destroyed) }).toEqual({
+      code: 0,
+      verdicts: { [two]: 'changed', [three]: 'changed' },
+    });
+    await expect(account(three)).rejects.toThrow('404');
+  });
+
+  test('models, each target its own → tried as its account, errors summed', async () => {
+    const [one = '', two = ''] = projects();
+    const good = '    models: [good.yml]\n';
+    const bad = '    models: [bad.yml]\n';
+    const text = fileOf([one, two], { [one]: good, [two]: bad });
+    const model = (query: string): string =>
+      `models:\n  - { name: Users, query: '${query}', query_identifier_column: id }\n`;
+    const prepare = (workspace: string): void =>
+      layOut(workspace, { [FILE]: text, 'good.yml': model('SELECT 1 AS id'), 'bad.yml': model('SELECT FROM') });
+    await run(text, { mode: 'apply', verify: 'false' }, { prepare });
+    const tried = await run(text, { mode: 'check' }, { prepare });
+    expect(verdictsOf(tried)).toEqual({ [one]: 'unchanged', [two]: 'failed' });
+    expect(tried.outputs).toMatchObject({ models_errors: '1', result: 'failed' });
+  });
+});
+
+describe('a pull request', () => {
+  test('plan of three targets, twice, then by part → one comment, left alone, and one of its own for a part', async () => {
+    const names = projects().slice(0, 3);
+    const head = { repo: { full_name: 'acme/data-platform' } };
+    const event = { pull_request: { number: 7, head, base: { repo: { full_name: 'acme/data-platform' } } } };
+    const token = at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '';
+    const onPull = (inputs: Readonly<Record<string, string>>): Promise<Run> =>
+      run(
+        fileOf(names),
+        { mode: 'plan', comment_token: token, ...inputs },
+        { event, env: { GITHUB_EVENT_NAME: 'pull_request' } },
+      );
+    const comments = (sent: Run['sent']): string[] =>
+      sent
+        .filter(({ path }) => path.includes('/comments'))
+        .filter(({ method }) => method !== 'GET')
+        .map(({ method }) => method);
+    const first = await onPull({});
+    expect({ code: first.code, wrote: comments(first.sent) }).toEqual({ code: 0, wrote: ['POST'] });
+    expect(comments((await onPull({})).sent)).toEqual([]);
+    expect(comments((await onPull({ targets: `${names[0] ?? ''}\n${names[1] ?? ''}` })).sent)).toEqual(['POST']);
+  });
+});

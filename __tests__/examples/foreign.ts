@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { getOctokit } from '@actions/github';
 
 /** What came of a step that is not ours. */
@@ -26,6 +26,8 @@ export interface GitHub {
   readonly jobToken: string;
   /** Where `github` of a script goes. */
   readonly apiUrl: string;
+  /** What jobs hand to later ones: text, by the name of the artifact and that of the file. */
+  readonly artifacts: Map<string, { readonly file: string; readonly text: string }>;
 }
 
 const good = (outputs: Record<string, string> = {}, said = ''): StepResult => ({ isGood: true, outputs, said });
@@ -47,12 +49,29 @@ export const foreign: Readonly<Record<string, (step: ForeignStep, gitHub: GitHub
     await runScript(script, { env, jobToken, apiUrl });
     return good();
   },
+  'actions/upload-artifact': ({ with: { name = '', path = '' } }, { artifacts }) => {
+    if (artifacts.has(name)) throw new Error(`There is an artifact ${name} already.`);
+    artifacts.set(name, { file: basename(path), text: readFileSync(path, 'utf8') });
+    return Promise.resolve(good());
+  },
+  'actions/download-artifact': ({ with: { pattern = '', path = '' } }, { artifacts }) => {
+    for (const [name, { file, text }] of artifacts) {
+      if (!isLike(name, pattern)) continue;
+      mkdirSync(join(path, name), { recursive: true });
+      writeFileSync(join(path, name, file), text);
+    }
+    return Promise.resolve(good());
+  },
   'github/codeql-action/upload-sarif': ({ with: { sarif_file: path = '' } }) => {
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version?: string };
     if (version !== '2.1.0') throw new Error(`${path} is no SARIF 2.1.0.`);
     return Promise.resolve(good());
   },
 };
+
+function isLike(name: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
 
 type Script = (github: unknown, context: unknown, process: unknown) => Promise<unknown>;
 // What `actions/github-script` itself does with a script.
@@ -80,6 +99,7 @@ export function runShell(script: string, env: Readonly<Record<string, string>>):
   writeFileSync(file, script);
   writeFileSync(summary, '');
   const { status, stdout } = spawnSync('bash', ['-e', file], {
+    cwd: folder,
     env: { PATH: `${installers(folder)}:${process.env['PATH'] ?? ''}`, ...env, GITHUB_STEP_SUMMARY: summary },
     encoding: 'utf8',
   });

@@ -38,6 +38,7 @@ export interface JobResult {
   readonly ours: readonly OurRun[];
   /** What all other steps said. */
   readonly said: string;
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 /** Where workflows are run. */
@@ -59,11 +60,18 @@ async function runJobs(workflow: Workflow, around: Circumstances): Promise<Recor
   const results: Record<string, JobResult> = {};
   for (const [name, written] of Object.entries(workflow.jobs)) {
     const job = named(written, around);
-    const contexts = contextsOf(workflow, job, around);
-    const hasFailed = job.needs !== undefined && results[job.needs]?.result !== 'success';
-    if (!isDue(job.if, contexts, { hasFailed })) results[name] = { result: 'skipped', ours: [], said: '' };
-    else if (job.uses === undefined) results[name] = await runJob(job, contexts, around);
-    else results[name] = await runCalled(job, contexts, around);
+    const needed = [job.needs ?? []].flat();
+    const contexts = (matrix: unknown): Contexts => ({
+      ...contextsOf(workflow, job, around),
+      ...(needed.length === 0 ? {} : { needs: needsOf(workflow, needed, results) }),
+      ...(matrix === undefined ? {} : { matrix }),
+    });
+    const hasFailed = needed.some((one) => results[one]?.result !== 'success');
+    const run = job.uses === undefined ? runJob : runCalled;
+    const runs: JobResult[] = [];
+    for (const cell of isDue(job.if, contexts(undefined), { hasFailed }) ? cellsOf(job) : [])
+      runs.push(await run(job, contexts(cell), around));
+    results[name] = joined(runs);
   }
   return results;
 }
@@ -118,6 +126,36 @@ function called({ on }: Workflow, job: Job, contexts: Contexts): Called {
   const none = Object.fromEntries(Object.keys(names).map((name) => [name, '']));
   const passed = fillAll(job.secrets, { ...contexts, secrets: { ...none, ...(contexts['secrets'] as object) } });
   return { inputs: Object.fromEntries(inputs), secrets: { ...none, ...passed } };
+}
+
+/** Results and outputs of the jobs that it needs, and no more. */
+function needsOf(workflow: Workflow, needed: readonly string[], results: Record<string, JobResult>): unknown {
+  const needs = Object.fromEntries(needed.map((one) => [one, results[one]]));
+  return JSON.parse(JSON.stringify(needs, ['result', 'outputs', ...outputNames(workflow), ...needed]));
+}
+
+function outputNames({ jobs }: Workflow): string[] {
+  return Object.values(jobs).flatMap(({ outputs = {} }) => Object.keys(outputs));
+}
+
+/** Each run of a job: one, or one for each value of its matrix, which has one dimension in all of ours. */
+function cellsOf({ strategy }: Job): unknown[] {
+  if (strategy === undefined) return [undefined];
+  const [first, ...others] = Object.entries(strategy.matrix);
+  if (first === undefined || others.length > 0) throw new Error('Nothing here knows a matrix of several dimensions.');
+  const [name, values] = first;
+  return values.map((value) => ({ [name]: value }));
+}
+
+/** Several runs of a job count as one, as they do for those that need it. */
+function joined(runs: readonly JobResult[]): JobResult {
+  if (runs.length === 0) return { result: 'skipped', ours: [], said: '' };
+  return {
+    result: runs.every(({ result }) => result === 'success') ? 'success' : 'failure',
+    ours: runs.flatMap(({ ours }) => ours),
+    said: runs.map(({ said }) => said).join(''),
+    outputs: runs.at(-1)?.outputs ?? {},
+  };
 }
 
 function expectStartable({ on }: Workflow, { event, inputs = {} }: Start): void {
@@ -197,7 +235,12 @@ async function runJob(job: Job, contexts: Contexts, around: Circumstances): Prom
     steps[step.id ?? ''] = { outputs: result.outputs, outcome: result.isGood ? 'success' : 'failure' };
     hasFailed ||= !result.isGood && step['continue-on-error'] !== true;
   }
-  return { result: hasFailed ? 'failure' : 'success', ours, said };
+  return {
+    result: hasFailed ? 'failure' : 'success',
+    ours,
+    said,
+    outputs: fillAll(job.outputs, { ...contexts, steps }),
+  };
 }
 
 async function runStep(

@@ -40,9 +40,9 @@ export interface Place {
 
 const JOB_TOKEN = 'the token of the job';
 
-/** Empty before each test. */
-export function place(): Place {
-  const at = stage();
+/** Empty before each test. @param flags - of the simulator */
+export function place(...flags: string[]): Place {
+  const at = stage(...flags);
   let issues: Issues;
   beforeEach(async () => {
     issues = await startIssues(JOB_TOKEN);
@@ -52,7 +52,8 @@ export function place(): Place {
   });
   const runText = (text: string, start: Start, jobToken = JOB_TOKEN): ReturnType<Place['run']> => {
     const appToken = at.simulation.env['SIMULATOR_GITHUB_APP_TOKEN'] ?? '';
-    return runWorkflow(text, start, { at, gitHub: { appToken, jobToken, apiUrl: issues.url } });
+    const gitHub = { appToken, jobToken, apiUrl: issues.url, artifacts: new Map() };
+    return runWorkflow(text, start, { at, gitHub });
   };
   const run: Place['run'] = (name, start, jobToken) => runText(read(`examples/${name}.yml`), start, jobToken);
   return {

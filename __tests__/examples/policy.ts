@@ -15,7 +15,7 @@ const WRITERS: Readonly<Record<string, string>> = { [PROTECTED]: 'PROVISIONER', 
 /** Who a job acts as, likewise. */
 const IDENTITIES: Readonly<Record<string, string>> = { ...WRITERS, [TRIAL]: 'TESTER' };
 
-const LOOKS: readonly unknown[] = ['plan', 'check', 'models'];
+const LOOKS: readonly unknown[] = ['plan', 'check', 'models', 'list'];
 
 /** What a workflow does that ours must not: one sentence each. Syntax is for actionlint. */
 export function complaintsOf(text: string): string[] {
@@ -79,11 +79,14 @@ function ofStep(step: Step): string[] {
 
 function ofOurs(step: Step, environment = ''): string[] {
   const who = IDENTITIES[environment] ?? 'READER';
-  const expected = {
-    project_id: '${{ vars.GCP_PROJECT_ID }}',
+  // A file tells of the projects, and to read it nobody signs in.
+  const ofStep = step.with?.['config_file'] === undefined ? { project_id: '${{ vars.GCP_PROJECT_ID }}' } : {};
+  const identity = {
     workload_identity_provider: `\${{ vars.SEGMENT_${who}_PROVIDER }}`,
     service_account: `\${{ vars.SEGMENT_${who}_SERVICE_ACCOUNT }}`,
   };
+  const expected: Readonly<Record<string, string>> =
+    step.with?.['mode'] === 'list' ? ofStep : { ...ofStep, ...identity };
   return [
     ...when(who === 'ROTATOR' && step.with?.['mode'] !== 'apply', 'the rotator can only apply'),
     ...Object.keys(step.with ?? {})

@@ -30,7 +30,8 @@ export interface Concurrency {
 
 export interface Job {
   readonly if?: string;
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
   readonly environment?: string;
   readonly concurrency?: Concurrency;
   readonly permissions?: unknown;

@@ -142,6 +142,9 @@ const valid: readonly (readonly [string, string, string, unknown])[] = [
   ['comment_token', token, 'options.reporting.commentToken', new Secret(token)],
   ['fail_on', 'missing', 'options.reporting.failOn', 'missing'],
   ['sarif_file', '/tmp/segment.sarif', 'options.reporting.sarifFile', '/tmp/segment.sarif'],
+  ['plan_file', 'out/plan.json', 'options.reporting.planFile', 'out/plan.json'],
+  ['config_file', '.github/targets.yml', 'options.fleet.configFile', '.github/targets.yml'],
+  ['parallelism', '32', 'options.fleet.parallelism', 32],
   ['expected_plan', 'a'.repeat(64), 'options.reporting.expectedPlan', 'a'.repeat(64)],
   ['expected_plan', '{"version":1}', 'options.reporting.expectedPlan', '{"version":1}'],
   ['models', 'segment\n./a b/*.{yml,json}, x\n', 'options.models.paths', ['segment', './a b/*.{yml,json}, x']],
@@ -259,6 +262,12 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['comment', 'sometimes', 'one of on-change, always, never'],
   ['fail_on', 'sometimes', 'one of any, missing, surplus, never'],
   ['sarif_file', '../segment.sarif', 'the path of a file'],
+  ['plan_file', 'out/', 'the path of a file'],
+  ['config_file', '/etc/targets.yml', 'the path of a file in the workspace'],
+  ['parallelism', '33', 'a whole number from 1 to 32'],
+  ['shard', '3/2', 'K/N, the K-th of N parts'],
+  ['shard', '0/2', 'K/N, the K-th of N parts'],
+  ['targets', 'acme!', 'names of targets in config_file'],
   ['sarif_file', 'reports/', 'the path of a file'],
   [
     'workload_identity_provider',
@@ -335,7 +344,10 @@ describe('a value', () => {
     const names = rowsOf(inputGroups).map(({ input }) => input);
     const anyText = ['audience'];
     // What has no effect without another input is accepted in the rules' tables.
-    const dependent = ['secret_repositories', 'dataset_overrides', 'live_models', 'publish_models', 'prune_models'];
+    const dependent = [
+      ...['secret_repositories', 'dataset_overrides', 'live_models', 'publish_models', 'prune_models'],
+      ...['targets', 'shard'],
+    ];
     expect([...new Set([...valid.map(([name]) => name), ...dependent])].sort()).toEqual([...names].sort());
     expect([...new Set([...invalid, ...silent].map(([name]) => name))].sort()).toEqual(
       names.filter((name) => !anyText.includes(name)).sort(),
@@ -428,6 +440,7 @@ describe('what a review covers', () => {
     expect(names(runInputs).sort()).toEqual(
       [
         ...['mode', 'verify', 'patience_minutes', 'comment', 'comment_token', 'fail_on', 'sarif_file', 'expected_plan'],
+        ...['config_file', 'targets', 'shard', 'parallelism', 'plan_file'],
         ...[
           'segment_token',
           'github_token',

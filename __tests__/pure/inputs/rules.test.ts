@@ -33,6 +33,12 @@ const onPull = { ...around, name: 'pull_request', mayWrite: false };
 const cases: readonly (readonly [Record<string, string>, string | undefined, Circumstances?])[] = [
   [{ workload_identity_provider: provider }, "gcloud projects describe 'acme-ci' --format='value(projectNumber)'"],
   [{ workload_identity_provider: provider.replace('acme-ci', '123') }, undefined],
+  [{ mode: 'list' }, 'config_file: mode list tells which targets a file has'],
+  [{ mode: 'list', config_file: 'targets.yml' }, undefined],
+  [{ targets: 'acme-*' }, 'targets: it has no effect without config_file'],
+  [{ targets: 'acme-*', config_file: 'targets.yml' }, undefined],
+  [{ shard: '1/2' }, 'shard: it has no effect without config_file'],
+  [{ shard: '1/2', config_file: 'targets.yml' }, undefined],
   [{ access_mode: 'scoped' }, 'source_datasets: it is required for access_mode scoped'],
   [{ access_mode: 'scoped', mode: 'check' }, 'source_datasets: it is required for access_mode scoped'],
   [{ access_mode: 'scoped', mode: 'destroy' }, undefined],

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { outputRows } from '../../../src/inputs/outputs.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
+import { listOutputs } from '../../../src/report/fleet/outputs.ts';
 import { offlineReport } from '../../../src/report/uncompared.ts';
 import type { RunReport } from '../../../src/report/run-report.ts';
 import { KEY, POLICY, ROLE, SHOP, STATE, differs, planOf, stepOf } from '../verify/plan-of.ts';
@@ -58,14 +59,15 @@ describe('the output plan', () => {
 });
 
 describe('the outputs', () => {
-  test('a run that issued a key → all of action.yml but the key itself, which goes where keys go', () => {
+  test('a run that issued a key → all of action.yml but the key itself, which goes where keys go, and what tells of a file', () => {
     const plan = planOf(
       stepOf(ROLE, [], { outputs: { role: 'projects/p/roles/r', service_account_email: 'a@b' } }),
       stepOf(STATE, [], { outputs: { dataset: 'd', location: 'EU', key_id: 'old' } }),
     );
     const models = modelsReportOf({});
     const outputs = outputsOf(reportOf({ plan, models, issuedKeyId: '0123' }));
-    expect([...Object.keys(outputs), 'key'].sort()).toEqual(Object.keys(outputRows).sort());
+    const ofFile = Object.keys(listOutputs([]));
+    expect([...Object.keys(outputs), ...ofFile, 'key'].sort()).toEqual(Object.keys(outputRows).sort());
     expect(outputs).toMatchObject({ key_id: '0123', role: 'projects/p/roles/r', location: 'EU', result: 'unchanged' });
   });
 

@@ -23,7 +23,16 @@ async function complaints(file: string, text: string): Promise<string[]> {
 }
 
 const RUNNER = 'runner/runner.ts';
-const FILES = [RUNNER, 'runner/masks.ts', 'report/summary.ts', 'verify/wording.ts', 'errors/explain.ts', 'main.ts'];
+const FILES = [
+  RUNNER,
+  'runner/masks.ts',
+  'runner/terminal.ts',
+  'command/arguments.ts',
+  'report/summary.ts',
+  'verify/wording.ts',
+  'errors/explain.ts',
+  'main.ts',
+];
 
 describe('printing', () => {
   test.each([

@@ -244,7 +244,9 @@ describe('which key Segment uses, for a report', () => {
       now,
     });
     expect(told.notices.map(({ because }) => because)).toEqual([
-      expect.stringMatching(/^Segment is not yet proven to use the delivered key bbbbbbbbbbbb: Cloud Monitoring reports/),
+      expect.stringMatching(
+        /^Segment is not yet proven to use the delivered key bbbbbbbbbbbb: Cloud Monitoring reports/,
+      ),
     ]);
   });
 });

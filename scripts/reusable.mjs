@@ -11,6 +11,9 @@ const APP_TOKEN = 'actions/create-github-app-token@bcd2ba49218906704ab6c1aa79699
 const SECRET_NAMES = { github_token: 'delivery_token' };
 /** Secret of a repository or an environment, as in examples/. */
 const APP_KEY = 'SECRETS_APP_PRIVATE_KEY';
+const DELIVERY = 'key_delivery';
+/** What tells of many targets, each with a delivery of its own. */
+const FILE = 'config_file';
 /** Whoever calls names one of these as the job's environment. */
 const ENVIRONMENT = {
   description: 'Environment of the job, which the binding in Google Cloud names.',
@@ -45,8 +48,6 @@ const WORKFLOWS = {
   keep: {
     title: 'Keeps everything as it is asked for: applies, and replaces a key that is due.',
     mode: 'apply',
-    // A key in an output would be lost with the job.
-    required: ['key_delivery'],
     without: [...OF_COMMENTS, 'fail_on', 'restore'],
     permissions: {},
     environment: { ...ENVIRONMENT, default: 'segment-rotation' },
@@ -75,7 +76,7 @@ export function reusableWorkflows() {
   return Object.fromEntries(
     Object.entries(WORKFLOWS).map(([name, workflow]) => [
       `.github/workflows/${name}.yml`,
-      textOf(name, { required: [], hasApp: false, ...workflow }),
+      textOf(name, { hasApp: false, ...workflow }),
     ]),
   );
 }
@@ -102,8 +103,8 @@ function textOf(name, workflow) {
   return `${comment.join('\n')}\n${withComments(stringify(document, { lineWidth: 0, singleQuote: true }))}`;
 }
 
-function inputsOf(taken, { required, environment }) {
-  const given = taken.filter(({ secret }) => secret === undefined).map((row) => [row.input, inputOf(row, required)]);
+function inputsOf(taken, { environment, hasApp }) {
+  const given = taken.filter(({ secret }) => secret === undefined).map((row) => [row.input, inputOf(row, hasApp)]);
   return {
     ...Object.fromEntries(given),
     ...(environment === undefined ? {} : { environment }),
@@ -111,11 +112,10 @@ function inputsOf(taken, { required, environment }) {
   };
 }
 
-/** Numbers too are given as text: an input without a value must stay one. */
-function inputOf({ input, kind, description, default: standard = '', required }, asked) {
-  if (required === true || asked.includes(input)) return { description, type: 'string', required: true };
+/** Numbers too are given as text, and none is required: what is missing, the action says best. */
+function inputOf({ input, kind, description, default: standard = '' }, isKeeping) {
   if (kind.json.type === 'boolean') return { description, type: 'boolean', default: standard === 'true' };
-  return { description, type: 'string', default: standard };
+  return { description, type: 'string', default: isKeeping && input === DELIVERY ? '' : standard };
 }
 
 function secretsOf(taken, { hasApp }) {
@@ -179,8 +179,17 @@ function jobOf(taken, { mode, permissions, environment, hasApp, condition, group
 function valuesOf(taken, hasApp) {
   const values = taken
     .filter(({ secret, default: standard }) => secret === undefined || standard === undefined)
-    .map(({ input, secret }) => [input, secret === undefined ? `\${{ inputs.${input} }}` : secretValue(input, hasApp)]);
+    .map(({ input, secret }) => [input, secret === undefined ? inputValue(input, hasApp) : secretValue(input, hasApp)]);
   return Object.fromEntries(values);
+}
+
+/** A key in an output would be lost with the job: where nothing says where it goes, none is made. */
+function inputValue(input, isKeeping) {
+  if (input !== DELIVERY || !isKeeping) return `\${{ inputs.${input} }}`;
+  const hasFile = rows.some((row) => row.input === FILE);
+  return hasFile
+    ? `\${{ inputs.${DELIVERY} || (inputs.${FILE} == '' && 'none') || '' }}`
+    : `\${{ inputs.${DELIVERY} || 'none' }}`;
 }
 
 function secretValue(input, hasApp) {

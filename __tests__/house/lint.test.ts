@@ -30,7 +30,16 @@ function ruleIn({ rules }: Linter.Config, name: string): Linter.RuleEntry {
 }
 
 const RUNNER = 'runner/runner.ts';
-const FILES = [RUNNER, 'runner/masks.ts', 'report/summary.ts', 'verify/wording.ts', 'errors/explain.ts', 'main.ts'];
+const FILES = [
+  RUNNER,
+  'runner/masks.ts',
+  'runner/terminal.ts',
+  'command/arguments.ts',
+  'report/summary.ts',
+  'verify/wording.ts',
+  'errors/explain.ts',
+  'main.ts',
+];
 
 describe('printing', () => {
   test.each([

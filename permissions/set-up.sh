@@ -16,6 +16,7 @@ Usage: set-up.sh --repository OWNER/NAME --identities PROJECT --project PROJECT 
   --segment                       for key_delivery segment
   --tester                        for mode models on pull requests
   --subject names|ids             bind by GitHub's subject, in this form, instead of by attributes that suit both forms
+  --location LOCATION             stored for the example workflows: EU, US, europe-west1 ...
   --account ACCOUNT_ID            if the input account_id is set
   --after-apply                   only the grants on the service account that the first apply makes
   --dry-run                       print the commands, and run none
@@ -27,7 +28,7 @@ fail() {
   exit 2
 }
 
-REPOSITORY='' IDENTITIES='' SECRET='' SUBJECT='' ACCOUNT='segment-reverse-etl'
+REPOSITORY='' IDENTITIES='' SECRET='' SUBJECT='' LOCATION='' ACCOUNT='segment-reverse-etl'
 PROJECTS=() SOURCES=()
 IS_DRY=false IS_SEGMENT=false IS_AFTER=false IS_TESTED=false
 while (($#)); do
@@ -40,7 +41,7 @@ while (($#)); do
       usage
       exit
       ;;
-    --repository | --identities | --project | --source-project | --secret | --subject | --account)
+    --repository | --identities | --project | --source-project | --secret | --subject | --location | --account)
       (($# > 1)) || fail "$1 needs a value"
       case $1 in
         --repository) REPOSITORY=$2 ;;
@@ -49,6 +50,7 @@ while (($#)); do
         --source-project) SOURCES+=("$2") ;;
         --secret) SECRET=$2 ;;
         --subject) SUBJECT=$2 ;;
+        --location) LOCATION=$2 ;;
         --account) ACCOUNT=$2 ;;
       esac
       shift
@@ -64,6 +66,7 @@ for id in "$IDENTITIES" "${PROJECTS[@]}" ${SOURCES[@]+"${SOURCES[@]}"}; do
   [[ $id =~ ^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$ ]] || fail "$id is no project ID"
 done
 [[ $ACCOUNT =~ ^[a-z][a-z0-9-]{4,28}[a-z0-9]$ ]] || fail "$ACCOUNT is no ID of a service account"
+[[ $LOCATION =~ ^[A-Za-z0-9-]*$ ]] || fail "$LOCATION is no location"
 [[ $SUBJECT =~ ^(names|ids)?$ ]] || fail '--subject must be names or ids'
 [[ $SECRET =~ ^(projects/([a-z0-9:.-]+)/secrets/([A-Za-z0-9_-]+))?$ ]] || fail '--secret must be projects/PROJECT/secrets/SECRET'
 SECRET_PROJECT=${BASH_REMATCH[2]:-} SECRET_ID=${BASH_REMATCH[3]:-}
@@ -291,4 +294,6 @@ if $IS_TESTED; then
   run gh variable set SEGMENT_TESTER_PROVIDER --repo "$REPOSITORY" --body "$PROVIDER"
   run gh variable set SEGMENT_TESTER_SERVICE_ACCOUNT --repo "$REPOSITORY" --body "$(email segment-tester)"
 fi
+if ((${#PROJECTS[@]} == 1)); then run gh variable set GCP_PROJECT_ID --repo "$REPOSITORY" --body "${PROJECTS[0]}"; fi
+[[ -z $LOCATION ]] || run gh variable set SEGMENT_LOCATION --repo "$REPOSITORY" --body "$LOCATION"
 say 'After the first apply, run this again with --after-apply. Grants and pools take up to 7 minutes to take effect.'

@@ -55,12 +55,12 @@ describe('the comment on a pull request', () => {
     const [after, other, ...others] = await comments();
     expect([after?.id, others]).toEqual([standing?.id, []]);
     expect(after?.body).toContain('In sync');
-    expect(other?.body).toContain('Drift');
+    expect(other?.body).toContain('To set up: ');
 
     await at.changeEntries(() => []);
     const check = await run({ mode: 'check', verify: 'false' });
     expect({ code: check.code, wrote: wrote(check) }).toEqual({ code: 1, wrote: ['PATCH'] });
-    expect((await comments())[0]?.body).toContain('Drift&#58; 1 missing');
+    expect((await comments())[0]?.body).toContain('Drift: 1 missing');
   });
 
   test('comment_token: it may not comment → a warning with its remedy, and the step does not fail', async () => {
@@ -94,7 +94,7 @@ describe('what comes from strangers', () => {
     const result = await at.run(inputs, more);
     expect(result).toMatchObject({ code: 0, sent: [], outputs: { drift: 'unknown' } });
     expect(result.summary).toContain('GitHub gives a pull request from a fork neither an identity nor secrets');
-    expect(result.summary).toContain('The inputs are well&#45;formed');
+    expect(result.summary).toContain('The inputs are well-formed');
     const wrong = await at.run({ ...inputs, fail_on: 'sometimes' }, more);
     expect(wrong).toMatchObject({ code: 1, sent: [] });
     expect(errorsIn(wrong.stdout)[0]).toContain("fail_on: 'sometimes' is not valid");
@@ -137,8 +137,8 @@ describe('400 differences', () => {
     const [comment] = await comments();
     expect(comment?.body.length).toBeLessThan(65_536);
     for (const text of [check.summary, comment?.body ?? '']) {
-      expect(text).toContain('Drift&#58; 1 missing, 399 surplus');
-      const rows = text.split('\n').filter((line) => /^\| <code>.*(missing|surplus)/.test(line)).length;
+      expect(text).toContain('Drift: 1 missing, 399 surplus');
+      const rows = text.split('\n').filter((line) => /^\| (?:🔴|🟣)/u.test(line)).length;
       const cut = Number(/… and (\d+) more: the log and/.exec(text)?.[1] ?? 0);
       expect(rows + cut).toBe(400);
       expect(rows).toBeGreaterThanOrEqual(25);

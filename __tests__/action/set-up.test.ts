@@ -76,8 +76,8 @@ describe('limited access on an empty project', () => {
         'token',
         'generateAccessToken',
       ]);
-      // check and apply become the account in the same wave; where it writes, it also asks for its rights, APIs and policies.
-      const reads = { plan: 7, check: 8, apply: 14 }[mode] ?? 0;
+      // Each asks for APIs and policies; check and apply become the account in the same wave; apply asks for its own rights too.
+      const reads = { plan: 12, check: 13, apply: 14 }[mode] ?? 0;
       const proofs = mode === 'plan' ? 0 : 4;
       expect(sent).toHaveLength(3 + reads + proofs);
     }

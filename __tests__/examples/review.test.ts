@@ -55,6 +55,20 @@ describe('nightly-drift-check.yml', () => {
     expect(issues().all()[0]?.body).toContain('drift: `unknown`');
   });
 
+  test('proof: the key in use is gone from its secret → nothing is proven, the job fails, and the issue says so', async () => {
+    await setUp();
+    const proven = await nightly();
+    expect(gist(proven)).toEqual(unchanged);
+    expect(proven?.ours[0]?.outputs['report']).toMatch(/All \d+ access checks passed/);
+    await at.owner('DELETE', '/repos/acme/data-platform/actions/secrets/SEGMENT_BIGQUERY_CREDENTIALS');
+    const check = await nightly();
+    expect(check).toMatchObject({
+      result: 'failure',
+      ours: [{ code: 1, outputs: { result: 'failed', drift: 'false' } }],
+    });
+    expect(issues().all()[0]?.body).toContain('Access was not verified, and verify is required.');
+  });
+
   const ours = '<!-- segment-drift-check acme-analytics -->';
 });
 

@@ -116,6 +116,7 @@ async function refuse(side: SegmentSide): Promise<Problem | undefined> {
 }
 
 async function foresee(side: SegmentSide): Promise<Problem | undefined> {
+  if (!side.isAsked) return undefined; // The report says that Segment was not looked at.
   try {
     return await undecidedIn(side);
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import type { Controls } from '../simulator/control.ts';
 import type { Inside, InsideResult } from './inside.ts';
+import type { Held } from './key-rules.ts';
 import { accountIn, deadIn, heldIn, keysIn, recordIn, strayIn } from './key-rules.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -126,6 +127,34 @@ function accountPath(at: Inside): string {
   return `/v1/projects/acme-analytics/serviceAccounts/${accountIn(at.controls.world)?.email ?? ''}`;
 }
 
+const everything = ['apply', 'rotate', 'destroy', 'revoke', 'check', 'plan', 'prune', 'scoped', 'elsewhere'] as const;
+const issuing = ['apply', 'rotate'] as const;
+
+function pairsOf(home: Home, beginning: Beginning, ones: readonly DeedName[], others: readonly DeedName[]): Pair[] {
+  return ones.flatMap((one) => others.map((other) => ({ home, beginning, one, other })));
+}
+
+/** Every pair of modes, in worlds in which they matter. */
+export function allPairs(): Pair[] {
+  const main = [homes.output, homes.secret, homes.manager];
+  return [
+    ...main.flatMap((home) => pairsOf(home, 'settled', everything, everything)),
+    ...main.flatMap((home) => pairsOf(home, 'nothing', issuing, [...issuing, 'destroy', 'elsewhere'])),
+    ...main.flatMap((home) => pairsOf(home, 'due', issuing, [...issuing, 'elsewhere'])),
+    ...main.flatMap((home) => pairsOf(home, 'half-rotated', [...issuing, 'destroy'], [...issuing, 'elsewhere'])),
+    ...main.flatMap((home) => pairsOf(home, 'revoked', ['restore'], ['restore', 'revoke', 'destroy'])),
+    ...pairsOf(homes.segment, 'settled', issuing, issuing),
+    ...pairsOf(homes.segment, 'nothing', issuing, issuing),
+    ...pairsOf(homes.segment, 'due', ['apply'], issuing),
+  ];
+}
+
+/** How many requests the one sends where nobody disturbs it. */
+export async function requestsOf(at: Inside, { pair, world }: Prepared): Promise<number> {
+  at.restore(world);
+  return (await at.run(inputsOf(at, pair, pair.one))).sent.length;
+}
+
 /** What was found, and how far the held run went. */
 export interface Judged {
   readonly violations: readonly string[];
@@ -176,7 +205,7 @@ export async function judge(at: Inside, prepared: Prepared, point: number): Prom
 }
 
 /** What holds whenever a run has ended. @param who - of the pair, or which run after it */
-function ended(judging: Judging, who: string, deed: DeedName, { code, log }: InsideResult): void {
+function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent }: InsideResult): void {
   const { at, prepared, told, violations } = judging;
   const { world } = at.controls;
   const say = (what: string): void => void violations.push(`after ${who} (${deed}, ${String(code)}): ${what}`);
@@ -187,14 +216,24 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log }: Ins
     const left = heldIn(world, []).map(({ place }) => place);
     const isThere = accountIn(world) !== undefined;
     // Who comes later may make it all anew.
-    const isLast = who === 'the one' && !delivers(prepared.pair.other);
-    if (isLast && (left.length > 0 || isThere))
+    const isMadeAnew = who === 'the other' || (isThere && delivers(prepared.pair.other));
+    if (!isMadeAnew && (left.length > 0 || isThere))
       say(`green, and left: ${[...left, isThere ? 'the account' : ''].join(' ')}`);
   }
-  const isDestroyed = [prepared.pair.one, prepared.pair.other].includes('destroy') && who.startsWith('the ');
-  if (!isDestroyed) deadIn(world, judging.outputs, Date.now()).forEach(say);
-  const isFinal = who !== 'the other' || deed !== prepared.pair.one;
-  if (code === 0 && isFinal && delivers(deed)) untrueIn(judging, deed).forEach(say);
+  deadIn(world, judging.outputs, Date.now())
+    .filter(({ id, place }) => !isMeantToDie(judging, who, { id, place }))
+    .forEach(({ what }) => say(what));
+  // What changed nothing tells of the moment in which it looked.
+  const hasWritten = sent.some(({ isWrite }) => isWrite);
+  if (code === 0 && hasWritten && delivers(deed)) untrueIn(judging, deed).forEach(say);
+}
+
+/** destroy ends every key, wherever it is; rotate with restore those that there were. */
+function isMeantToDie({ prepared }: Judging, who: string, { id, place }: Pick<Held, 'id' | 'place'>): boolean {
+  const { pair, world } = prepared;
+  const both: readonly DeedName[] = [pair.one, pair.other];
+  if (both.includes('restore') && keysIn(world).some((key) => key.id === id)) return who.startsWith('the ');
+  return both.includes('destroy') && (who.startsWith('the ') || !isOf(pair.home, place));
 }
 
 function delivers(deed: DeedName): boolean {

@@ -213,7 +213,9 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent 
   if (log.includes('defect of this action')) say('it calls something a defect of this action');
   if (deed === 'destroy' && code === 0) {
     judging.outputs = [];
-    const left = heldIn(world, []).map(({ place }) => place);
+    const left = heldIn(world, [])
+      .map(({ place }) => place)
+      .filter((place) => isOf(prepared.pair.home, place));
     const isThere = accountIn(world) !== undefined;
     // Who comes later may make it all anew.
     const isMadeAnew = who === 'the other' || (isThere && delivers(prepared.pair.other));
@@ -228,11 +230,16 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent 
   if (code === 0 && hasWritten && delivers(deed)) untrueIn(judging, deed).forEach(say);
 }
 
-/** destroy ends every key, wherever it is; rotate with restore those that there were. */
+/**
+ * destroy ends every key, wherever it is; rotate with restore those that there were. A key of a run that is still under way
+ * may be taken for a dead run's: that run notices before it ends.
+ */
 function isMeantToDie({ prepared }: Judging, who: string, { id, place }: Pick<Held, 'id' | 'place'>): boolean {
   const { pair, world } = prepared;
   const both: readonly DeedName[] = [pair.one, pair.other];
-  if (both.includes('restore') && keysIn(world).some((key) => key.id === id)) return who.startsWith('the ');
+  const isBefore = keysIn(world).some((key) => key.id === id);
+  if (who === 'the other' && !isBefore) return true;
+  if (both.includes('restore') && isBefore) return who.startsWith('the ');
   return both.includes('destroy') && (who.startsWith('the ') || !isOf(pair.home, place));
 }
 

@@ -11,7 +11,7 @@ import type { CredentialState } from './assess.ts';
 import { withConsumption } from './consult.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
-import { announced, isAnnounced, isOvertaken, recorded, stoodDown } from './entries.ts';
+import { announced, announcedAgain, isAnnounced, isOvertaken, recorded, stoodDown } from './entries.ts';
 import { idsIn, rereadEvidence } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import { settle } from './settle.ts';
@@ -74,7 +74,7 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
       const before = idsIn(evidence);
       const seen = { isCurrent: true };
       const merge: Merge = (owned) => {
-        seen.isCurrent = isSameKey(owned?.key, evidence.owned?.key);
+        seen.isCurrent = owned !== undefined && isSameKey(owned.key, evidence.owned?.key);
         return seen.isCurrent ? announced(owned, { before, to }) : owned;
       };
       await editOwnership(document, clock, merge, before);
@@ -130,8 +130,10 @@ async function recordDelivered(
   };
   const seen = { isOvertaken: false };
   const merge: Merge = (owned) => {
-    seen.isOvertaken = isOvertaken(owned, delivered);
-    return alsoRecorded(clients, recorded(owned, delivered));
+    seen.isOvertaken = owned === undefined || isOvertaken(owned, delivered);
+    // Whoever has taken our mark off the account knew nothing of this key.
+    const anew = evidence.owned && announcedAgain(evidence.owned, delivered);
+    return alsoRecorded(clients, owned === undefined ? anew : recorded(owned, delivered));
   };
   const written = await writeOwnership(document, merge, delivered.existing);
   if (seen.isOvertaken || written === undefined) throw overtaken(document.email);

@@ -35,7 +35,8 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<ProjectPo
     change: async (live, changes, run) => {
       const { member } = names;
       const change = (before: Policy): Policy => {
-        const after = changes.reduce((policy, one) => changed(policy, member, one), before);
+        const revoked = membersGone(live, before, member);
+        const after = changes.reduce((policy, one) => changed(policy, { member, revoked }, one), before);
         if (changes.some((one) => 'revoke' in one)) keepWanted(options, after);
         return after;
       };
@@ -70,13 +71,29 @@ function keepWanted({ address, names, projectId, roles, want }: ProjectPolicyOpt
   ]);
 }
 
-function changed(policy: Policy, member: string, change: ProjectPolicyChange): Policy {
+/**
+ * Who loses what is revoked. An account that this run has deleted stands there under its number already; if one of its
+ * name stands there besides, another run has made it anew since, and its grants are not this run's to take.
+ */
+function membersGone(live: ProjectPolicyLive | undefined, now: Policy, member: string): string[] {
+  const leftovers = leftoversOf(now, member);
+  const known = leftoversOf(live?.policy ?? {}, member);
+  const isDeletedSince = leftovers.some((one) => !known.includes(one));
+  return isDeletedSince ? leftovers : [member, ...leftovers];
+}
+
+interface Changing {
+  readonly member: string;
+  /** Who loses what is revoked. */
+  readonly revoked: readonly string[];
+}
+
+function changed(policy: Policy, { member, revoked }: Changing, change: ProjectPolicyChange): Policy {
   if ('byHand' in change) return policy;
   if ('dropLeftover' in change) return removeMember(policy, () => true, change.dropLeftover);
   if ('grant' in change) return addGrant(policy, change.grant, member);
   const { role, condition } = change.revoke;
-  // An account that this run has deleted stands there under its number already.
-  return [member, ...leftoversOf(policy, member)].reduce(
+  return revoked.reduce(
     (left, one) =>
       removeMember(left, (binding) => (binding.role ?? '') === role && conditionOf(binding) === condition, one),
     policy,

@@ -227,7 +227,9 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent 
     .forEach(({ what }) => say(what));
   // What changed nothing tells of the moment in which it looked.
   const hasWritten = sent.some(({ isWrite }) => isWrite);
-  if (code === 0 && hasWritten && delivers(deed)) untrueIn(judging, deed).forEach(say);
+  // Of what the held run has put out moments ago nobody can know.
+  const isKnown = who !== 'the other' || judging.outputs === prepared.outputs || prepared.pair.home !== homes.output;
+  if (code === 0 && isKnown && hasWritten && delivers(deed)) untrueIn(judging, deed).forEach(say);
 }
 
 /**

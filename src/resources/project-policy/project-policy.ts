@@ -6,6 +6,7 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import { shell } from '../../errors/shell.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import { projectEdge } from '../picture.ts';
+import { madeOf } from '../service-account/made.ts';
 import { writeShared } from '../shared-writes.ts';
 import type { Other, SharedWrite } from '../shared-writes.ts';
 import { examineProjectPolicy } from './examine.ts';
@@ -34,17 +35,23 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<ProjectPo
     examine: (live) => examineProjectPolicy(options, live),
     change: async (live, changes, run) => {
       const { member } = names;
-      const change = (before: Policy): Policy => {
-        const revoked = membersGone(live, before, member);
-        const after = changes.reduce((policy, one) => changed(policy, { member, revoked }, one), before);
-        if (changes.some((one) => 'revoke' in one)) keepWanted(options, after);
-        return after;
-      };
+      const { isDeleted } = madeOf(run, { kind: 'service-account', name: names.accountId });
+      const changeFor =
+        (isAgain: boolean) =>
+        (before: Policy): Policy => {
+          // An account that this run has deleted stands there under its number. Where the policy was changed meanwhile, one
+          // of its name was made anew by another run, whose grants these are.
+          const revoked = [...(isAgain && isDeleted === true ? [] : [member]), ...leftoversOf(before, member)];
+          const after = changes.reduce((policy, one) => changed(policy, { member, revoked }, one), before);
+          if (changes.some((one) => 'revoke' in one)) keepWanted(options, after);
+          return after;
+        };
       // A policy that still names an account just deleted is rejected: it is read again, until IAM names it as deleted.
-      const isStale = options.want === 'absent' && grantsOf(change(live?.policy ?? {}), member).length > 0;
+      const isStale = options.want === 'absent' && grantsOf(changeFor(false)(live?.policy ?? {}), member).length > 0;
       await writeShared(sharedPolicy(options, run), async () => {
         if (isStale) await document.reread();
-        return document.edit(change);
+        let tries = 0;
+        return document.edit((before) => changeFor((tries += 1) > 1)(before));
       });
       return undefined;
     },
@@ -69,17 +76,6 @@ function keepWanted({ address, names, projectId, roles, want }: ProjectPolicyOpt
       remedy: 'Run the workflow again: somebody else, or a run just before, changed the policy at the same moment.',
     },
   ]);
-}
-
-/**
- * Who loses what is revoked. An account that this run has deleted stands there under its number already; if one of its
- * name stands there besides, another run has made it anew since, and its grants are not this run's to take.
- */
-function membersGone(live: ProjectPolicyLive | undefined, now: Policy, member: string): string[] {
-  const leftovers = leftoversOf(now, member);
-  const known = leftoversOf(live?.policy ?? {}, member);
-  const isDeletedSince = leftovers.some((one) => !known.includes(one));
-  return isDeletedSince ? leftovers : [member, ...leftovers];
 }
 
 interface Changing {

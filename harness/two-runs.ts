@@ -182,16 +182,22 @@ export async function judge(at: Inside, prepared: Prepared, point: number): Prom
   const judging: Judging = { at, prepared, outputs: prepared.outputs, violations: [], told: [] };
   let held: string | undefined;
   const onKey = (file: string): void => void (judging.outputs = [file]); // Whoever takes it from there takes the last one.
+  let through: Promise<void> | undefined;
+  const goThrough = async (): Promise<void> => {
+    ended(judging, 'the other', pair.other, await at.run(inputsOf(at, pair, pair.other), { onKey }));
+  };
   const one = await at.run(inputsOf(at, pair, pair.one), {
     onKey,
     before: async ({ number, line }) => {
       if (number === point) {
         held = line;
-        ended(judging, 'the other', pair.other, await at.run(inputsOf(at, pair, pair.other), { onKey }));
+        through = goThrough();
+        await through;
       }
       return 'pass';
     },
   });
+  await through; // What the one did not wait for may have been held.
   ended(judging, 'the one', pair.one, one);
   judging.violations.push(...strayIn(at.controls.world, prepared.foreign).map((what) => `after both: ${what}`));
   const runs = await converge(judging);
@@ -212,7 +218,7 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent 
   told.push(`----- ${who}: ${deed}, ${String(code)}\n${log}\n${accountIn(world)?.description ?? 'no account'}`);
   if (log.includes('defect of this action')) say('it calls something a defect of this action');
   if (deed === 'destroy' && code === 0) {
-    judging.outputs = [];
+    if (accountIn(world) === undefined) judging.outputs = [];
     const left = heldIn(world, [])
       .map(({ place }) => place)
       .filter((place) => isOf(prepared.pair.home, place));

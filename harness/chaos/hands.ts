@@ -20,6 +20,14 @@ export interface Handled {
 const NOTHING: Handled = { made: [], ended: [] };
 
 export async function byHand(at: Inside, what: HandName): Promise<Handled> {
+  try {
+    return await tried(at, what);
+  } catch {
+    return NOTHING; // What is not there, or does not show yet, cannot be changed; people try again some other day.
+  }
+}
+
+async function tried(at: Inside, what: HandName): Promise<Handled> {
   const { world } = at.controls;
   if (
     accountIn(world) === undefined &&
@@ -45,13 +53,13 @@ export async function byHand(at: Inside, what: HandName): Promise<Handled> {
       await at.owner('POST', `${ACCOUNT_PATH}:enable`, {});
       return NOTHING;
     case 'delete role':
-      await unlessRefused(at.owner('DELETE', `/v1/${ROLE}`));
+      await at.owner('DELETE', `/v1/${ROLE}`);
       return NOTHING;
     case 'unbind':
       await at.unbind();
       return NOTHING;
     case 'drop entry':
-      await unlessRefused(at.changeEntries(() => []));
+      await at.changeEntries(() => []);
       return NOTHING;
     case 'add version':
       await at.owner('POST', `/v1/${MANAGED}:addVersion`, {
@@ -66,8 +74,8 @@ export async function byHand(at: Inside, what: HandName): Promise<Handled> {
 
 /** A secret of GitHub is written over by the world's own hand: sealing it is not what this is about. */
 async function inGitHub(at: Inside, what: 'overwrite secret' | 'delete secret' | 'delete variable'): Promise<void> {
-  if (what === 'delete variable') await unlessRefused(at.owner('DELETE', `${SECRETS_PATH}/variables/${NAME}_KEY_ID`));
-  else if (what === 'delete secret') await unlessRefused(at.owner('DELETE', `${SECRETS_PATH}/secrets/${NAME}`));
+  if (what === 'delete variable') await at.owner('DELETE', `${SECRETS_PATH}/variables/${NAME}_KEY_ID`);
+  else if (what === 'delete secret') await at.owner('DELETE', `${SECRETS_PATH}/secrets/${NAME}`);
   else overwrite(at);
 }
 
@@ -77,11 +85,6 @@ function overwrite(at: Inside): void {
   if (secret === undefined) return;
   secret.value = '{"mine":true}';
   secret.updatedAt = Date.now();
-}
-
-/** What is not there cannot be deleted. */
-async function unlessRefused(asked: Promise<unknown>): Promise<void> {
-  await asked.catch(() => undefined);
 }
 
 function repositoryIn(at: Inside): ReturnType<typeof gitHubState>['repositories'][string] | undefined {

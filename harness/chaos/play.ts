@@ -1,9 +1,10 @@
 /** Plays a story, and judges after each step. */
+import { iamState } from '../../simulator/directory/iam.ts';
 import type { SimulatorOptions } from '../../simulator/simulator.ts';
 import { openInside } from '../inside.ts';
 import type { Gate, Inside, InsideResult, Way } from '../inside.ts';
 import { accountIn, deadIn, heldIn, keyIdIn, keysIn, recordIn, strayIn } from '../key-rules.ts';
-import { EMAIL } from '../names.ts';
+import { EMAIL, ROLE } from '../names.ts';
 import { MANAGED, byHand, furnish, othersIn } from './hands.ts';
 import type { ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
 
@@ -76,7 +77,8 @@ interface Telling {
   readonly ended: Set<string>;
 }
 
-const PATIENCE = { patience_minutes: '2' };
+const DAY = 86_400;
+const PATIENCE = { patience_minutes: '30' }; // In a storm access takes its time.
 
 export async function play(story: Story): Promise<Played> {
   const options: Partial<SimulatorOptions> = { weather: story.weather, seed: story.seed };
@@ -99,7 +101,11 @@ export async function play(story: Story): Promise<Played> {
 
 async function carryOut(telling: Telling, step: Step, name: string): Promise<void> {
   const { at, ended, foreign } = telling;
-  if (step.do === 'age') return at.age(step.seconds);
+  if (step.do === 'age') {
+    // Google reserves the name of a role that was deleted more than a week ago: no action can bring it back.
+    const isRoleGone = iamState(at.controls.world).roles[ROLE]?.deletedAt !== undefined;
+    return isRoleGone && step.seconds > DAY ? undefined : at.age(step.seconds);
+  }
   if (step.do === 'hand') {
     const isAnnounced = recordIn(at.controls.world).before !== undefined;
     const done = await byHand(at, step.what);
@@ -145,17 +151,23 @@ async function run(telling: Telling, step: RunStep, say: (what: string) => void)
   const { befalls } = step;
   const put: string[] = [];
   const onKey = (file: string): void => void put.push(file);
+  let through: Promise<void> | undefined;
+  const goThrough = async (other: Omit<RunStep, 'do' | 'befalls'>): Promise<void> => {
+    spoken(telling, other, await at.run(inputsOf(at, other), { onKey }), say);
+  };
   const gate: Gate = {
     onKey,
     before: async ({ number }) => {
       if (number !== befalls?.at) return 'pass';
       if (befalls.what !== 'hold') return befalls.what satisfies Way;
       figures.pairs += 1;
-      spoken(telling, befalls.other, await at.run(inputsOf(at, befalls.other), { onKey }), say);
+      through = goThrough(befalls.other);
+      await through;
       return 'pass';
     },
   };
   const result = await at.run(inputsOf(at, step), gate);
+  await through; // What the one did not wait for may have been held.
   if (result.code === null) figures.kills += 1;
   else if (befalls !== undefined && befalls.what !== 'hold' && result.sent.length >= befalls.at) figures.faults += 1;
   spoken(telling, step, result, say);

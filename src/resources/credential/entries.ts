@@ -53,7 +53,9 @@ export function settledAsUndelivered(
   newcomer: string,
   existing: readonly string[],
 ): Ownership | undefined {
-  return owned && { ...owned, old: [...owned.old, newcomer], issuingBefore: existing };
+  // Its run was alive, and has recorded it.
+  if (owned === undefined || (owned.key !== undefined && isKey(owned.key, newcomer))) return owned;
+  return { ...owned, old: [...owned.old, newcomer], issuingBefore: existing };
 }
 
 /** A key that was delivered, and what was known when it was made. Full ids, but for `knownKey`. */

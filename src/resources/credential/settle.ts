@@ -99,7 +99,15 @@ async function settleUndelivered({ clients, edit, look }: Settling, evidence: Ev
     if (!key.disabled && !isShelved(after, current, key)) await keys.enable(key.id);
     return [];
   }
-  await edit((owned) => settledAsUndelivered(owned, key.id, idsIn(after)), idsIn(evidence));
+  const seen = { isRecorded: false };
+  await edit((owned) => {
+    seen.isRecorded = owned?.key !== undefined && isKey(owned.key, key.id);
+    return settledAsUndelivered(owned, key.id, idsIn(after));
+  }, idsIn(evidence));
+  if (seen.isRecorded) {
+    if (!key.disabled) await keys.enable(key.id);
+    return [];
+  }
   return [settled(key.id, 'reached nobody: disabled, a later run deletes it')];
 }
 

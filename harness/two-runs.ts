@@ -234,6 +234,7 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent 
   // What changed nothing tells of the moment in which it looked.
   const hasWritten = sent.some(({ isWrite }) => isWrite);
   // Of what the held run has put out moments ago nobody can know.
+  if (accountIn(world) === undefined && [prepared.pair.one, prepared.pair.other].includes('destroy')) return; // It came later.
   const isKnown = who !== 'the other' || judging.outputs === prepared.outputs || prepared.pair.home !== homes.output;
   if (code === 0 && isKnown && hasWritten && delivers(deed)) untrueIn(judging, deed).forEach(say);
 }

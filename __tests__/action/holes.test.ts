@@ -93,7 +93,7 @@ describe('marks that nothing confirms', () => {
     await at.simulation.age(60);
     const adopted = await at.run({ mode: 'apply', verify: 'false', adopt: 'true' });
     expect({ code: adopted.code, log: adopted.code === 0 ? '' : adopted.stdout }).toEqual({ code: 0, log: '' });
-    expect(await at.description()).toMatch(/^Mine \[segment-retl adopted key=[0-9a-f]{12}\]$/);
+    expect(await at.description()).toMatch(/^Mine \[segment-retl adopted key=[0-9a-f]{12} at=o\]$/);
     const check = await at.run({ mode: 'check', verify: 'false', ...READER });
     expect(driftOf(check).join('\n')).toContain(`key ${planted.slice(0, 12)}: not ours`);
   });

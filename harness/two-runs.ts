@@ -225,7 +225,8 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent 
     const isThere = accountIn(world) !== undefined;
     // Who comes later may make it all anew.
     const isMadeAnew = who === 'the other' || (isThere && delivers(prepared.pair.other));
-    if (!isMadeAnew && (left.length > 0 || isThere))
+    const isTold = /; left [\d, ]+: noted as ours/.test(log);
+    if (!isMadeAnew && !isTold && (left.length > 0 || isThere))
       say(`green, and left: ${[...left, isThere ? 'the account' : ''].join(' ')}`);
   }
   deadIn(world, judging.outputs, Date.now())

@@ -263,7 +263,7 @@ describe('what a run leaves behind', () => {
   test('a rotation that died: the next apply leaves no announcement, and check agrees with it', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
     await at.simulation.age(60);
-    await describeAccount((now) => now.replace(/key=(\S+)\]/, 'key=$1 issuing-before=$1]'))(at);
+    await describeAccount((now) => now.replace(/key=(\S+)/, 'key=$1 issuing-before=$1'))(at);
     await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
     await at.simulation.age(180); // What is young would be looked for again.
     const plan = await at.run({ mode: 'plan', ...READER });

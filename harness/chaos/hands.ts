@@ -66,7 +66,9 @@ async function tried(at: Inside, what: HandName): Promise<Handled> {
         payload: { data: Buffer.from('{"mine":true}').toString('base64') },
       });
       return NOTHING;
-    default:
+    case 'overwrite secret':
+    case 'delete secret':
+    case 'delete variable':
       await inGitHub(at, what);
       return NOTHING;
   }

@@ -46,15 +46,21 @@ async function one(story: Story): Promise<void> {
 }
 
 const started = performance.now();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, finish);
 if (values.story !== undefined) await one(JSON.parse(readFileSync(values.story, 'utf8')) as Story);
 else {
   const from = Number(values.from);
   for (let seed = from; seed < from + Number(values.seeds); seed += 1) await one(tell(seed));
 }
-const seconds = Math.round((performance.now() - started) / 1_000);
-const { worlds, runs, requests, kills, faults, pairs } = total;
-print(
-  `${String(worlds)} worlds, ${String(runs)} runs, ${String(requests)} requests, ${String(kills)} kills, ${String(faults)} faults, ` +
-    `${String(pairs)} pairs of runs at once: ${String(broken)} broke, in ${String(seconds)} s`,
-);
-process.exit(broken === 0 ? 0 : 1);
+finish();
+
+/** Tells what it came to; also where somebody ends it early. */
+function finish(): void {
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  const { worlds, runs, requests, kills, faults, pairs } = total;
+  print(
+    `${String(worlds)} worlds, ${String(runs)} runs, ${String(requests)} requests, ${String(kills)} kills, ${String(faults)} faults, ` +
+      `${String(pairs)} pairs of runs at once: ${String(broken)} broke, in ${String(seconds)} s`,
+  );
+  process.exit(broken === 0 ? 0 : 1);
+}

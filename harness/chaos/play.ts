@@ -112,6 +112,8 @@ async function carryOut(telling: Telling, step: Step, name: string): Promise<voi
     // While a key is announced, nobody can tell another one from it.
     for (const id of done.made) (isAnnounced ? ended : foreign).add(id);
     for (const id of done.ended) ended.add(id);
+    // An account that nothing confirms is adopted anew, and then its keys may be anybody's.
+    if (step.what === 'unbind') for (const { id } of keysIn(at.controls.world)) ended.add(id);
     return;
   }
   await judged(telling, step, name);

@@ -137,7 +137,10 @@ async function recordDelivered(
     return alsoRecorded(clients, owned === undefined ? anew : recorded(owned, delivered));
   };
   const written = await writeOwnership(document, merge, delivered.existing);
-  if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
+  if (seen.isOvertaken || written === undefined) {
+    await enableAgain(clients, await keys.list(), key); // Whoever has overtaken us may have taken it for a dead run's.
+    throw overtaken(document.email);
+  }
   // Of an account that this run made, that is looked at when all else is done.
   const wasDisabled = isNewAccount ? false : await confirmRecorded(clients, delivered);
   const because = 'another run had disabled the new key while it was being delivered: enabled again';

@@ -121,7 +121,8 @@ async function perform(
   const server = createServer((incoming, outgoing) => {
     const line = `${incoming.method ?? ''} ${decodeURIComponent(new URL(incoming.url ?? '/', 'http://x').pathname)}`;
     const [method = '', path = ''] = line.split(' ');
-    const passing = { number: sent.length + 1, line, isWrite: isWrite({ method, path }) };
+    // All queries of the action are dry runs.
+    const passing = { number: sent.length + 1, line, isWrite: isWrite({ method, path }) && !path.endsWith('/queries') };
     if (life.isDead) return; // Whoever is dead gets no answer.
     sent.push(passing);
     const serve = async (): Promise<void> => {

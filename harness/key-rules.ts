@@ -98,15 +98,21 @@ export function keyIdIn(text: string): string | undefined {
   }
 }
 
+/** A key that is held in vain. */
+export interface Dead extends Held {
+  readonly what: string;
+}
+
 /** What is held, and does not work, whatever becomes of the account itself. */
-export function deadIn(world: World, outputs: readonly string[], now: number): string[] {
+export function deadIn(world: World, outputs: readonly string[], now: number): Dead[] {
   const keys = keysIn(world);
-  return heldIn(world, outputs).flatMap(({ place, id, isGiven }) => {
+  return heldIn(world, outputs).flatMap((held) => {
+    const { id, isGiven, place } = held;
     const key = keys.find((one) => one.id === id);
     const why =
       key === undefined ? 'deleted' : key.disabled ? 'disabled' : key.validBeforeTime <= now ? 'expired' : undefined;
-    if (why !== undefined) return [`${place} holds the key ${id.slice(0, 6)}, which is ${why}`];
-    return isGiven ? [] : [`${place} does not give the key ${id.slice(0, 6)} that it holds`];
+    if (why !== undefined) return [{ ...held, what: `${place} holds the key ${id.slice(0, 6)}, which is ${why}` }];
+    return isGiven ? [] : [{ ...held, what: `${place} does not give the key ${id.slice(0, 6)} that it holds` }];
   });
 }
 

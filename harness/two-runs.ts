@@ -4,6 +4,7 @@
  */
 import type { Controls } from '../simulator/control.ts';
 import type { Inside, InsideResult } from './inside.ts';
+import type { Held } from './key-rules.ts';
 import { accountIn, deadIn, heldIn, keysIn, recordIn, strayIn } from './key-rules.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -126,6 +127,34 @@ function accountPath(at: Inside): string {
   return `/v1/projects/acme-analytics/serviceAccounts/${accountIn(at.controls.world)?.email ?? ''}`;
 }
 
+const everything = ['apply', 'rotate', 'destroy', 'revoke', 'check', 'plan', 'prune', 'scoped', 'elsewhere'] as const;
+const issuing = ['apply', 'rotate'] as const;
+
+function pairsOf(home: Home, beginning: Beginning, ones: readonly DeedName[], others: readonly DeedName[]): Pair[] {
+  return ones.flatMap((one) => others.map((other) => ({ home, beginning, one, other })));
+}
+
+/** Every pair of modes, in worlds in which they matter. */
+export function allPairs(): Pair[] {
+  const main = [homes.output, homes.secret, homes.manager];
+  return [
+    ...main.flatMap((home) => pairsOf(home, 'settled', everything, everything)),
+    ...main.flatMap((home) => pairsOf(home, 'nothing', issuing, [...issuing, 'destroy', 'elsewhere'])),
+    ...main.flatMap((home) => pairsOf(home, 'due', issuing, [...issuing, 'elsewhere'])),
+    ...main.flatMap((home) => pairsOf(home, 'half-rotated', [...issuing, 'destroy'], [...issuing, 'elsewhere'])),
+    ...main.flatMap((home) => pairsOf(home, 'revoked', ['restore'], ['restore', 'revoke', 'destroy'])),
+    ...pairsOf(homes.segment, 'settled', issuing, issuing),
+    ...pairsOf(homes.segment, 'nothing', issuing, issuing),
+    ...pairsOf(homes.segment, 'due', ['apply'], issuing),
+  ];
+}
+
+/** How many requests the one sends where nobody disturbs it. */
+export async function requestsOf(at: Inside, { pair, world }: Prepared): Promise<number> {
+  at.restore(world);
+  return (await at.run(inputsOf(at, pair, pair.one))).sent.length;
+}
+
 /** What was found, and how far the held run went. */
 export interface Judged {
   readonly violations: readonly string[];
@@ -153,16 +182,22 @@ export async function judge(at: Inside, prepared: Prepared, point: number): Prom
   const judging: Judging = { at, prepared, outputs: prepared.outputs, violations: [], told: [] };
   let held: string | undefined;
   const onKey = (file: string): void => void (judging.outputs = [file]); // Whoever takes it from there takes the last one.
+  let through: Promise<void> | undefined;
+  const goThrough = async (): Promise<void> => {
+    ended(judging, 'the other', pair.other, await at.run(inputsOf(at, pair, pair.other), { onKey }));
+  };
   const one = await at.run(inputsOf(at, pair, pair.one), {
     onKey,
     before: async ({ number, line }) => {
       if (number === point) {
         held = line;
-        ended(judging, 'the other', pair.other, await at.run(inputsOf(at, pair, pair.other), { onKey }));
+        through = goThrough();
+        await through;
       }
       return 'pass';
     },
   });
+  await through; // What the one did not wait for may have been held.
   ended(judging, 'the one', pair.one, one);
   judging.violations.push(...strayIn(at.controls.world, prepared.foreign).map((what) => `after both: ${what}`));
   const runs = await converge(judging);
@@ -176,25 +211,46 @@ export async function judge(at: Inside, prepared: Prepared, point: number): Prom
 }
 
 /** What holds whenever a run has ended. @param who - of the pair, or which run after it */
-function ended(judging: Judging, who: string, deed: DeedName, { code, log }: InsideResult): void {
+function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent }: InsideResult): void {
   const { at, prepared, told, violations } = judging;
   const { world } = at.controls;
   const say = (what: string): void => void violations.push(`after ${who} (${deed}, ${String(code)}): ${what}`);
   told.push(`----- ${who}: ${deed}, ${String(code)}\n${log}\n${accountIn(world)?.description ?? 'no account'}`);
   if (log.includes('defect of this action')) say('it calls something a defect of this action');
   if (deed === 'destroy' && code === 0) {
-    judging.outputs = [];
-    const left = heldIn(world, []).map(({ place }) => place);
+    if (accountIn(world) === undefined) judging.outputs = [];
+    const left = heldIn(world, [])
+      .map(({ place }) => place)
+      .filter((place) => isOf(prepared.pair.home, place));
     const isThere = accountIn(world) !== undefined;
     // Who comes later may make it all anew.
-    const isLast = who === 'the one' && !delivers(prepared.pair.other);
-    if (isLast && (left.length > 0 || isThere))
+    const isMadeAnew = who === 'the other' || (isThere && delivers(prepared.pair.other));
+    const isTold = /; left [\d, ]+: noted as ours/.test(log);
+    if (!isMadeAnew && !isTold && (left.length > 0 || isThere))
       say(`green, and left: ${[...left, isThere ? 'the account' : ''].join(' ')}`);
   }
-  const isDestroyed = [prepared.pair.one, prepared.pair.other].includes('destroy') && who.startsWith('the ');
-  if (!isDestroyed) deadIn(world, judging.outputs, Date.now()).forEach(say);
-  const isFinal = who !== 'the other' || deed !== prepared.pair.one;
-  if (code === 0 && isFinal && delivers(deed)) untrueIn(judging, deed).forEach(say);
+  deadIn(world, judging.outputs, Date.now())
+    .filter(({ id, place }) => !isMeantToDie(judging, who, { id, place }))
+    .forEach(({ what }) => say(what));
+  // What changed nothing tells of the moment in which it looked.
+  const hasWritten = sent.some(({ isWrite }) => isWrite);
+  // Of what the held run has put out moments ago nobody can know.
+  if (accountIn(world) === undefined && [prepared.pair.one, prepared.pair.other].includes('destroy')) return; // It came later.
+  const isKnown = who !== 'the other' || judging.outputs === prepared.outputs || prepared.pair.home !== homes.output;
+  if (code === 0 && isKnown && hasWritten && delivers(deed)) untrueIn(judging, deed).forEach(say);
+}
+
+/**
+ * destroy ends every key, wherever it is; rotate with restore those that there were. A key of a run that is still under way
+ * may be taken for a dead run's: that run notices before it ends.
+ */
+function isMeantToDie({ prepared }: Judging, who: string, { id, place }: Pick<Held, 'id' | 'place'>): boolean {
+  const { pair, world } = prepared;
+  const both: readonly DeedName[] = [pair.one, pair.other];
+  const isBefore = keysIn(world).some((key) => key.id === id);
+  if (who === 'the other' && !isBefore) return true;
+  if (both.includes('restore') && isBefore) return who.startsWith('the ');
+  return both.includes('destroy') && (who.startsWith('the ') || !isOf(pair.home, place));
 }
 
 function delivers(deed: DeedName): boolean {

@@ -93,7 +93,7 @@ describe('marks that nothing confirms', () => {
     await at.simulation.age(60);
     const adopted = await at.run({ mode: 'apply', verify: 'false', adopt: 'true' });
     expect({ code: adopted.code, log: adopted.code === 0 ? '' : adopted.stdout }).toEqual({ code: 0, log: '' });
-    expect(await at.description()).toMatch(/^Mine \[segment-retl adopted key=[0-9a-f]{12}\]$/);
+    expect(await at.description()).toMatch(/^Mine \[segment-retl adopted key=[0-9a-f]{12} at=o\]$/);
     const check = await at.run({ mode: 'check', verify: 'false', ...READER });
     expect(driftOf(check).join('\n')).toContain(`key ${planted.slice(0, 12)}: not ours`);
   });
@@ -263,7 +263,7 @@ describe('what a run leaves behind', () => {
   test('a rotation that died: the next apply leaves no announcement, and check agrees with it', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
     await at.simulation.age(60);
-    await describeAccount((now) => now.replace(/key=(\S+)\]/, 'key=$1 issuing-before=$1]'))(at);
+    await describeAccount((now) => now.replace(/key=(\S+)/, 'key=$1 issuing-before=$1'))(at);
     await at.owner('POST', `${ACCOUNT_PATH}/keys`, {});
     await at.simulation.age(180); // What is young would be looked for again.
     const plan = await at.run({ mode: 'plan', ...READER });

@@ -40,7 +40,7 @@ describe('mode revoke', () => {
     ]);
     expect(await at.mints(file)).toBe(false);
     expect(await isTaken(token)).toBe(false);
-    expect(await at.description()).toMatch(/ revoked\]$/);
+    expect(await at.description()).toMatch(/ revoked at=o\]$/);
     expect(await at.dataset()).toMatchObject({ location: 'EU' });
     expect(revoked.summary).toContain('deletes the old keys, enables the account, and delivers a new key');
     expect(readable(revoked.stdout)).toContain('mode rotate with restore: true deletes the old keys');
@@ -91,7 +91,7 @@ describe('rotate with restore: true', () => {
     expect(await at.mints(first.outputs['key'] ?? '')).toBe(false);
     expect(await at.mints(second.outputs['key'] ?? '')).toBe(false);
     expect(await at.mints(restored.outputs['key'] ?? '')).toBe(true);
-    expect(await at.description()).toMatch(/\[segment-retl created key=[0-9a-f]{12}\]$/);
+    expect(await at.description()).toMatch(/\[segment-retl created key=[0-9a-f]{12} at=o\]$/);
     expect(driftOf(await at.run({ mode: 'check' }))).toEqual([]);
   });
 });

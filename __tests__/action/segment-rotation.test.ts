@@ -65,7 +65,7 @@ describe('an old key', () => {
     const disabling = await green('apply');
     expect(disabling.outputs['consumer']).toBe('moved');
     expect(await states()).toEqual([true, false]);
-    expect(await at.description()).toMatch(/ seen=\S+\]$/);
+    expect(await at.description()).toMatch(/ seen=\S+ at=s\]$/);
     await green('apply');
     expect(await states()).toEqual([true, false]);
     await at.simulation.age(60);

@@ -30,7 +30,7 @@ describe('set-up', () => {
     expect((await at.keys()).map(({ id }) => id)).toEqual([source.keyId]);
     expect(await at.description()).toMatch(
       new RegExp(
-        `^Reads models .* \\[segment-retl created key=${source.keyId?.slice(0, 12) ?? ''} workspace=9aQ1Lj62 source=${source.id}\\]$`,
+        `^Reads models .* \\[segment-retl created key=${source.keyId?.slice(0, 12) ?? ''} workspace=9aQ1Lj62 source=${source.id} at=s\\]$`,
       ),
     );
     expect(first.outputs).toMatchObject({
@@ -305,7 +305,7 @@ describe('a source that is not recorded', () => {
     const id = await made();
     const run = await at.run({ ...toSegment(at), adopt: 'true' });
     expect({ code: run.code, log: readable(run.stdout) }).toMatchObject({ code: 0 });
-    expect(await at.description()).toContain(`adopted-source=${id}]`);
+    expect(await at.description()).toContain(`adopted-source=${id} at=s]`);
     expect(segmentWrites(run.sent)).toEqual(['POST /sources', 'DELETE /sources/ID', 'PATCH /sources/ID']);
     expect(await sourceIn(at)).toMatchObject({ id, keyId: run.outputs['key_id'] });
     expect(run.outputs['segment_source_id']).toBe(id);

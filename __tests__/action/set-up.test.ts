@@ -51,7 +51,7 @@ describe('limited access on an empty project', () => {
     const [key, ...others] = await at.keys();
     expect(others).toEqual([]);
     expect(await at.description()).toBe(
-      `Reads models for Segment Reverse ETL. [segment-retl created key=${key?.id.slice(0, 12) ?? ''}]`,
+      `Reads models for Segment Reverse ETL. [segment-retl created key=${key?.id.slice(0, 12) ?? ''} at=o]`,
     );
     expect(applied.outputs).toMatchObject({
       service_account_email: EMAIL,
@@ -155,7 +155,9 @@ describe('where the key goes', () => {
     expect((await at.secret()).value).toBe(both.outputs['key']);
     expect(await at.keys()).toHaveLength(2);
     expect(await at.mints(first.outputs['key'] ?? '{}')).toBe(true);
-    expect(await at.description()).toMatch(/\[segment-retl created key=[0-9a-f]{12} old=[0-9a-f]{12}\]$/);
+    expect(await at.description()).toMatch(
+      /\[segment-retl created key=[0-9a-f]{12} old=[0-9a-f]{12} at=g[0-9a-f]{4},o\]$/,
+    );
     const check = await at.run({ mode: 'check', ...toSecret() });
     expect(check.code).toBe(0);
     expect(warningsIn(check.stdout).join('\n')).toMatch(/the superseded key [0-9a-f]{12} still works/);
@@ -349,7 +351,9 @@ describe('destroy', () => {
     const [theirs] = await at.keys();
     const applied = await at.run({ mode: 'apply', adopt: 'true' });
     expect({ code: applied.code, log: readable(applied.stdout) }).toMatchObject({ code: 0 });
-    expect(await at.description()).toMatch(/^Made by hand \[team data\] \[segment-retl adopted key=[0-9a-f]{12}\]$/);
+    expect(await at.description()).toMatch(
+      /^Made by hand \[team data\] \[segment-retl adopted key=[0-9a-f]{12} at=o\]$/,
+    );
     const destroyed = await at.run({ mode: 'destroy' });
     expect({ code: destroyed.code, log: readable(destroyed.stdout) }).toMatchObject({ code: 0 });
     expect(await at.description()).toBe('Made by hand [team data]');

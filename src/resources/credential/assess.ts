@@ -213,8 +213,8 @@ function deliveryFault(
 ): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
   const isSaid = at?.includes(mark) !== false;
-  if (reading.state === 'by record') return isSaid ? undefined : notRecorded(name, at);
-  if (reading.state === 'unreadable' && !isSaid) return notRecorded(name, at);
+  if (reading.state !== 'present' && !isSaid) return notRecorded(name, at); // Nothing there tells which key it holds.
+  if (reading.state === 'by record') return undefined;
   if (reading.state !== 'present') return unseenFault(name, reading, { current, consumption });
   if (reading.fault !== undefined) return `not in ${name}: ${reading.fault}`;
   if (!isNoted(reading)) return `not in ${name} for sure: it was overwritten by hand`;

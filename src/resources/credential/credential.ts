@@ -17,7 +17,7 @@ import { readEvidence } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { examineCredential, keyEdge } from './examine.ts';
 import { issue } from './issue.ts';
-import { confirmRecorded, keyLedger } from './ledger.ts';
+import { confirmRecorded, keyLedger, marksOf } from './ledger.ts';
 import type { KeyUser } from './mint.ts';
 import { clearBeforeEnabling, deleteOurs, leaveUnproven, pruneForeign, retireSuperseded } from './retire.ts';
 
@@ -114,7 +114,8 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   await deleteOurs(common, changes);
   if (issued !== undefined && isCreated) {
     run.confirm(async () => {
-      await confirmRecorded(options, { id: issued });
+      const first = { key: issued, at: marksOf(options), knownKey: undefined, doubted: [], existing: [issued] };
+      await confirmRecorded(options, first);
     });
   }
   leaveUnproven(common, changes);

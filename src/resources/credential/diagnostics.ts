@@ -50,7 +50,7 @@ function tooMany(design: CredentialDesign, seen: Assessed): Problem[] {
 /** What a person should know of the keys there are. */
 export function noticesOf(design: CredentialDesign, seen: Assessed): Notice[] {
   const { state } = seen;
-  if (design.want === 'absent') return warnOfDyingKey(seen);
+  if (design.want === 'absent') return warnOfDyingKey(design, seen);
   return [
     ...state.superseded.flatMap((key) => warnOfOld(design, seen, key)),
     ...warnOfUse(design, seen),
@@ -155,7 +155,12 @@ function warnOfPace({ demands: { overlap = 0, issuedAfter, rotates } }: Credenti
 }
 
 /** For destroy: a key that becomes invalid, and lies where this run cannot look. */
-function warnOfDyingKey({ owned, readings, state: { current } }: Assessed): Notice[] {
+function warnOfDyingKey(design: CredentialDesign, { owned, readings, state: { current } }: Assessed): Notice[] {
+  const places = current === undefined ? [] : placesElsewhere(design, owned, current);
+  if (current !== undefined && places.length > 0) {
+    const where = `is in ${placesInWords(places)}, from which this run removes nothing`;
+    return [warning('key.dies', `the key ${short(current.id)} becomes invalid, and ${where}`, 'Remove it from there.')];
+  }
   const isSeen = readings.some(({ reading }) => ['present', 'absent', 'written'].includes(reading.state));
   if (owned === undefined || current === undefined || isSeen) return [];
   const remedy = 'Remove it from wherever it was delivered (with key_delivery: github-secret this action does so).';

@@ -59,7 +59,9 @@ export function settledAsUndelivered(
   newcomer: string,
   existing: readonly string[],
 ): Ownership | undefined {
-  return owned && { ...owned, old: [...owned.old, newcomer], issuingBefore: existing };
+  // Its run was alive, and has recorded it.
+  if (owned === undefined || (owned.key !== undefined && isKey(owned.key, newcomer))) return owned;
+  return { ...owned, old: [...owned.old, newcomer], issuingBefore: existing };
 }
 
 /** A key that was delivered, and what was known when it was made. Full ids, but for `knownKey`. */
@@ -88,10 +90,11 @@ export function isOvertaken(owned: Ownership | undefined, { key, knownKey }: Del
 /** The key is recorded; or, where another run was quicker, announced again, so that the next run settles it. */
 export function recorded(owned: Ownership | undefined, delivered: Delivered): Ownership | undefined {
   if (owned === undefined) return undefined;
-  return isOvertaken(owned, delivered) ? putBack(owned, delivered) : inUse(owned, delivered);
+  return isOvertaken(owned, delivered) ? announcedAgain(owned, delivered) : inUse(owned, delivered);
 }
 
-function putBack(owned: Ownership, { key, at, doubted, existing }: Delivered): Ownership {
+/** What another run has done to the record stands; the next one finds our key, and settles. */
+export function announcedAgain(owned: Ownership, { key, at, doubted, existing }: Delivered): Ownership {
   const old = owned.old.filter((id) => !isKey(id, key));
   // Whoever took our key for a dead run's may count it among those that were there before its own: it is a newcomer still.
   const before = owned.issuingBefore?.filter((id) => !isKey(id, key));

@@ -4,14 +4,15 @@ import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
 import type { Merge } from '../../ownership/account-record.ts';
 import { findOverlap, overlap, refuseOverlap } from '../../ownership/overlap.ts';
-import { isKey, isSameKey, seenMark } from '../../ownership/record.ts';
+import { isKey, isSameKey, keyNamed, readDescription, seenMark } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState } from './assess.ts';
 import { withConsumption } from './consult.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
-import { announced, givenUp, isAnnounced, isOvertaken, recorded, stoodDown } from './entries.ts';
+import { announced, announcedAgain, givenUp, isAnnounced, isOvertaken, recorded, stoodDown } from './entries.ts';
+import type { Delivered } from './entries.ts';
 import { idsIn, rereadEvidence } from './evidence.ts';
 import type { Evidence, KeyClients } from './evidence.ts';
 import { settle } from './settle.ts';
@@ -76,7 +77,7 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
       const before = idsIn(evidence);
       const seen = { isCurrent: true };
       const merge: Merge = (owned) => {
-        seen.isCurrent = isSameKey(owned?.key, evidence.owned?.key);
+        seen.isCurrent = owned !== undefined && isSameKey(owned.key, evidence.owned?.key);
         return seen.isCurrent ? announced(owned, { before, to }) : owned;
       };
       await editOwnership(document, clock, merge, before);
@@ -137,13 +138,18 @@ async function recordDelivered(
   };
   const seen = { isOvertaken: false };
   const merge: Merge = (owned) => {
-    seen.isOvertaken = isOvertaken(owned, delivered);
-    return alsoRecorded(clients, recorded(owned, delivered));
+    seen.isOvertaken = owned === undefined || isOvertaken(owned, delivered);
+    // Whoever has taken our mark off the account knew nothing of this key.
+    const anew = evidence.owned && announcedAgain(evidence.owned, delivered);
+    return alsoRecorded(clients, owned === undefined ? anew : recorded(owned, delivered));
   };
   const written = await writeOwnership(document, merge, delivered.existing);
-  if (seen.isOvertaken || written === undefined) throw overtaken(document.email);
+  if (seen.isOvertaken || written === undefined) {
+    await enableAgain(clients, await keys.list(), key); // Whoever has overtaken us may have taken it for a dead run's.
+    throw overtaken(document.email);
+  }
   // Of an account that this run made, that is looked at when all else is done.
-  const wasDisabled = isNewAccount ? false : await confirmRecorded(clients, key);
+  const wasDisabled = isNewAccount ? false : await confirmRecorded(clients, delivered);
   const because = 'another run had disabled the new key while it was being delivered: enabled again';
   return isDisabled || wasDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
 }
@@ -152,11 +158,27 @@ async function recordDelivered(
  * Another run may have passed between the last look and the record: it may have taken our key for a dead run's, or have been
  * written over. @returns whether our key had been disabled
  */
-export async function confirmRecorded(clients: KeyClients, { id }: Pick<IssuedKey, 'id'>): Promise<boolean> {
-  const { others, keys: list } = await findOverlap(clients, [id]);
+export async function confirmRecorded(clients: KeyClients, delivered: Delivered): Promise<boolean> {
+  const { clock, document } = clients;
+  const { key: id } = delivered;
+  const [{ others, keys: list }, account] = await Promise.all([
+    findOverlap(clients, [id]),
+    rereadAccount(document, clock),
+  ]);
   const isDisabled = await enableAgain(clients, list, { id });
-  if (others.length > 0) throw overlap(clients.document.email, others);
-  return isDisabled;
+  if (others.length > 0) throw overlap(document.email, others);
+  if (isRecorded(readDescription(account.description).ownership, id, list)) return isDisabled;
+  await editOwnership(document, clock, (owned) => owned && announcedAgain(owned, delivered), delivered.existing);
+  throw overtaken(document.email);
+}
+
+/** Whether the record calls a key delivered, or superseded by one that another run has delivered since. */
+function isRecorded(owned: Ownership | undefined, id: string, list: readonly Key[]): boolean {
+  if (owned?.key === undefined) return false;
+  if (isKey(owned.key, id)) return true;
+  const [key, current] = [keyNamed(id, list), keyNamed(owned.key, list)];
+  const isOlder = key !== undefined && current !== undefined && key.createdAt < current.createdAt;
+  return isOlder && owned.old.some((old) => isKey(old, id));
 }
 
 /** Nobody but another run disables a key that is moments old. @returns whether it had been disabled */

@@ -2,7 +2,8 @@ import type { Key } from '../../cloud/google/keys.ts';
 import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import type { Merge } from '../../ownership/account-record.ts';
-import { short } from '../../ownership/record.ts';
+import { isTooYoungFor } from '../../ownership/claims.ts';
+import { isKey, short } from '../../ownership/record.ts';
 import { assess } from './assess.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
@@ -92,13 +93,28 @@ async function settleUndelivered({ clients, edit, look }: Settling, evidence: Ev
   const { clock, keys } = clients;
   if (!key.disabled) await keys.disable(key.id);
   const after = await look();
-  const again = assess(after, clock.now()).settlement;
+  const { current, settlement: again } = assess(after, clock.now());
   if (again.outcome !== 'undelivered' || again.newcomer.id !== key.id) {
-    if (!key.disabled) await keys.enable(key.id); // Only what we disabled: what a person disabled stays disabled.
+    // Only what we disabled: what a person disabled stays disabled, and so does what another run has settled likewise.
+    if (!key.disabled && !isShelved(after, current, key)) await keys.enable(key.id);
     return [];
   }
-  await edit((owned) => settledAsUndelivered(owned, key.id, idsIn(after)), idsIn(evidence));
+  const seen = { isRecorded: false };
+  await edit((owned) => {
+    seen.isRecorded = owned?.key !== undefined && isKey(owned.key, key.id);
+    return settledAsUndelivered(owned, key.id, idsIn(after));
+  }, idsIn(evidence));
+  if (seen.isRecorded) {
+    if (!key.disabled) await keys.enable(key.id);
+    return [];
+  }
   return [settled(key.id, 'reached nobody: disabled, a later run deletes it')];
+}
+
+/** Whether the record calls a key superseded that nothing has superseded: another run has found that it reached nobody. */
+function isShelved({ owned }: Evidence, current: Key | undefined, key: Key): boolean {
+  const isOld = owned?.old.some((id) => isKey(id, key.id)) === true;
+  return isOld && (current === undefined || isTooYoungFor(current, { ...key, disabled: false }));
 }
 
 function settled(id: string, fate: string): Notice {

@@ -6,6 +6,7 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import { shell } from '../../errors/shell.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import { projectEdge } from '../picture.ts';
+import { madeOf } from '../service-account/made.ts';
 import { writeShared } from '../shared-writes.ts';
 import type { Other, SharedWrite } from '../shared-writes.ts';
 import { examineProjectPolicy } from './examine.ts';
@@ -34,16 +35,23 @@ export function projectPolicy(options: ProjectPolicyOptions): Resource<ProjectPo
     examine: (live) => examineProjectPolicy(options, live),
     change: async (live, changes, run) => {
       const { member } = names;
-      const change = (before: Policy): Policy => {
-        const after = changes.reduce((policy, one) => changed(policy, member, one), before);
-        if (changes.some((one) => 'revoke' in one)) keepWanted(options, after);
-        return after;
-      };
+      const { isDeleted } = madeOf(run, { kind: 'service-account', name: names.accountId });
+      const changeFor =
+        (isAgain: boolean) =>
+        (before: Policy): Policy => {
+          // An account that this run has deleted stands there under its number. Where the policy was changed meanwhile, one
+          // of its name was made anew by another run, whose grants these are.
+          const revoked = [...(isAgain && isDeleted === true ? [] : [member]), ...leftoversOf(before, member)];
+          const after = changes.reduce((policy, one) => changed(policy, { member, revoked }, one), before);
+          if (changes.some((one) => 'revoke' in one)) keepWanted(options, after);
+          return after;
+        };
       // A policy that still names an account just deleted is rejected: it is read again, until IAM names it as deleted.
-      const isStale = options.want === 'absent' && grantsOf(change(live?.policy ?? {}), member).length > 0;
+      const isStale = options.want === 'absent' && grantsOf(changeFor(false)(live?.policy ?? {}), member).length > 0;
       await writeShared(sharedPolicy(options, run), async () => {
         if (isStale) await document.reread();
-        return document.edit(change);
+        let tries = 0;
+        return document.edit((before) => changeFor((tries += 1) > 1)(before));
       });
       return undefined;
     },
@@ -70,13 +78,18 @@ function keepWanted({ address, names, projectId, roles, want }: ProjectPolicyOpt
   ]);
 }
 
-function changed(policy: Policy, member: string, change: ProjectPolicyChange): Policy {
+interface Changing {
+  readonly member: string;
+  /** Who loses what is revoked. */
+  readonly revoked: readonly string[];
+}
+
+function changed(policy: Policy, { member, revoked }: Changing, change: ProjectPolicyChange): Policy {
   if ('byHand' in change) return policy;
   if ('dropLeftover' in change) return removeMember(policy, () => true, change.dropLeftover);
   if ('grant' in change) return addGrant(policy, change.grant, member);
   const { role, condition } = change.revoke;
-  // An account that this run has deleted stands there under its number already.
-  return [member, ...leftoversOf(policy, member)].reduce(
+  return revoked.reduce(
     (left, one) =>
       removeMember(left, (binding) => (binding.role ?? '') === role && conditionOf(binding) === condition, one),
     policy,

@@ -5,6 +5,7 @@ import type { Run } from '../../engine/resource.ts';
 export interface AccountMade {
   readonly isCreated: boolean;
   readonly isEnabled: boolean;
+  readonly isDeleted?: true;
 }
 
 /** What the run made of the account at this address; neither, if it did not touch it. */

@@ -43,7 +43,7 @@ export function serviceAccount(options: ServiceAccountOptions): Resource<Claim, 
       if (changes.some((change) => 'create' in change)) return create(options, run);
       if (changes.some((change) => 'delete' in change)) {
         await document.delete();
-        return;
+        return { isCreated: false, isEnabled: false, isDeleted: true };
       }
       for (const change of changes) {
         if ('mark' in change) await mark(options, change.mark, live?.claimed, run);

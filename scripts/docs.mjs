@@ -87,10 +87,15 @@ function inputTable(rows, page) {
     return tableRow(
       `[\`${input}\`](${page}#${input})`,
       required ? '**required**, or in `config_file`' : given,
-      description,
+      firstSentence(description),
     );
   });
   return [tableRow('Input', 'Default', 'Description'), '| --- | --- | --- |', ...lines];
+}
+
+/** The rest is in the reference. */
+function firstSentence(description) {
+  return description.split(/(?<=\.) (?=[A-Z`])/)[0];
 }
 
 /** The groups of inputs, as people look for them. Each group of the rows is in one. */

@@ -1,9 +1,9 @@
 import { resourceManagerState } from './directory/projects.ts';
-import { CI_PROJECT, PROVISIONER, READER, TARGET_PROJECT, TESTER, TOKENS } from './engine/names.ts';
+import { CI_PROJECT, QUOTA_PROJECT, PROVISIONER, READER, TARGET_PROJECT, TESTER, TOKENS } from './engine/names.ts';
 import type { World } from './engine/world.ts';
 import { services } from './registry.ts';
 
-const isTarget = (projectId: string): boolean => projectId !== CI_PROJECT;
+const isTarget = (projectId: string): boolean => projectId !== CI_PROJECT && projectId !== QUOTA_PROJECT;
 
 /** Every variable that points the action, gcloud and bq at a simulator, and what it accepts. */
 export function environmentOf(url: string, world: World): Record<string, string> {

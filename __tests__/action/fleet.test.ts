@@ -207,7 +207,7 @@ describe('asking nobody', () => {
       sent: [],
       drift: 'unknown',
     });
-    expect(planned.summary).toContain('2 targets&#58; 2 not compared.');
+    expect(planned.summary).toContain('2 targets: 2 not compared.');
     expect((await asFork('apply')).code).toBe(1);
   });
 });

@@ -55,7 +55,7 @@ describe('planted holes', () => {
     await at.bind(`projects/${PROJECT}/roles/segmentReverseEtl`, { members: ['group:analysts@acme.example'] });
     const check = await at.run({ mode: 'check', verify: 'false', ...READER });
     expect(check).toMatchObject({ code: 0, outputs: { drift: 'false' } });
-    expect(check.summary).toMatch(/undeleted.*gone&#64;acme\.example/);
+    expect(check.summary).toMatch(/undeleted.*gone@acme\.example/);
     expect(check.summary).toMatch(/bound to the role too.*analysts&#64;acme\.example/);
     const before = await at.run({ mode: 'plan', ...READER });
     const more = await at.run({ mode: 'plan', ...READER, read_api: 'storage' });

@@ -190,7 +190,7 @@ describe('cost', () => {
     const result = await run(FILES, { price_per_tib: '6.25' });
     expect(told(result.outputs).models[0]?.syncs_a_month).toBeCloseTo(30.44, 2);
     expect(result.summary).toContain('Cost a month');
-    expect(result.summary).toContain('at least &#36;190.23 &#40;30 syncs&#41;');
+    expect(result.summary).toContain('at least &#36;190.23 (30 syncs)');
   });
 });
 
@@ -231,9 +231,9 @@ describe('live_models', () => {
     expect(readable(result.stdout)).toMatch(/✗ can run the model Users \(\w+\) that runs in Segment/);
     expect(result.stdout).toMatch(/::error::.*cannot run the model Users/);
     const plan = JSON.parse(result.outputs['plan'] ?? '{}') as {
-      verification?: { claims: { what: string; outcome: string }[] };
+      verification?: { checks: { what: string; outcome: string }[] };
     };
-    expect(plan.verification?.claims.filter(({ outcome }) => outcome === 'fails')).toMatchObject([
+    expect(plan.verification?.checks.filter(({ outcome }) => outcome === 'fails')).toMatchObject([
       { what: expect.stringContaining('the model Users') },
     ]);
     const alone = await at.run({

@@ -266,7 +266,7 @@ describe('compared with the base commit', () => {
     expect(result.outputs).toMatchObject({ models_breaking: '3' });
     expect(told(result.outputs).models.map(({ change }) => change)).toEqual(['identifier', 'removed']);
     expect(readable(result.stdout)).toContain('compared with the base commit');
-    expect(result.summary).toContain('&#43;300 MB');
+    expect(result.summary).toContain('+300 MB');
     expect(writes(result.sent)).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ describe('inputs', () => {
     expect(result).toEnd(1, { result: 'failed' });
     expect(result.sent).toEqual([]);
     expect(errorsIn(result.stdout)).toEqual([
-      "Could not read the input mode: 'aply ::set-output name=x::y' is not valid. Use one of plan, check, apply, rotate, revoke, destroy, models." +
+      "Could not read the input mode: 'aply ::set-output name=x::y' is not valid. Use one of plan, check, apply, rotate, revoke, destroy, models, list." +
         HELP +
         'mode',
       "Could not read the input location: 'europe' is not valid. Use a BigQuery location such as US, EU or europe-west1." +

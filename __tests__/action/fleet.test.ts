@@ -22,7 +22,7 @@ describe('many targets', () => {
     const checked = await run(fileOf(names), { mode: 'check' });
     expect({ code: checked.code, result: checked.outputs['result'] }).toEqual({ code: 0, result: 'unchanged' });
     expect(checked.sent.filter(isWrite)).toEqual([]);
-    expect(checked.summary).toContain('3 targets&#58; 3 in sync.');
+    expect(checked.summary).toContain('3 targets: 3 in sync.');
     expect(checked.stdout).toContain('3 of 3 done');
   });
 

@@ -29,7 +29,11 @@ export async function expectNothingSent(
   [name, event]: readonly [string, object],
 ): Promise<void> {
   const { code, sent, stdout, outputs } = await at.run({ mode }, { event, env: { GITHUB_EVENT_NAME: name } });
-  expect({ code, sent, outputs }).toEqual({ code: 1, sent: [], outputs: { result: 'failed' } });
+  expect({ code, sent, outputs }).toEqual({
+    code: 1,
+    sent: [],
+    outputs: { result: 'failed', report: expect.stringContaining('### Blocking problems') },
+  });
   expect(errorsIn(stdout)[0]).toContain(`mode: ${mode} is not allowed on the event ${name}`);
   expect(stdout).not.toContain('provisioner');
 }

@@ -42,7 +42,7 @@ describe('many targets', () => {
       [other]: 'unchanged',
     });
     expect(checked.outputs).toMatchObject({ result: 'failed', drift: 'unknown', plan_digest: '' });
-    const rows = checked.summary.split('\n').filter((line) => line.startsWith('| <code>'));
+    const rows = checked.summary.split('\n').filter((line) => line.startsWith('| `'));
     expect(rows[0]).toContain('nowhere');
     expect(checked.stdout).toMatch(/^::error title=acme-nowhere,file=fleet\.yml,line=12,col=3::acme-nowhere: /m);
     expect(checked.stdout).toContain('4 of 4 done, 2 failed');

@@ -56,7 +56,7 @@ describe('planted holes', () => {
     const check = await at.run({ mode: 'check', verify: 'false', ...READER });
     expect(check).toMatchObject({ code: 0, outputs: { drift: 'false' } });
     expect(check.summary).toMatch(/undeleted.*gone@acme\.example/);
-    expect(check.summary).toMatch(/bound to the role too.*analysts&#64;acme\.example/);
+    expect(check.summary).toMatch(/bound to the role too.*analysts@acme\.example/);
     const before = await at.run({ mode: 'plan', ...READER });
     const more = await at.run({ mode: 'plan', ...READER, read_api: 'storage' });
     expect(more.stdout).toMatch(/::warning::.*analysts@acme\.example/);

@@ -36,6 +36,11 @@ export function expectInertPage(page: string): void {
   expect(looked).not.toMatch(/(?:^|\W)@acme|(?:^|\W)#1\b|www\.evil|:\/\/evil/);
 }
 
+/** Reports put a space of no width into an address that GitHub would make a link of. */
+function withoutOurs(text: string): string {
+  return text.replace(/www\u200B(?=\.)/gi, 'www');
+}
+
 /** What may be printed, set and shown, whatever anybody wrote. */
 export function expectInert(result: ActionResult): void {
   const { stdout, stderr, outputs, summary } = result;
@@ -65,7 +70,7 @@ export function expectInert(result: ActionResult): void {
   expect(others['result']).toMatch(/^(?:unchanged|changed|drift|failed)$/);
   // Workflows print what a step has put out.
   for (const [name, value] of Object.entries(others)) {
-    expect({ name, commands: runnerView(value).commands, unseen: UNSEEN.exec(value)?.[0] }).toEqual({
+    expect({ name, commands: runnerView(value).commands, unseen: UNSEEN.exec(withoutOurs(value))?.[0] }).toEqual({
       ...{ name, commands: [], unseen: undefined },
     });
   }

@@ -127,11 +127,15 @@ const OF_SEGMENT = /^segment(?:-source)?\./;
 const CARRIED_OUT = [
   ...['account.appeared', 'destination.unnoted', 'document.unseen', 'document.vanished', 'key.consumer-failing'],
   ...['key.not-delivered', 'key.other-runs', 'project-policy.changed', 'shared.unknown-member'],
+  ...['segment-model.contested', 'segment-model.in-use', 'segment-model.unsound'],
 ];
 /** Told of runs that remove, which no plan foretells. */
 const OF_DESTROY = ['state-dataset.others-have-access'];
-/** Read in every mode, and rare: their tables are in __tests__/pure/resources. */
-const PURE = ['state-dataset.read-only', 'source-datasets.unlocated'];
+/** Read in every mode alike: their tables are in __tests__/pure/resources, and publish-models.test.ts shows those of models. */
+const PURE = [
+  ...['state-dataset.read-only', 'source-datasets.unlocated'],
+  ...['segment-model.many', 'segment-model.unread'],
+];
 
 test('every refusal in the chapters that plan is foreseen here, or is said to be unforeseeable', () => {
   const known = [

@@ -151,7 +151,7 @@ function cellsOf({ strategy }: Job): unknown[] {
 function joined(runs: readonly JobResult[]): JobResult {
   if (runs.length === 0) return { result: 'skipped', ours: [], said: '' };
   return {
-    result: runs.every(({ result }) => result === 'success') ? 'success' : 'failure',
+    result: runs.find(({ result }) => result !== 'success')?.result ?? 'success',
     ours: runs.flatMap(({ ours }) => ours),
     said: runs.map(({ said }) => said).join(''),
     outputs: runs.at(-1)?.outputs ?? {},

@@ -6,8 +6,11 @@ import type { Ownership } from '../ownership/record.ts';
 
 /** What a destination tells of the key that it holds. Times in milliseconds since 1970. */
 export type Reading =
-  /** Nothing can be read there: the record alone says what was delivered. */
-  | { readonly state: 'by record' }
+  /**
+   * Nothing can be read there: the record alone says what was delivered. `isAnywhere`: delivered elsewhere is as good, since this
+   * run only looks, and would set nothing.
+   */
+  | { readonly state: 'by record'; readonly isAnywhere?: true }
   /**
    * It could not be asked: the record alone decides, and the report names it. `isPending`: but it is known that no run of ours
    * has ended that gave it a key.

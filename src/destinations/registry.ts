@@ -1,4 +1,5 @@
 import type { AnyResource } from '../engine/resource.ts';
+import { modes } from '../inputs/modes.ts';
 import type { DeliveryName } from '../inputs/target.ts';
 import type { DestinationContext } from './context.ts';
 import type { Destination } from './destination.ts';
@@ -9,7 +10,7 @@ import { stepOutput } from './step-output.ts';
 
 /** One line for each place where a key can go. What it needs to be reached loads only when it is asked. */
 const destinations: Readonly<Record<DeliveryName, (context: DestinationContext) => Destination>> = {
-  output: ({ keyOutput }) => stepOutput(keyOutput),
+  output: ({ keyOutput, options }) => stepOutput(keyOutput, modes[options.mode].failsOnDrift),
   'github-secret': gitHubSecretOf,
   'secret-manager': secretManagerOf,
   segment: segmentDestination,

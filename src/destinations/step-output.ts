@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/diagnostic.ts';
 import { placeMark } from '../ownership/place-mark.ts';
 import type { Secret } from '../secret.ts';
-import type { Destination } from './destination.ts';
+import type { Destination, Reading } from './destination.ts';
 
 /** How the step output `key` is set. */
 export interface KeyOutput {
@@ -11,8 +11,9 @@ export interface KeyOutput {
 }
 
 /** The step output `key`: set only by the run that issues, usable in that job only. It is no step of a plan. */
-export function stepOutput({ whyNot, set }: KeyOutput): Destination {
-  const reading = Promise.resolve({ state: 'by record' } as const);
+export function stepOutput({ whyNot, set }: KeyOutput, isOnlyLooking: boolean): Destination {
+  // A check need not be told where keys go: the default is this place.
+  const reading = Promise.resolve<Reading>({ state: 'by record', ...(isOnlyLooking ? { isAnywhere: true } : {}) });
   return {
     address: { kind: 'step-output', name: 'key' },
     want: 'unmanaged',

@@ -51,8 +51,8 @@ export function cell(text: string, longest = Infinity): string {
 export function code(text: string, longest = Infinity): string {
   const line = onOneLine(text, longest);
   if (line === '') return '';
-  // What would end a span of code, or be taken out of it in a table, is written out.
-  return /[`|\\<>&]/.test(line) ? `<code>${escapeAll(line)}</code>` : `\`${line}\``;
+  // What would end a span of code, or be taken out of it in a table, is written out; so is what the runner would obey.
+  return /[`|\\<>&]|##\w*\[/.test(line) ? `<code>${escapeAll(line)}</code>` : `\`${line}\``;
 }
 
 /** The value of an attribute, between double quotes. */

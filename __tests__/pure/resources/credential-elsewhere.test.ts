@@ -18,6 +18,7 @@ describe('where the delivered key is', () => {
   test.each<[string, readonly string[] | undefined, Reading, string | undefined]>([
     ['by the record here', [HERE], byRecord, undefined],
     ['by the record elsewhere', ['o'], byRecord, 'key.undelivered'],
+    ['elsewhere, in a run that only looks', ['o'], { ...byRecord, isAnywhere: true } as Reading, undefined],
     ['not told', undefined, byRecord, undefined],
     ['elsewhere, and the place cannot be read', ['o'], { state: 'unreadable', why: 'no token' }, 'key.undelivered'],
     ['elsewhere, and the place tells only when it was written', ['o'], written, 'key.undelivered'],

@@ -167,7 +167,7 @@ function keysIn(world: KeyWorld): Keys {
 function destinationIn(world: KeyWorld, name: string, first: Reading): Destination {
   let held = first;
   return {
-    ...stepOutput({ whyNot: () => undefined, set: () => undefined }),
+    ...stepOutput({ whyNot: () => undefined, set: () => undefined }, false),
     name,
     willing: name === 'output',
     reading: () => Promise.resolve(held),

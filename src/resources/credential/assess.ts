@@ -212,6 +212,7 @@ function deliveryFault(
   { consumption, current }: InUse,
 ): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
+  if (reading.state === 'by record' && reading.isAnywhere === true) return undefined;
   const isSaid = at?.includes(mark) !== false;
   if (reading.state !== 'present' && !isSaid) return notRecorded(name, at); // Nothing there tells which key it holds.
   if (reading.state === 'by record') return undefined;

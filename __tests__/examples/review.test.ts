@@ -50,7 +50,7 @@ describe('nightly-drift-check.yml', () => {
   test('issue: something could not be read → opened, and the job fails', async () => {
     await setUp();
     await at.simulation.age(180); // What is refused to a young account is asked for again.
-    await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny', times: 9 }]);
+    await at.simulation.faults([{ on: 'GET /bigquery/', do: 'deny', times: 2 }]);
     const check = await nightly();
     expect(check).toMatchObject({ result: 'failure', ours: [{ outputs: { drift: 'unknown' } }] });
     expect(issues().all()[0]?.body).toContain('drift: `unknown`');

@@ -201,6 +201,11 @@ function unseenFault(name: string, reading: Unseen, { consumption, current }: In
   return isOver ? `not in ${name} for sure: ${reading.by} changed its settings later` : undefined;
 }
 
+/** Whether it does not matter where the key went. */
+function isAsGood(reading: Reading): boolean {
+  return reading.state === 'by record' && reading.isAnywhere === true;
+}
+
 /**
  * What is wrong with the delivery of a healthy key. Where a destination cannot be read, the record alone decides.
  *
@@ -212,8 +217,7 @@ function deliveryFault(
   { consumption, current }: InUse,
 ): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
-  if (reading.state === 'by record' && reading.isAnywhere === true) return undefined;
-  const isSaid = at?.includes(mark) !== false;
+  const isSaid = isAsGood(reading) || at?.includes(mark) !== false;
   if (reading.state !== 'present' && !isSaid) return notRecorded(name, at); // Nothing there tells which key it holds.
   if (reading.state === 'by record') return undefined;
   if (reading.state !== 'present') return unseenFault(name, reading, { current, consumption });

@@ -176,13 +176,15 @@ interface Judging {
   outputs: readonly string[];
   readonly violations: string[];
   readonly told: string[];
+  /** A token that nobody waits for yet holds nothing: then both go on at the same time, and either may be the later one. */
+  isApart: boolean;
 }
 
 /** @param point - before which request of the one it is held, from 1 */
 export async function judge(at: Inside, prepared: Prepared, point: number): Promise<Judged> {
   at.restore(prepared.world);
   const { pair } = prepared;
-  const judging: Judging = { at, prepared, outputs: prepared.outputs, violations: [], told: [] };
+  const judging: Judging = { at, prepared, outputs: prepared.outputs, violations: [], told: [], isApart: false };
   let held: string | undefined;
   const onKey = (file: string): void => void (judging.outputs = [file]); // Whoever takes it from there takes the last one.
   let through: Promise<void> | undefined;
@@ -194,6 +196,7 @@ export async function judge(at: Inside, prepared: Prepared, point: number): Prom
     before: async ({ number, line }) => {
       if (number === point) {
         held = line;
+        judging.isApart = line.endsWith(':generateAccessToken');
         through = goThrough();
         await through;
       }
@@ -201,9 +204,7 @@ export async function judge(at: Inside, prepared: Prepared, point: number): Prom
     },
   });
   await through; // What the one did not wait for may have been held.
-  // A token that nobody waits for yet holds nothing: then both went on at the same time, and either may be the later one.
-  const isApart = held?.endsWith(':generateAccessToken') === true;
-  ended(judging, isApart ? 'the other' : 'the one', pair.one, one);
+  ended(judging, judging.isApart ? 'the other' : 'the one', pair.one, one);
   judging.violations.push(...strayIn(at.controls.world, prepared.foreign).map((what) => `after both: ${what}`));
   const runs = await converge(judging);
   return {
@@ -242,6 +243,8 @@ function ended(judging: Judging, who: string, deed: DeedName, { code, log, sent 
   // Of what the held run has put out moments ago nobody can know.
   if (accountIn(world) === undefined && [prepared.pair.one, prepared.pair.other].includes('destroy')) return; // It came later.
   const isKnown = who !== 'the other' || judging.outputs === prepared.outputs || prepared.pair.home !== homes.output;
+  // What one has written while the other did may be over by now: the runs that follow judge how it ends.
+  if (judging.isApart && who === 'the other') return;
   if (code === 0 && isKnown && hasWritten && delivers(deed)) untrueIn(judging, deed).forEach(say);
 }
 

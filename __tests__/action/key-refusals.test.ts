@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorsIn } from '../../harness/log.ts';
+import { errorsIn, warningsIn } from '../../harness/log.ts';
 import '../../harness/matchers.ts';
 import { ACCOUNT_PATH, PROJECT, stage, writes } from '../../harness/stage.ts';
 import { SECRET, prepareHomes } from './homes.ts';
@@ -143,4 +143,19 @@ describe('keys of others on our account', () => {
       expect.stringMatching(/key [0-9a-f]{12} is not ours: 2 days old, made by Google/),
     );
   });
+});
+
+// A key tells only the second in which it was made: so young, only this run knows which of two versions holds it.
+test('Secret Manager, a rotation right after the first key → the version with the old key is disabled', async () => {
+  await prepareHomes(at);
+  const delivery = { key_delivery: 'secret-manager', secret_manager_secret: SECRET };
+  const inputs = { verify: 'false', key_overlap_days: '0', ...delivery };
+  await at.run({ mode: 'apply', ...inputs });
+  const rotated = await at.run({ mode: 'rotate', ...inputs });
+  expect(rotated).toEnd(0);
+  expect(warningsIn(rotated.stdout).filter((line) => line.includes('nobody can tell'))).toEqual([]);
+  const states = await Promise.all(
+    [1, 2].map((version) => at.owner('GET', `/v1/${SECRET}/versions/${String(version)}`)),
+  );
+  expect(states.map(({ state }) => state)).toEqual(['DISABLED', 'ENABLED']);
 });

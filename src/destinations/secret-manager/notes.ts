@@ -35,6 +35,8 @@ export interface Noting {
   readonly store: SecretVersions;
   readonly secret: SecretResource | undefined;
   readonly keys: readonly HeldKey[];
+  /** Numbers of the versions that this run added: they hold keys that it made, which the list may not show. */
+  readonly added: readonly string[];
 }
 
 /**
@@ -44,7 +46,7 @@ export interface Noting {
  * one follows that could be the key's, and that no key's note explains, nobody can tell which of the two is.
  */
 export async function whyNotOfKey(
-  { store, secret, keys }: Noting,
+  { store, secret, keys, added }: Noting,
   version: string | undefined,
   key: HeldKey,
 ): Promise<string | undefined> {
@@ -54,7 +56,7 @@ export async function whyNotOfKey(
   if (!isOfKey(found, key)) return `version ${version} was not made with that key`;
   if (secondOf(found) > secondOf(key)) return undefined;
   const next = await store.version(String(Number(version) + 1));
-  if (next === undefined || !isOfKey(next, key)) return undefined;
+  if (next === undefined || !isOfKey(next, key) || added.includes(next.number)) return undefined;
   const isExplained = keys.some(
     (other) => other.id !== key.id && secret?.annotations?.[NOTE + other.id] === next.number && isOfKey(next, other),
   );
@@ -101,14 +103,14 @@ async function judge(noting: Noting): Promise<Judged> {
 
 /** Takes back what was delivered: every version that a note names and that was made with its key; and all notes. */
 export async function destroyNoted(
-  { name, keys }: { readonly name: string; readonly keys: readonly HeldKey[] },
+  { name, keys, added }: Pick<Noting, 'keys' | 'added'> & { readonly name: string },
   store: SecretVersions,
   annotate: (change: Annotating) => Promise<void>,
 ): Promise<Notice | undefined> {
   const live = await store.reread();
   const noted = notesIn(live);
   if (noted.length === 0) return undefined;
-  const { ours, doubtful } = await judge({ store, secret: live, keys });
+  const { ours, doubtful } = await judge({ store, secret: live, keys, added });
   await Promise.all(ours.map((version) => store.destroy(version)));
   await annotate((notes) => {
     for (const [note] of noted) Reflect.deleteProperty(notes, note);
@@ -123,8 +125,33 @@ export async function destroyNoted(
   };
 }
 
+/** One key that nobody needs any more, and the secret as whoever decided that has read it. */
+interface Retired {
+  readonly name: string;
+  readonly key: HeldKey;
+  readonly how: 'disable' | 'delete';
+  /** Id of the key in use. */
+  readonly inUse: string | undefined;
+  readonly secret: SecretResource | undefined;
+}
+
+/** Disables or destroys the version that holds a key. Asks for nothing where no note names one. */
+export async function retireNoted(
+  { name, key, how, inUse, secret }: Retired,
+  open: () => Promise<Noting>,
+  annotate: (change: Annotating) => Promise<void>,
+): Promise<Notice | undefined> {
+  const { [NOTE + key.id]: version, [NOTE + (inUse ?? '')]: current } = secret?.annotations ?? {};
+  if (version === undefined) return undefined;
+  const noting = await open();
+  const why = version === current ? `version ${version} holds the key in use` : await whyNotOfKey(noting, version, key);
+  if (why === undefined) await (how === 'disable' ? noting.store.disable(version) : noting.store.destroy(version));
+  if (how === 'delete') await annotate((notes) => Reflect.deleteProperty(notes, NOTE + key.id));
+  return why === undefined ? undefined : leftVersion(name, key.id, why);
+}
+
 /** A version whose note does not fit its key is left: it may be somebody else's. */
-export function leftVersion(name: string, keyId: string, why: string): Notice {
+function leftVersion(name: string, keyId: string, why: string): Notice {
   return {
     severity: 'warning',
     code: 'destination.left',

@@ -13,8 +13,8 @@ import type { DestinationContext } from '../context.ts';
 import type { Destination, Reading } from '../destination.ts';
 import { placeAsResource } from '../place.ts';
 import { remembered } from '../remembered.ts';
-import { NOTE, destroyNoted, editNotes, leftVersion, whyNotOfKey } from './notes.ts';
-import type { Annotating } from './notes.ts';
+import { NOTE, destroyNoted, editNotes, retireNoted } from './notes.ts';
+import type { Annotating, Noting } from './notes.ts';
 import { ask } from './reading.ts';
 import type { SecretManagerOptions } from './reading.ts';
 import { whySecretRefused } from './refusal.ts';
@@ -52,13 +52,15 @@ export function secretManagerOf(context: DestinationContext): Destination {
 export function secretManager(options: SecretManagerOptions): Destination {
   const name = `the secret ${options.secret}`;
   const asked = remembered(() => ask(options));
+  const added: string[] = [];
   const reading = async (): Promise<Reading> => (await asked.get()).reading;
   const annotate = async (change: Annotating): Promise<void> => {
     await editNotes(await options.open(), change);
     asked.forget();
   };
+  const known = async (): Promise<Pick<Noting, 'keys' | 'added'>> => ({ keys: await options.keyList(), added });
   const remove = async (): Promise<Notice | undefined> =>
-    destroyNoted({ name, keys: await options.keyList() }, await options.open(), annotate);
+    destroyNoted({ name, ...(await known()) }, await options.open(), annotate);
   const address = { kind: 'secret-manager', name: options.secret } as const;
   const place = `secret-manager ${options.secret}`;
   return {
@@ -84,6 +86,7 @@ export function secretManager(options: SecretManagerOptions): Destination {
     },
     deliver: async (key) => {
       const version = await addOnce(options.clock, await options.open(), key.file);
+      added.push(version);
       asked.forget();
       try {
         await annotate((notes) => (notes[NOTE + key.id] = version));
@@ -99,15 +102,8 @@ export function secretManager(options: SecretManagerOptions): Destination {
     retire: async (key, how, inUse) => {
       // As whoever decided to retire it has just read it.
       const { live: secret } = await asked.get();
-      const { [NOTE + key.id]: version, [NOTE + (inUse ?? '')]: current } = secret?.annotations ?? {};
-      if (version === undefined) return undefined;
-      const store = await options.open();
-      const noting = { store, secret, keys: await options.keyList() };
-      const why =
-        version === current ? `version ${version} holds the key in use` : await whyNotOfKey(noting, version, key);
-      if (why === undefined) await (how === 'disable' ? store.disable(version) : store.destroy(version));
-      if (how === 'delete') await annotate((notes) => Reflect.deleteProperty(notes, NOTE + key.id));
-      return why === undefined ? undefined : leftVersion(name, key.id, why);
+      const noting = async (): Promise<Noting> => ({ store: await options.open(), secret, ...(await known()) });
+      return retireNoted({ name, key, how, inUse, secret }, noting, annotate);
     },
   };
 }

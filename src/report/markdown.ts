@@ -42,17 +42,26 @@ export function fitting(most: number, render: (limits: Limits) => string): strin
  */
 export function cell(text: string, longest = Infinity): string {
   return onOneLine(text, longest)
-    .replace(/\S+/g, (word) => (isReference(word) ? code(word) : escape(word)))
+    .replace(/\S+/g, (word) => (isReference(word) ? referenceIn(word) : escape(word)))
     .replace(/^(\d+)\./, '$1&#46;') // At the beginning of a line it would number a list, and the next two begin one.
     .replace(/^[-+]/, entity);
+}
+
+/** As code, without the punctuation of the sentence around it. */
+function referenceIn(word: string): string {
+  let [from, end] = [0, word.length];
+  while (from < end && word.charAt(from) === '(') from += 1;
+  while (from < end && '.,:;)'.includes(word.charAt(end - 1))) end -= 1;
+  return [escape(word.slice(0, from)), code(word.slice(from, end)), escape(word.slice(end))].join('');
 }
 
 /** The same, as code. */
 export function code(text: string, longest = Infinity): string {
   const line = onOneLine(text, longest);
   if (line === '') return '';
-  // What would end a span of code, or be taken out of it in a table, is written out; so is what the runner would obey.
-  return /[`|\\<>&]|##\w*\[/.test(line) ? `<code>${escapeAll(line)}</code>` : `\`${line}\``;
+  // What would end a span of code, or be taken out of it in a table, is written out; so is what the runner would obey, and
+  // what a reader of Markdown that knows fewer kinds of code than GitHub makes a link of.
+  return /[`|\\<>&]|##\w*\[|www\./i.test(line) ? `<code>${escapeAll(line)}</code>` : `\`${line}\``;
 }
 
 /** The value of an attribute, between double quotes. */

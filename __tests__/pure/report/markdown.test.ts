@@ -29,7 +29,7 @@ describe('text in Markdown', () => {
     ['see #1', 'see `#1`'],
     ['GH-1', '`GH-1`'],
     ['acme/data#1', '`acme/data#1`'],
-    ['www.evil.example', '`www.evil.example`'],
+    ['www.evil.example', '<code>www\u200B.evil.example</code>'],
     ['https://evil.example', '`https://evil.example`'],
     ['eve@evil.example', '`eve@evil.example`'],
     ['the key 0123456789ab was', 'the key `0123456789ab` was'],
@@ -42,6 +42,8 @@ describe('text in Markdown', () => {
     ['acme-analytics.__segment_reverse_etl (EU)', 'acme-analytics.&#95;&#95;segment_reverse_etl (EU)'],
     ['done :tada:', 'done &#58;tada:'],
     ['@a|b', '<code>&#64;a&#124;b</code>'],
+    ['access of a@b.c: WRITER (d@e.f).', 'access of `a@b.c`: WRITER (`d@e.f`).'],
+    ['#::', '`#`::'],
   ])('%j → %j', (text, expected) => {
     expect(cell(text)).toBe(expected);
   });

@@ -13,8 +13,8 @@ export function layOut(workspace: string, files: Files): void {
   }
 }
 
-/** A repository with one commit of files, over which others are laid out. @returns the commit */
-export function commitAndChange(workspace: string, base: Files, now: Files): string {
+/** Makes the workspace a repository. @returns git in it, as somebody without settings; what it prints */
+export function initGit(workspace: string): (...words: string[]) => string {
   const git = (...words: string[]): string =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@acme.example', ...words], {
       cwd: workspace,
@@ -22,6 +22,12 @@ export function commitAndChange(workspace: string, base: Files, now: Files): str
       env: { PATH: process.env['PATH'] ?? '', HOME: workspace, GIT_CONFIG_NOSYSTEM: '1' },
     });
   git('init', '--quiet');
+  return git;
+}
+
+/** A repository with one commit of files, over which others are laid out. @returns the commit */
+export function commitAndChange(workspace: string, base: Files, now: Files): string {
+  const git = initGit(workspace);
   layOut(workspace, base);
   git('add', '--all');
   git('commit', '--quiet', '--message', 'base');

@@ -13,6 +13,7 @@ describe('many targets', () => {
     const applied = await run(fileOf(names), { mode: 'apply' });
     expect({ code: applied.code, said: errorsIn(applied.stdout) }).toEqual({ code: 0, said: [] });
     expect(applied.outputs).toMatchObject({ result: 'changed', drift: 'false', targets: JSON.stringify(names) });
+    expect(applied.outputs['report']).toContain('3 targets: 3 changed.');
     for (const name of names) {
       const { enabled, held } = await keysOf(name);
       expect(enabled).toEqual([held]);

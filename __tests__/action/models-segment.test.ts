@@ -251,7 +251,7 @@ describe('live_models', () => {
     await at.simulation.faults([{ on: 'GET /reverse-etl-models', do: 'deny', times: 99 }]);
     const result = await check();
     expect(result.code).toBe(1);
-    expect(readable(result.stdout)).toContain('nobody could list them');
+    expect(readable(result.stdout)).toContain('they could not be listed');
   });
 
   test('a model that is disabled → does not run, and is not tried', async () => {

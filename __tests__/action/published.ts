@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { layOut } from '../../harness/models-folder.ts';
+import { initGit, layOut } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
 import type { Stage } from '../../harness/stage.ts';
 import { toSegment } from './segment-world.ts';
@@ -26,13 +25,7 @@ export async function modelsIn(at: Stage): Promise<readonly ModelFacts[]> {
 /** A repository with one commit for each state of the files; the last one is checked out, on the default branch. */
 export function committed(...states: readonly Files[]): (workspace: string) => void {
   return (workspace) => {
-    const git = (...words: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@acme.example', ...words], {
-        cwd: workspace,
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'] ?? '', HOME: workspace, GIT_CONFIG_NOSYSTEM: '1' },
-      });
-    git('init', '--quiet');
+    const git = initGit(workspace);
     let before: Files = {};
     for (const files of states) {
       for (const path of Object.keys(before)) rmSync(join(workspace, path));

@@ -50,7 +50,7 @@ describe('an old key', () => {
     expect(await states()).toEqual([false, false]);
     expect(applied.outputs).toMatchObject({ consumer: 'waiting', last_sync: 'SUCCESS', drift: 'false' });
     expect(warningsIn(applied.stdout).join('\n')).toMatch(
-      /not proven to have moved .*the mapping Upsert last synced at .*with the key of then/,
+      /not proven to have moved .*the mapping Upsert last synced at .*with the key in use then/,
     );
   });
 

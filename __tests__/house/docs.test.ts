@@ -148,7 +148,9 @@ function literalCodes(): string[] {
 function isTold(node: ts.ObjectLiteralExpression): boolean {
   const { parent } = node;
   if (ts.isCallExpression(parent) && parent.expression.getText() === 'problem') return true;
-  return /severity: 'error'|\battempted\b|\bisBroken\b|\bcause\b|\.\.\.unissued|service\.refused/.test(node.getText());
+  return /severity: 'error'|\battempted\b|\bisBroken\b|\bcause\b|\.\.\.unissued|service\.refused|code: 'config\./.test(
+    node.getText(),
+  );
 }
 
 function codesOf(node: ts.ObjectLiteralExpression): string[] {

@@ -59,6 +59,7 @@ describe('a change, a creation and a deletion in one run', () => {
     proxy.arm(0, () => undefined);
     await run({ env: proxy.env });
     const [total, reads] = [proxy.count(), proxy.readsFirst()];
+    expect(total - reads).toBeGreaterThan(3);
     for (let number = reads; number <= total; number += 1) {
       await at.simulation.reset();
       await prepare();
@@ -79,6 +80,7 @@ describe('a change, a creation and a deletion in one run', () => {
       const lines = asked
         .filter(({ method }) => method !== 'GET' || fault !== 'lose-reply')
         .map(({ method, path }) => `${method} ${path.split('/').slice(0, 2).join('/')}`);
+      expect(lines).not.toEqual([]);
       for (const on of new Set(lines)) {
         await at.simulation.reset();
         await prepare();

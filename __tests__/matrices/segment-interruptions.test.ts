@@ -39,6 +39,7 @@ describe.each(scenes)('$name into Segment', ({ mode, prepare }) => {
     proxy.arm(0, () => undefined);
     await at.run({ ...toSegment(at), mode }, { env: proxy.env });
     const [total, reads] = [proxy.count(), proxy.readsFirst()];
+    expect(total - reads).toBeGreaterThan(3);
     for (let number = reads; number <= total; number += 1) {
       await at.simulation.reset();
       await prepare();

@@ -44,7 +44,6 @@ function pointsOf(name: string, most: number): number[] {
 
 const pairs = allPairs().filter((pair) => nameOf(pair).includes(WANTED));
 const ones = [...new Set(pairs.map(({ one }) => one))];
-const tally = { points: 0, runs: 0 };
 
 describe.each(ones)('%s, held before a request while another run goes through', (one) => {
   const others = pairs.filter((pair) => pair.one === one);
@@ -52,20 +51,20 @@ describe.each(ones)('%s, held before a request while another run goes through', 
     'no key that is held is dead, none that works is unrecorded, no green run is untrue, and two applies converge',
     async () => {
       const found: string[] = [];
+      let reached = 0;
       for (const pair of others) {
         const world = await prepared(pair);
         const requests = await requestsOf(at, world);
         for (const point of pointsOf(nameOf(pair), requests)) {
-          const { held, runs, violations } = await judge(at, world, point);
-          tally.points += 1;
-          tally.runs += runs;
+          const { held, violations } = await judge(at, world, point);
+          if (held !== undefined) reached += 1;
           found.push(
             ...violations.map((what) => `${nameOf(pair)}, before request ${String(point)} (${held ?? ''}): ${what}`),
           );
         }
       }
       expect(found).toEqual([]);
-      expect(tally.points).toBeGreaterThan(0);
+      expect(reached).toBeGreaterThan(0);
     },
     POINTS === Infinity ? 7_200_000 : 120_000 + 20_000 * POINTS,
   );

@@ -48,7 +48,7 @@ function fromEnvironment(env: CommandLine['env'], problems: string[]): [string, 
   const known = new Set([ID_TOKEN, ...secretRows().map(({ input }) => variableOf(input))]);
   for (const variable of Object.keys(env)) {
     const isKnown = known.has(variable) || options.some(({ flag }) => variableOf(flag) === variable);
-    if (isOurs(variable) && !isKnown) problems.push(`the variable ${variable} is none that this command reads.`);
+    if (isOurs(variable) && !isKnown) problems.push(`the variable ${variable} is not one that this command reads.`);
   }
   return options.flatMap(({ flag }): [string, string][] => {
     const value = env[variableOf(flag)] ?? '';
@@ -103,7 +103,7 @@ function complaint(token: Token, option: Option | undefined, typed: ReadonlyMap<
 function unknownFlag({ name, rawName }: Token): string {
   const secret = secretRows().find(({ input }) => flagOf(input) === `--${name}`);
   return secret === undefined
-    ? `${rawName} is no option of this command: --help lists them all.`
+    ? `${rawName} is not an option of this command: --help lists them all.`
     : `${rawName} would show a secret to everybody on this machine: set ${variableOf(secret.input)}, or name a file with ${rawName}-file (- is standard input).`;
 }
 

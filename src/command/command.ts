@@ -69,7 +69,12 @@ function runOf(
     hand(runner, { option: 'output-file', path: own.get('output-file'), text: json });
     hand(runner, { option: 'dotenv-file', path: own.get('dotenv-file'), text: envLines(set) });
   };
-  return { runner, close };
+  // A run that is cancelled hands over what it has set, too.
+  const leave = (): void => {
+    close();
+    runner.leave();
+  };
+  return { runner: { ...runner, leave }, close };
 }
 
 interface Handing {

@@ -78,7 +78,7 @@ export function usageOf({ flag, takes }: Option): string {
 /** What holds where it is not given, as a sentence of its own. */
 function standing({ row }: Option): string {
   if (row?.input === 'mode') return '';
-  if (row?.required === true) return ' Required.';
+  if (row?.required === true) return ' Required, here or in config_file.';
   const standard = row?.default ?? '';
   return standard === '' || standard === 'false' || standard.startsWith('${{') ? '' : ` Default: ${standard}.`;
 }

@@ -178,8 +178,7 @@ export type VerifyCode =
   | 'verify.required';
 
 /** models/ */
-export type ModelsCode =
-  'models.no-location' | 'models.not-tried' | 'models.not-compared' | 'models.segment-unread' | 'models.token-refused';
+export type ModelsCode = 'models.no-location' | 'models.not-tried' | 'models.not-compared' | 'models.segment-unread';
 
 /** report/, runner/ and main. */
 export type ReportCode = 'report.not-written' | 'report.no-comment' | 'run.no-id-token';
@@ -192,5 +191,4 @@ export type FleetCode =
   | 'config.missing'
   | 'config.value'
   | 'config.secret'
-  | 'config.conflict'
-  | 'config.no-target';
+  | 'config.conflict';

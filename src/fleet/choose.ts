@@ -3,7 +3,7 @@ import type { FleetInputs } from '../inputs/options.ts';
 import { problemWith } from '../inputs/problem.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import type { FileTarget } from './file.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../inputs/nearest.ts';
 
 /** Which targets of the file this run looks at. Pure. */
 

@@ -1,6 +1,6 @@
 import type { InputRow } from '../inputs/row.ts';
 import { inputGroups, rowsOf } from '../inputs/schema.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../inputs/nearest.ts';
 import type { Complaint } from './problem.ts';
 
 /** One value of the file, as the text that the input would be given in a step. Pure. */
@@ -22,13 +22,13 @@ export function wrongKey(key: string): Wrong | undefined {
       code: 'config.secret',
       because: 'secrets never stand in this file',
       remedy:
-        'Remove it, replace the secret, since it is in the history of the repository, and give it to the step: github_token, segment_token and credentials_json are inputs.',
+        'Remove it and rotate the secret, because the history of the repository contains it. Pass secrets to the step as github_token, segment_token or credentials_json.',
     };
   }
   if (row !== undefined) {
     return {
       code: 'config.unknown',
-      because: `${key} says how to run, and not what is wanted of a target`,
+      because: `${key} is an input of the run, not of a target`,
       remedy: `Set ${key} in the with block of the step.`,
     };
   }
@@ -36,7 +36,7 @@ export function wrongKey(key: string): Wrong | undefined {
   return {
     code: 'config.unknown',
     because: 'there is no such input',
-    remedy: `${meant}docs/fleet.md names all of them.`,
+    remedy: `${meant}docs/reference.md lists all inputs.`,
   };
 }
 
@@ -50,9 +50,9 @@ export type Read = { readonly text: string } | { readonly wrong: Wrong };
 /** @param value - as YAML has it */
 export function readValue(row: InputRow, value: unknown): Read {
   const isList = row.kind.json['type'] === 'array';
-  if (Array.isArray(value)) return isList ? readList(row, value) : wrong('it is a list, and takes one value', row);
+  if (Array.isArray(value)) return isList ? readList(row, value) : wrong('it is a list, but takes a single value', row);
   if (value === null) return wrong('it has no value', row);
-  if (typeof value === 'object') return wrong('it holds keys of its own, and takes a value', row);
+  if (typeof value === 'object') return wrong('it has keys below it, but takes a single value', row);
   return readScalar(row, value);
 }
 

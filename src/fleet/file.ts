@@ -1,7 +1,7 @@
 import type { Place } from '../models/model.ts';
 import type { Parsed, Path } from '../models/yaml.ts';
 import { fileInputs, looksSecret, readValue, wrongKey } from './entry.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../inputs/nearest.ts';
 import { fileProblem } from './problem.ts';
 import type { Complaint, FileProblem } from './problem.ts';
 
@@ -83,7 +83,7 @@ function readRoot(reader: Reader): FileTarget[] {
 
 function readVersion(reader: Reader, { version }: Readonly<Record<string, unknown>>): void {
   if (version === 1) return;
-  const because = version === undefined ? 'it is missing' : 'this action knows version 1 alone';
+  const because = version === undefined ? 'it is missing' : 'this action knows only version 1';
   const path = version === undefined ? [] : ['version'];
   complain(reader, path, { code: 'config.value', what: 'version', because, remedy: 'Write version: 1.' });
 }

@@ -100,7 +100,7 @@ export function togetherProblems(chosen: readonly Guarded[], options: RunOptions
   const delivered = outputs.map(({ name, place, said }) =>
     fileProblem(said.get('key_delivery')?.place ?? place, {
       ...{ code: 'config.conflict', what: `key_delivery of the target ${name}` },
-      because: 'output has room for the key of one target alone',
+      because: 'output can hold the key of only one target',
       remedy: 'Use github-secret, secret-manager, segment or none, or choose one target with targets.',
     }),
   );
@@ -145,9 +145,10 @@ export function unnamedProblems({ mode, consent, fleet }: RunOptions): Problem[]
     ...(consent.restore ? ['restore'] : []),
     ...(consent.deleteDataset ? ['delete_dataset'] : []),
     ...(consent.deleteSource ? ['delete_source'] : []),
+    ...(consent.pruneModels ? ['prune_models'] : []),
   ];
   const isNamed = fleet.targets.length > 0;
-  const all = consent.prune ? [...asked, 'prune'] : asked;
+  const all = [...asked, ...(consent.prune ? ['prune'] : [])];
   const unnamed = isNamed ? [] : all.map((what) => `${what} needs targets: which of the file's targets are meant`);
   const patterns = fleet.targets.filter(isPattern);
   const broad = asked.map((what) => `${what} takes no pattern such as ${patterns[0] ?? ''}: each target must be named`);

@@ -15,6 +15,8 @@ export interface TargetRun {
   readonly clock: Clock;
   readonly signIn: () => Promise<SignedIn>;
   readonly interruption: Interruption;
+  /** Which all requests pass, where many targets share one; undefined = there is none. */
+  readonly gate?: Gate | undefined;
 }
 
 /** Publishes nothing. */

@@ -121,7 +121,7 @@ async function workOnOne({ member, workshop, gate, signedIn, runner }: OneTarget
   };
   say(`The target ${member.name} (${spellPlace(member.place)}), project ${member.target.projectId}`);
   // Whoever waits for either keeps what comes first: that must not be what could carry the plan out.
-  const run = runTarget({ asked, options, runner, clock, signIn, interruption }).then(plainly);
+  const run = runTarget({ asked, options, runner, clock, signIn, interruption, gate }).then(plainly);
   const left = isLeft.then(() => failedReport(asked, interrupted(`finish mode ${options.mode}`).problems));
   try {
     return await Promise.race([run, left]);

@@ -50,7 +50,7 @@ function together(first: Problem, others: readonly Problem[]): Problem {
   const further = [...new Set(others.map(({ attempted }) => attempted))].filter((one) => one !== first.attempted);
   if (further.length === 0) return first;
   const rest = further.length - MOST_NAMED;
-  const named = [...further.slice(0, MOST_NAMED), ...(rest > 0 ? [`${String(rest)} things more`] : [])];
+  const named = [...further.slice(0, MOST_NAMED), ...(rest > 0 ? [`${String(rest)} more things`] : [])];
   const remedy = others.every((one) => one.remedy === first.remedy) ? first.remedy : manyLacking(first);
   return { ...first, attempted: `${first.attempted}, nor ${named.join(', nor ')}`, remedy };
 }

@@ -19,8 +19,8 @@ import { shortened, whatDiffers, whatFailed, whatHeld } from './tables.ts';
 /** The job summary: verdict first, what differs, what was verified, the rest folded. Pure. */
 
 /** GitHub drops a summary over 1 MiB whole; this leaves room for the steps around ours. */
-const MOST_BYTES = 900_000;
-const TITLE = 'Segment Reverse ETL on BigQuery';
+export const MOST_BYTES = 900_000;
+export const TITLE = 'Segment Reverse ETL on BigQuery';
 
 /** Folds more and more until it fits. */
 export function renderSummary(report: RunReport): string {

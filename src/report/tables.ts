@@ -76,7 +76,7 @@ function rowsOf(step: StepView, { outcomes, prune, isNew }: Around): Row[] {
   const address = spell(step.address);
   const outcome = outcomes.find((candidate) => isSameAddress(candidate.step.address, step.address))?.result;
   if (step.action === 'unknown')
-    return [{ rank: UNREAD, cells: [`❔${BESIDE}${outcome ?? 'could not be read'}`, address, '', 'nobody knows'] }];
+    return [{ rank: UNREAD, cells: [`❔${BESIDE}${outcome ?? 'could not be read'}`, address, '', 'unknown'] }];
   return step.differences.map((difference) => {
     const { field, live, desired, kind, exempt } = difference;
     const rank = severityRank(difference);

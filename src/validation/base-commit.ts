@@ -9,7 +9,7 @@ import { bytesInWorkspace } from '../models/workspace.ts';
 import type { Beginning } from './beginning.ts';
 
 /** The models of the commit that this run changes: by git where it is at hand, else by GitHub's API. */
-export async function findBase({ options, runner, clock }: Beginning, root: string): Promise<Based> {
+export async function findBase({ options, runner, clock, gate }: Beginning, root: string): Promise<Based> {
   const { baseCommit: commit, withoutIdentity, repository, apiUrl, name } = runner.event;
   const inputs = options.models;
   const { commentToken: token } = options.reporting;
@@ -34,7 +34,7 @@ export async function findBase({ options, runner, clock }: Beginning, root: stri
   }
   try {
     const { commitContents } = await import('../cloud/github/contents.ts');
-    const contents = commitContents(runner.log, { token, apiUrl, repository, commit, clock });
+    const contents = commitContents({ ...runner.log, gate }, { token, apiUrl, repository, commit, clock });
     const tree: Tree = await gitHubTree(contents, (path) =>
       bytesInWorkspace(root, prefix === '' ? path : `${prefix}/${path}`),
     );

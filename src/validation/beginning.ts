@@ -1,3 +1,4 @@
+import type { Gate } from '../cloud/gate.ts';
 import type { Endpoints } from '../cloud/google/endpoints.ts';
 import type { RunOptions } from '../inputs/options.ts';
 import type { Target } from '../inputs/target.ts';
@@ -11,4 +12,6 @@ export interface Beginning {
   readonly endpoints: Endpoints;
   readonly runner: Runner;
   readonly clock: Clock;
+  /** Which all requests pass, where many targets share one; undefined = there is none. */
+  readonly gate: Gate | undefined;
 }

@@ -12,6 +12,9 @@ export function together(
   verification: Verification | undefined,
   live: Verification | undefined,
 ): Verification | undefined {
-  if (live?.isVerified !== true || verification?.isVerified !== true) return live ?? verification;
+  if (live?.isVerified !== true) return verification;
+  if (verification === undefined) return live;
+  // Models that run say nothing of what could not be verified; one that fails is told in any case.
+  if (!verification.isVerified) return live.proofs.some(({ outcome }) => outcome === 'fails') ? live : verification;
   return { ...verification, proofs: [...verification.proofs, ...live.proofs] };
 }

@@ -7,10 +7,10 @@ import type { Beginning } from './beginning.ts';
 
 /** Reads what runs in Segment, for a run that reads no policy: the source is the one that is asked for, whosever it is. */
 export function beginRunning(beginning: Beginning): (() => Promise<MaybeRunning>) | undefined {
-  const { clock, endpoints, options, runner, target } = beginning;
+  const { clock, endpoints, gate, options, runner, target } = beginning;
   if (options.segmentToken === undefined) return undefined;
   const { say, trace } = runner.log;
-  const api = openApi({ target, options, endpoints, clock, telling: { say, trace } });
+  const api = openApi({ target, options, endpoints, clock, telling: { say, trace, gate } });
   const claims = { read: () => Promise.resolve({ owned: undefined }) };
   return begun(() =>
     readRunning(api, () => look({ wanted: target.segment, api, claims, adopt: false, want: 'present' })),

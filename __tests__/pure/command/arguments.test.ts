@@ -108,7 +108,7 @@ describe('what is wrong with a command line', () => {
   test.each<[string, readonly string[], Record<string, string>, RegExp]>([
     ['nothing', [], {}, /^no mode is given/],
     ['no mode', ['--project-id', 'acme'], {}, /^no mode is given/],
-    ['an option that is none', ['plan', '--projekt-id', 'acme'], {}, /^--projekt-id is no option/],
+    ['an option that is none', ['plan', '--projekt-id', 'acme'], {}, /^--projekt-id is not an option/],
     [
       'a variable that is none',
       ['plan'],

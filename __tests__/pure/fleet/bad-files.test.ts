@@ -24,7 +24,7 @@ const bad: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
   [
     'another version',
     'version: 2\ntargets:\n  eu: { project_id: acme-data-eu }\n',
-    [/^1:1 read version .*version 1 alone/],
+    [/^1:1 read version .*only version 1/],
   ],
   ['no targets', head, [/^1:1 read targets .*it is missing/]],
   ['targets that hold none', `${head}targets: {}\n`, [/^2:1 read targets .*it holds no target/]],
@@ -41,7 +41,7 @@ const bad: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
     one('parallelism: 8'),
     [/^5:5 read parallelism of the target eu .*Set parallelism in the with block/],
   ],
-  ['a consent', one('prune: true'), [/^5:5 read prune of the target eu .*says how to run/]],
+  ['a consent', one('prune: true'), [/^5:5 read prune of the target eu .*is an input of the run/]],
   [
     'a token by its input',
     one(`segment_token: ${TOKEN}`),
@@ -62,9 +62,9 @@ const bad: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
   [
     'a list where one value goes',
     one('location: [EU, US]'),
-    [/^5:5 read location .*it is a list, and takes one value/],
+    [/^5:5 read location .*it is a list, but takes a single value/],
   ],
-  ['a map where a value goes', one('location: { eu: true }'), [/^5:5 read location .*it holds keys of its own/]],
+  ['a map where a value goes', one('location: { eu: true }'), [/^5:5 read location .*it has keys below it/]],
   ['a list of lists', one('source_datasets: [[marts]]'), [/^5:5 read source_datasets .*one of its items is no value/]],
   ['an item of several lines', one('source_datasets: ["a\\nb"]'), [/^5:5 read source_datasets .*several lines/]],
   [
@@ -228,6 +228,14 @@ describe('what the step says beside the file', () => {
     expect([complaints, chosen.map(({ name }) => name)]).toEqual([[], ['acme-eu', 'acme-us']]);
   });
 
+  test('prune_models: without targets, with a pattern → refused', async () => {
+    const inputs = { mode: 'apply', publish_models: 'true', prune_models: 'true' };
+    const unnamed = await readText(two, inputs);
+    expect(unnamed.complaints).toContainEqual(expect.stringContaining('prune_models needs targets'));
+    const broad = await readText(two, { ...inputs, targets: 'acme-e?' });
+    expect(broad.complaints).toContainEqual(expect.stringContaining('prune_models takes no pattern'));
+  });
+
   test('prune with a pattern → chosen by it', async () => {
     const { complaints, chosen } = await readText(two, { mode: 'apply', prune: 'true', targets: 'acme-u?' });
     expect([complaints, chosen.map(({ name }) => name)]).toEqual([[], ['acme-us']]);
@@ -236,9 +244,7 @@ describe('what the step says beside the file', () => {
   test('keys that go to outputs: two targets, one → refused, each by name; fine', async () => {
     const text = `${head}targets:\n  eu: { project_id: acme-data-eu }\n  us: { project_id: acme-data-us }\n`;
     expect((await readText(text)).complaints).toEqual([
-      expect.stringMatching(
-        /^3:3 read key_delivery of the target eu .*output has room for the key of one target alone/,
-      ),
+      expect.stringMatching(/^3:3 read key_delivery of the target eu .*output can hold the key of only one target/),
       expect.stringMatching(/^4:3 read key_delivery of the target us /),
     ]);
     expect((await readText(text, { targets: 'us' })).complaints).toEqual([]);

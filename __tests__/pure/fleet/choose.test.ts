@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { choose } from '../../../src/fleet/choose.ts';
 import type { FleetInputs } from '../../../src/inputs/options.ts';
-import { nearest } from '../../../src/fleet/nearest.ts';
+import { nearest } from '../../../src/inputs/nearest.ts';
 
 const place = { file: 'f.yml', line: 1, column: 1 };
 const targetOf = (name: string, project = `project-${name}`): Parameters<typeof choose>[0][number] => ({

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sentence } from '../../../src/errors/diagnostic.ts';
 import { readInputs } from '../../../src/inputs/parse.ts';
 import { rules } from '../../../src/inputs/rules.ts';
-import type { Circumstances } from '../../../src/inputs/rules.ts';
+import type { Circumstances } from '../../../src/inputs/rule.ts';
 
 const around = { name: 'push', repository: 'acme/data', mayWrite: true, isOnDefaultBranch: true };
 const problemsIn = (given: Record<string, string>, circumstances: Circumstances = around): string[] => {
@@ -33,7 +33,7 @@ const onPull = { ...around, name: 'pull_request', mayWrite: false };
 const cases: readonly (readonly [Record<string, string>, string | undefined, Circumstances?])[] = [
   [{ workload_identity_provider: provider }, "gcloud projects describe 'acme-ci' --format='value(projectNumber)'"],
   [{ workload_identity_provider: provider.replace('acme-ci', '123') }, undefined],
-  [{ mode: 'list' }, 'config_file: mode list tells which targets a file has'],
+  [{ mode: 'list' }, 'config_file: mode list lists the targets of a file'],
   [{ mode: 'list', config_file: 'targets.yml' }, undefined],
   [{ targets: 'acme-*' }, 'targets: it has no effect without config_file'],
   [{ targets: 'acme-*', config_file: 'targets.yml' }, undefined],
@@ -126,7 +126,7 @@ const cases: readonly (readonly [Record<string, string>, string | undefined, Cir
   [{ ...pruned }, undefined],
   [{ ...pruned }, undefined, byHand],
   [{ ...pruned }, 'prune_models: it is not allowed on the event schedule', { ...around, name: 'schedule' }],
-  [{ ...pruned }, 'prune_models: it is allowed on the default branch alone', { ...around, isOnDefaultBranch: false }],
+  [{ ...pruned }, 'prune_models: it is allowed only on the default branch', { ...around, isOnDefaultBranch: false }],
   [{ ...pruned, mode: 'check' }, undefined, { ...onPull, isOnDefaultBranch: false }],
   [{ models: 'segment', dataset_overrides: 'shop = pr_7\nother-project.crm=pr_crm' }, undefined],
   [{ dataset_overrides: 'a=b' }, 'dataset_overrides: it has no effect without models or dbt_manifest'],

@@ -13,7 +13,7 @@ describe('causes', () => {
 
   test('one cause that stopped six → four are named, the others counted', () => {
     const problems = ['a', 'b', 'c', 'd', 'e', 'f'].map((attempted) => problemOf(attempted, enable));
-    expect(gathered(problems)[0]?.attempted).toBe('a, nor b, nor c, nor d, nor 2 things more');
+    expect(gathered(problems)[0]?.attempted).toBe('a, nor b, nor c, nor d, nor 2 more things');
   });
 
   test('the same said twice → said once', () => {

@@ -74,9 +74,9 @@ describe('why a key that works is replaced all the same', () => {
   test.each<[string, Key, ReturnType<typeof demands>, string | undefined, boolean | undefined]>([
     ['does not end, nothing asked', key(A, 9999), never, undefined, undefined],
     ['30 days, at 19', ending(A, 19, 30), demands({ lifetime: 30 * DAYS }), undefined, undefined],
-    ['30 days, at 21: in good time', ending(A, 21, 30), demands({ lifetime: 30 * DAYS }), 'ends on', false],
-    ['30 days, at 24: high time', ending(A, 24, 30), demands({ lifetime: 30 * DAYS }), 'ends on', true],
-    ['ends by policy, nothing asked, at 24', ending(A, 24, 30), never, 'ends on', true],
+    ['30 days, at 21: in good time', ending(A, 21, 30), demands({ lifetime: 30 * DAYS }), 'expires on', false],
+    ['30 days, at 24: high time', ending(A, 24, 30), demands({ lifetime: 30 * DAYS }), 'expires on', true],
+    ['ends by policy, nothing asked, at 24', ending(A, 24, 30), never, 'expires on', true],
     ['does not end, an end is asked for', key(A, 60), demands({ lifetime: 30 * DAYS }), 'does not end by itself', true],
     ['lives longer than asked', ending(A, 1, 90), demands({ lifetime: 30 * DAYS }), 'lives 90 days', true],
     ['lives a little longer than asked', ending(A, 1, 30.5), demands({ lifetime: 30 * DAYS }), undefined, undefined],

@@ -381,7 +381,7 @@ describe('what is to be known of the keys', () => {
       'ends, asked, at 21 of 30 days',
       { demands: demands({ lifetime: 30 * DAYS }) },
       seen(recorded(A), [ending(A, 21, 30)]),
-      /key\.ends: .*ends on 2026-12-02: Segment stops then\. Mode apply renews it\./,
+      /key\.ends: .*expires on 2026-12-02: Segment stops then\. Mode apply renews it\./,
     ],
     [
       'ends by policy, young',

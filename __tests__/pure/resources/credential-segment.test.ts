@@ -231,7 +231,7 @@ describe('which key Segment uses, for a report', () => {
     const consumption = consumed([sync(6 * 60)]);
     const told = reportConsumer({ consumption, owned, keys, isIssued: false, inUse: undefined, now });
     expect(told.notices.map(({ because }) => because)).toEqual([
-      'Segment has used the delivered key bbbbbbbbbbbb since 2026-11-23 06:00 UTC at the latest',
+      'Segment has used the delivered key bbbbbbbbbbbb since at least 2026-11-23 06:00 UTC',
     ]);
   });
 

@@ -170,7 +170,7 @@ describe('whether Segment has moved, and the old key may go', () => {
 
   test('waiting → what is missing, and from when it is known', () => {
     expect(provenMoved(seen([mapping('a', [sync(-2)])]), question(50)).missing).toEqual([
-      'the mapping a last synced at 2026-09-30 22:00 UTC, with the key of then',
+      'the mapping a last synced at 2026-09-30 22:00 UTC, with the key in use then',
     ]);
     expect(provenMoved(seen([mapping('a', [sync(2)])]), question(3)).missing).toEqual([
       'Cloud Monitoring reports key use up to three hours late: this can be proven from 2026-10-01 05:10 UTC on',

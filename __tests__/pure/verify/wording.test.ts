@@ -54,7 +54,7 @@ describe('what could not be checked', () => {
       '✓ can run a query (dry run of SELECT 1)',
       '? cannot use bigquery.datasets.create on the project: not checked',
       '? cannot use bigquery.datasets.create on the project: not checked',
-      'Not checked, because the service account may not ask for its permissions: API disabled',
+      'Not checked: API disabled',
     ]);
   });
 });

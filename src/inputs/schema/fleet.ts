@@ -20,7 +20,7 @@ export const fleet = {
     scope: 'run',
     kind: workspacePath('the path of a file in the workspace, relative to it, such as .github/segment-reverse-etl.yml'),
     description:
-      'Path of a file that tells of one or many targets, relative to the workspace, such as `.github/segment-reverse-etl.yml`. Then the inputs of a target stand in the file, and the step says only how to run: see `docs/fleet.md`.',
+      'Path of a file that describes one or more targets, relative to the workspace, such as `.github/segment-reverse-etl.yml`. The inputs of a target are then set in the file, and the step only says how to run: see `docs/fleet.md`.',
   },
   /** Names, and patterns with `*` and `?`; empty = all. */
   targets: {
@@ -31,7 +31,7 @@ export const fleet = {
     ),
     default: '',
     description:
-      'With `config_file`: which of its targets, by name or by pattern with `*` and `?`, one per line. If unset, all of them. What destroys, adopts or restores needs it.',
+      'With `config_file`: which of its targets, by name or by pattern with `*` and `?`, one per line. If unset, all of them. Required by modes `destroy` and `revoke`, and with `adopt`, `restore`, `prune`, `delete_dataset` or `delete_source`.',
   },
   shard: {
     input: 'shard',

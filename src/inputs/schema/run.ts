@@ -143,7 +143,7 @@ export const consent = {
     kind: flag,
     default: 'false',
     description:
-      'Re-enable a service account that was disabled. With `mode: rotate`, its old keys are deleted first. Allowed only on the event `workflow_dispatch`.',
+      'Re-enable a service account that was disabled. With `mode: rotate`, its old keys are deleted first. Allowed only on the event `workflow_dispatch`, or for the command at a terminal with `--yes-restore`.',
   },
   prune: {
     input: 'prune',
@@ -172,7 +172,7 @@ export const consent = {
     kind: flag,
     default: 'false',
     description:
-      'Keep the models in Segment as the files of `models` (and the dbt models) say: `check` reports differences, `apply` writes them, by an alpha API of Segment. A model with errors is not written. No mapping or schedule is ever written. Needs `segment_token`.',
+      'Keep the models in Segment in sync with `models` and `dbt_manifest`: `check` reports differences, and `apply` writes them through an alpha API of Segment. A model with errors is not written. Mappings and schedules are never written. Needs `segment_token`.',
   },
   pruneModels: {
     input: 'prune_models',
@@ -180,7 +180,7 @@ export const consent = {
     kind: flag,
     default: 'false',
     description:
-      'With `publish_models`: delete models in Segment that came from a file of this repository and are there no more, and that no mapping uses. Allowed only on `push` and `workflow_dispatch` of the default branch, and for at most 5 models without `expected_plan`.',
+      'With `publish_models`: delete models in Segment that came from a file of this repository, are no longer in it, and are used by no mapping. Allowed only on `push` and `workflow_dispatch` of the default branch, and for at most 5 models without `expected_plan`.',
   },
   deleteDataset: {
     input: 'delete_dataset',

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import { commentOf, isWorthSaying } from '../comment.ts';
 import type { CommentText } from '../comment.ts';
-import { fitting } from '../markdown.ts';
-import { MOST_OF_OUTPUT } from '../summary.ts';
 import type { FleetReport } from './fleet-report.ts';
-import { fleetParts } from './summary.ts';
+import { renderFleetReport } from './summary.ts';
 
 /** The one comment of a file, or of the part of it that a step looks at. Pure. */
 export function renderFleetComment(fleet: FleetReport): CommentText {
-  const text = fitting(MOST_OF_OUTPUT, (limits) => fleetParts(fleet, limits).join('\n\n'));
-  return commentOf(markerOf(fleet), fleet.origin, text);
+  return commentOf(markerOf(fleet), fleet.origin, renderFleetReport(fleet));
 }
 
 export function isFleetWorthSaying({ entries }: FleetReport): boolean {

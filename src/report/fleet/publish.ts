@@ -11,7 +11,7 @@ import { fleetAnnotations } from './annotations.ts';
 import { isFleetWorthSaying, renderFleetComment } from './comment.ts';
 import type { FleetEntry, FleetReport } from './fleet-report.ts';
 import { fleetOutputs, fleetPlan, listOutputs } from './outputs.ts';
-import { renderFleetList, renderFleetSummary } from './summary.ts';
+import { renderFleetList, renderFleetReport, renderFleetSummary } from './summary.ts';
 
 /** From the report of many targets to everywhere that the runner shows it. */
 
@@ -20,8 +20,8 @@ export async function publishFleet(runner: Runner, found: FleetReport, clock: Cl
   const fleet = mayWrite ? found : { ...found, entries: found.entries.map(forReader) };
   const { shown, more } = fleetAnnotations(fleet);
   shown.forEach(runner.log.annotate);
-  if (more > 0) runner.log.say(`… and ${String(more)} more targets that are not in order: see the summary.`);
-  setOutputs(runner, fleetOutputs(fleet));
+  if (more > 0) runner.log.say(`… and ${String(more)} more targets that failed or have drift: see the summary.`);
+  setOutputs(runner, { ...fleetOutputs(fleet), report: renderFleetReport(fleet) });
   await writeSummary(runner, renderFleetSummary(fleet));
   if (withoutIdentity === undefined) {
     await writeReports(runner, fleet);
@@ -83,7 +83,7 @@ export async function publishFileProblems(runner: Runner, file: string, wrong: r
   const sentences = wrong.map(({ problem, place }) => ({ message: sentence(problem), place }));
   sentences.slice(0, MOST_ANNOTATED).forEach(({ message, place }) => {
     if (place === undefined) runner.log.error(message);
-    else runner.log.annotate({ level: 'error', title: 'Wrong in the file of targets', message, ...place });
+    else runner.log.annotate({ level: 'error', title: 'Error in config_file', message, ...place });
   });
   sentences.slice(MOST_ANNOTATED).forEach(({ message }) => runner.log.say(`Error: ${message}`));
   const failure = renderFailure(

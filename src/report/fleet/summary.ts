@@ -2,15 +2,13 @@ import { age } from '../../time.ts';
 import { counted } from '../headlines.ts';
 import { cell, code, details, fitting, listOf, table } from '../markdown.ts';
 import type { Limits } from '../markdown.ts';
-import { summaryParts } from '../summary.ts';
+import { MOST_BYTES, MOST_OF_OUTPUT, TITLE, summaryParts } from '../summary.ts';
 import { bySeverity, stateOf, states } from './fleet-report.ts';
 import type { FleetEntry, FleetReport, State } from './fleet-report.ts';
 import { factsOf, fleetDigest } from './outputs.ts';
 
-/** The summary of a run over many targets: the verdict, a table, then what is not in order, folded per target. Pure. */
+/** The summary of a run over many targets: the verdict, a table, then what somebody has to look at, folded per target. Pure. */
 
-const MOST_BYTES = 900_000;
-const TITLE = 'Segment Reverse ETL on BigQuery';
 const SIGNS: Readonly<Record<State, string>> = {
   failed: '❌',
   drift: '⚠️',
@@ -18,15 +16,20 @@ const SIGNS: Readonly<Record<State, string>> = {
   'not compared': '⚪',
   'in sync': '✅',
 };
-/** In order: nobody has to look at these. */
+/** Nobody has to look at these. */
 const QUIET: readonly State[] = ['not compared', 'in sync'];
 
 export function renderFleetSummary(fleet: FleetReport): string {
   return fitting(MOST_BYTES, (limits) => `${fleetParts(fleet, limits).join('\n\n')}\n`);
 }
 
+/** The same for an issue, a comment or a chat. */
+export function renderFleetReport(fleet: FleetReport): string {
+  return fitting(MOST_OF_OUTPUT, (limits) => fleetParts(fleet, limits).join('\n\n'));
+}
+
 /** The parts of the report, in the order of their weight. */
-export function fleetParts(fleet: FleetReport, limits: Limits): string[] {
+function fleetParts(fleet: FleetReport, limits: Limits): string[] {
   const { entries, file, mode, part, verdict } = fleet;
   const all = bySeverity(entries);
   const isQuiet = ({ report }: FleetEntry): boolean => QUIET.includes(stateOf(report));
@@ -39,7 +42,7 @@ export function fleetParts(fleet: FleetReport, limits: Limits): string[] {
     ...targetsTable(loud, fleet, limits),
     ...(quiet.length === 0
       ? []
-      : [details(`${counted(quiet.length, 'target')} in order`, targetsTable(quiet, fleet, limits))]),
+      : [details(`${counted(quiet.length, 'target')} without findings`, targetsTable(quiet, fleet, limits))]),
     ...detailsOf(loud, limits),
     ...listOf('Next steps', verdict.next, limits),
     ...(digest === undefined ? [] : [`Plan digest: <code>${digest}</code>`]),

@@ -21,7 +21,7 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 }
 
 /** Letters to insert, delete or replace (Levenshtein). */
-function distance(from: string, to: string): number {
+export function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_none, index) => index);
   for (let i = 1; i <= from.length; i += 1) {
     const next = [i];

@@ -113,7 +113,7 @@ const scenes: readonly Scene[] = [
     notice: () => 'One key is left, the one that Segment holds.',
   },
   {
-    title: 'destroy: leave no trace',
+    title: 'destroy: remove what was created',
     caption:
       'Only what the action created is removed. delete_dataset: true says that the dataset may go too; the source keeps its models.',
     mode: 'destroy',

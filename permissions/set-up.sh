@@ -191,7 +191,7 @@ jobs_in() {
 after_apply() {
   local project
   for project in "${PROJECTS[@]}"; do
-    say "In $project: the rotator may replace the key of Segment's account, and nothing else"
+    say "In $project: the rotator may replace the key of Segment's account, and act as it"
     make_role "$project" Rotator
     grant_on_account "$project" segment-rotator "projects/$project/roles/segmentReverseEtlRotator"
     if $IS_TESTED; then

@@ -43,11 +43,11 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
 
 /** One target, from its sign-in to its report. */
 async function runTarget(run: TargetRun, endpoints: Endpoints): Promise<RunReport> {
-  const { asked, options, runner, clock, interruption } = run;
+  const { asked, options, runner, clock, interruption, gate } = run;
   const { target } = asked;
   const { withoutIdentity } = runner.event;
   if (withoutIdentity !== undefined) {
-    const ahead = await modelsAhead({ target, options, endpoints, runner, clock });
+    const ahead = await modelsAhead({ target, options, endpoints, runner, clock, gate });
     const models = await ahead?.offline(`GitHub gives ${withoutIdentity} neither an identity nor secrets`, undefined);
     return offlineReport(asked, withoutIdentity, models);
   }
@@ -59,7 +59,7 @@ async function runTarget(run: TargetRun, endpoints: Endpoints): Promise<RunRepor
     const revoking = { ...reconciling, ahead: undefined };
     return revocationReport(asked, await runner.log.group('Revoke', () => revokeAccess(revoking)));
   }
-  const ahead = await modelsAhead({ target, options, endpoints, runner, clock });
+  const ahead = await modelsAhead({ target, options, endpoints, runner, clock, gate });
   return reconcile({ ...reconciling, ahead });
 }
 
@@ -76,14 +76,14 @@ function enterAs({ options, runner, gate }: SigningIn, endpoints: Endpoints, clo
 }
 
 async function tryModels(run: TargetRun, endpoints: Endpoints): Promise<RunReport> {
-  const { asked, options, runner, clock } = run;
+  const { asked, options, runner, clock, gate } = run;
   const { target } = asked;
   const signedIn = run.signIn();
   signedIn.catch(() => undefined); // Told with what is known of the models.
   const { beginModels } = await import('./validation/ahead.ts');
   const { validateModels } = await import('./validation/alone.ts');
   const { beginRunning } = await import('./validation/running.ts');
-  const beginning = { target, options, endpoints, runner, clock };
+  const beginning = { target, options, endpoints, runner, clock, gate };
   const [ahead, running] = [beginModels(beginning), beginRunning(beginning)];
   const act = async (): Promise<AsSegment> => {
     const as = { target, options, signedIn: await signedIn, runner };

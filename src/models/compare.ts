@@ -104,7 +104,7 @@ function queryChanged({ query }: Model): ModelFinding {
 function ofIdentifier(now: Model, before: ReferenceModel): ModelFinding[] {
   if (!isOtherIdentifier(now, before)) return [];
   const { identifier, places } = now;
-  const message = `The identifier changes from ${before.identifier ?? ''} to ${identifier}: Segment takes every record for deleted, and sends all of them anew. If that is meant, add identifier-changed to allow of the model.`;
+  const message = `The identifier changes from ${before.identifier ?? ''} to ${identifier}: Segment treats every record as deleted, and sends all of them again. If that is meant, add identifier-changed to allow of the model.`;
   return [finding('identifier-changed', places.identifier, message)];
 }
 

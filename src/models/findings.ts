@@ -192,7 +192,7 @@ const compared = {
   'identifier-changed': {
     ...{ weight: 'error', allowable: true },
     what: 'The identifier of a model changes',
-    why: 'Segment then takes every record for deleted, and sends all of them anew.',
+    why: 'Segment then treats every record as deleted, and sends all of them again.',
     remedy: 'Keep the identifier, or add identifier-changed to allow of the model.',
   },
   'model-removed': {

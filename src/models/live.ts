@@ -22,7 +22,7 @@ export function liveCandidates(running: Running | undefined): Candidate[] {
   );
 }
 
-/** A claim for each: what fails is told with the name of the model. That nobody could list them is no proof of anything. */
+/** A claim for each: what fails is told with the name of the model. That they could not be listed is no proof of anything. */
 export function liveProofs(
   validating: Validating,
   running: MaybeRunning | undefined,
@@ -40,11 +40,11 @@ function notListed(whyNot = 'there is no segment_token'): Proof {
   return {
     claim: { what: 'run the models that run in Segment', expected: 'can', attempt: { kind: 'model', model: '' } },
     outcome: 'fails',
-    words: 'nobody could list them',
+    words: 'they could not be listed',
     diagnosis: {
       code: 'models.segment-unread',
       cause: whyNot,
-      remedy: 'See that Segment can be read, then run again.',
+      remedy: 'Check segment_token, segment_workspace, segment_region and segment_source, then run again.',
     },
   };
 }
@@ -78,8 +78,8 @@ function proofOf(validating: Validating, live: SegmentModel, { answer, location 
 }
 
 const REMEDY =
-  'Its syncs fail until this is mended: bring back what it reads, or change the model, by its file or in Segment. The output of ' +
-  'mode models on its file says the same on its line.';
+  'Its syncs fail until this is fixed: restore what it reads, or change the model in its file or in Segment. For a ' +
+  'model in a file, mode models reports this on its line.';
 
 /** Only what keeps it from running: what it costs, and what it might do better, is no failure. */
 function faultsOf(

@@ -15,7 +15,7 @@ export function noticesOf({ trying, comparing, unreadInSegment }: ModelsReport, 
             ...{ severity: 'warning', code: 'models.not-tried' },
             because: `the models were not tried: ${trying.whyNot}`,
             remedy:
-              'Only what can be said offline was checked. To try them, give this run credentials_json, or let its identity act as the service account: see “Models in pull requests” in the README.',
+              'Only what can be said offline was checked. To try them, give this run credentials_json, or let its identity act as the service account: see docs/validating-models.md.',
           },
         ];
   const uncompared: Notice[] =

@@ -30,7 +30,9 @@ export function reportOf(validating: Validating, tried: Tried, { trying, referen
     findings: loaded.findings,
     trying,
     comparing: 'whyNot' in reference ? reference : { with: reference.words },
-    unreadInSegment: running !== undefined && 'whyNot' in running ? running.whyNot : undefined,
+    // What was asked for wrongly is an error of its own, and a source that is not there yet runs nothing.
+    unreadInSegment:
+      running !== undefined && 'whyNot' in running && running.fault === 'unread' ? running.whyNot : undefined,
     billed: tried.billed,
     pricePerTib: inputs.pricePerTib,
   };

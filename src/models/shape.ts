@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { bytesIn } from '../inputs/kinds.ts';
+import { distance } from '../inputs/nearest.ts';
 import { isModelFindingId, modelFindings } from './findings.ts';
 import type { Path } from './yaml.ts';
 
@@ -132,18 +133,4 @@ function unknownKey(key: string, known: readonly string[]): string {
   const hint =
     nearest !== undefined && nearest.distance <= 3 ? `did you mean ${nearest.name}?` : `known are ${known.join(', ')}.`;
   return `${key.slice(0, 60)} is no key here: ${hint}`;
-}
-
-/** How many letters must be added, removed or changed (Levenshtein). */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_none, index) => index);
-  for (let at = 1; at <= one.length; at += 1) {
-    const next = [at];
-    for (let to = 1; to <= other.length; to += 1) {
-      const isSame = one.charAt(at - 1) === other.charAt(to - 1);
-      next.push(Math.min((next[to - 1] ?? 0) + 1, (row[to] ?? 0) + 1, (row[to - 1] ?? 0) + (isSame ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -52,7 +52,7 @@ export function kindsOfPlaces(marks: readonly string[]): DeliveryName[] {
 
 /** "the step output key and a GitHub secret" */
 export function placesInWords(marks: readonly string[]): string {
-  if (marks.includes(UNKNOWN_PLACE)) return 'a place that the record does not tell';
+  if (marks.includes(UNKNOWN_PLACE)) return 'a place that is not recorded';
   const found = kindsOfPlaces(marks).map((kind) => WORDS[kind]);
   return found.length === 0 ? 'nowhere' : found.join(' and ');
 }

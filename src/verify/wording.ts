@@ -13,7 +13,7 @@ export function proofLines(verification: Verification): string[] {
   return [
     `Access checks as the service account (${verification.how}):`,
     ...verification.proofs.flatMap(linesOf),
-    ...(why === undefined ? [] : [`Not checked, because the service account may not ask for its permissions: ${why}`]),
+    ...(why === undefined ? [] : [`Not checked: ${why}`]),
   ];
 }
 
@@ -54,8 +54,8 @@ function unaskedIn(verification: Verification): { readonly because: string; read
   if (unchecked.length === 0) return undefined;
   const count = unchecked.length === 1 ? '1 access check' : `${String(unchecked.length)} access checks`;
   return {
-    because: `${count} could not be made, because the service account may not ask for its permissions: ${unchecked[0]?.words ?? ''}`,
-    remedy: 'See what the report says under Not checked.',
+    because: `${count} could not be made: ${unchecked[0]?.words ?? ''}`,
+    remedy: 'Under Not checked, the report says what to do.',
   };
 }
 

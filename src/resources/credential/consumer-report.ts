@@ -65,7 +65,7 @@ function told({ consumer, missing, remedy, since }: Proof, { keys, owned }: Ende
     moved:
       since === undefined
         ? `Segment uses the delivered key${key}`
-        : `Segment has used the delivered key${key} since ${minute(since)} at the latest`,
+        : `Segment has used the delivered key${key} since at least ${minute(since)}`,
     waiting: `Segment is not yet proven to use the delivered key${key}${why}`,
     unknown: `whether Segment uses the delivered key${key} cannot be told${why}`,
     none: `no mapping is enabled, so nothing uses the delivered key${key}${why}`,

@@ -66,7 +66,7 @@ export function dueOf(key: Key, now: number, demands: Demands): Due | undefined 
   const lived = key.endsAt - key.createdAt;
   const renewal = renewalOf(key);
   if (renewal !== undefined && now >= renewal.from) {
-    const live = `ends on ${day(key.endsAt)} (${id})`;
+    const live = `expires on ${day(key.endsAt)} (${id})`;
     return { live, desired: 'renewed in good time', isDrift: now >= renewal.urgentFrom };
   }
   if (lived > demands.lifetime + DAY) {

@@ -84,8 +84,9 @@ function warnOfLeft(
   const forget = `run mode apply with forget: ${kindsOfPlaces(places).join(', ')}`;
   if (stop === Infinity || demands.overlap === 0)
     return warning('key.left-elsewhere', because, `Once nobody takes it from there, ${forget}.`);
-  const until = stop <= now ? 'goes now' : `stops on ${day(stop)}`;
-  return warning('key.left-elsewhere', `${because}; it ${until}`, `${USE_NEW_KEY} Or ${forget} at once.`);
+  const until = stop <= now ? 'is due to be disabled now' : `stops on ${day(stop)}`;
+  const use = stop <= now ? 'Put the new key into Segment now.' : USE_NEW_KEY;
+  return warning('key.left-elsewhere', `${because}; it ${until}`, `${use} Or ${forget} at once.`);
 }
 
 const USE_NEW_KEY = 'Put the new key into Segment before then.';
@@ -127,7 +128,7 @@ function warnOfEnd({ demands }: CredentialDesign, { now, state: { current } }: A
   const isAsked = demands.lifetime !== Infinity;
   if (current.endsAt <= now || (isAsked && now < renewal.from)) return [];
   const why = isAsked || current.origin === 'USER_PROVIDED' ? '' : ', by the organization policy on the expiry of keys';
-  const because = `the key ${short(current.id)} ends on ${day(current.endsAt)}${why}: Segment stops then`;
+  const because = `the key ${short(current.id)} expires on ${day(current.endsAt)}${why}: Segment stops then`;
   return [
     warning(
       'key.ends',

@@ -36,7 +36,7 @@ export interface Question {
 }
 
 const HOUR = 3_600_000;
-/** A sync may have begun before, with the key of then. */
+/** A sync may have begun before, with the key in use then. */
 const SETTLED = HOUR;
 /** What lies within this of a sync may be its doing. */
 const NEAR = 15 * 60_000;
@@ -129,7 +129,7 @@ function firstSince({ syncs }: Synced, from: number): number | undefined {
 
 function unsynced({ mapping, syncs }: Synced): string {
   const last = syncs.find(({ extracted }) => extracted === true)?.startedAt;
-  const told = last === undefined ? 'has not synced yet' : `last synced at ${minute(last)}, with the key of then`;
+  const told = last === undefined ? 'has not synced yet' : `last synced at ${minute(last)}, with the key in use then`;
   return `the mapping ${mapping.name} ${told}`;
 }
 

@@ -34,7 +34,7 @@ export const segmentModelFindings = {
   },
   'segment-model.query': {
     level: 'warning',
-    what: 'A model has another query in Segment than in its file',
+    what: 'The query of a model in Segment differs from its file',
     why: 'What runs is not what was reviewed.',
     remedy: APPLY,
     needs,
@@ -42,7 +42,7 @@ export const segmentModelFindings = {
   'segment-model.identifier': {
     level: 'error',
     what: 'A model has another identifier in Segment than in its file',
-    why: 'Segment tells rows apart by it: if it changes, every record is deleted and sent anew.',
+    why: 'Segment tells rows apart by it: if it changes, every record is deleted and sent again.',
     remedy: `Add identifier-changed to \`allow\` of the model if that is meant. ${APPLY}`,
     needs,
   },
@@ -55,15 +55,15 @@ export const segmentModelFindings = {
   },
   'segment-model.enabled': {
     level: 'warning',
-    what: 'A model is enabled or disabled in Segment other than in its file',
+    what: 'A model is enabled in Segment but disabled in its file, or the reverse',
     why: 'A model that is disabled is not synced.',
     remedy: APPLY,
     needs,
   },
   'segment-model.left-over': {
     level: 'note',
-    what: 'A model in Segment comes from a file of this repository that does not hold it any more',
-    why: 'It still runs, as nobody can review it any more.',
+    what: 'A model in Segment is no longer in the file of this repository that it came from',
+    why: 'It still runs, but nobody can review it any more.',
     remedy: 'Run mode `apply` with `prune_models: true` on the default branch; delete its mappings first.',
     needs,
   },

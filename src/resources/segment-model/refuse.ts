@@ -44,9 +44,9 @@ function problem(design: ModelDesign, of: Omit<Problem, 'severity' | 'subject' |
 function ofEdits({ isReviewed }: PublishDesign, design: ModelDesign, { isCommitted, match }: ModelLive): Problem[] {
   if (match.state !== 'ours' || isCommitted || isReviewed) return [];
   const because =
-    'what is in Segment now is nothing that a commit of its file had: somebody edited it there, or its history is not at hand';
+    "no commit of its file matches what is in Segment: somebody edited it there, or the file's history is not available";
   const remedy =
-    'Take over into the file what was changed there, and commit it; check out with fetch-depth: 0, so that its history can be read; ' +
+    'Copy the change from Segment into the file, and commit it; check out with fetch-depth: 0, so that its history can be read; ' +
     'or review the output plan of mode plan, and pass its plan_digest as expected_plan, which overwrites the edit.';
   return [problem(design, { code: 'segment-model.edited', because, remedy })];
 }
@@ -54,7 +54,7 @@ function ofEdits({ isReviewed }: PublishDesign, design: ModelDesign, { isCommitt
 function ofIdentifier(design: ModelDesign, { model }: Of<'ours'> | Of<'unmarked' | 'automatic'>): Problem[] {
   const { identifier } = model;
   if (identifier === undefined || identifier === design.identifier || design.allowsIdentifier) return [];
-  const because = `its identifier would change from ${identifier} to ${design.identifier}: Segment would take every record for deleted, and send all of them anew`;
+  const because = `its identifier would change from ${identifier} to ${design.identifier}: Segment would treat every record as deleted, and send all of them again`;
   const remedy = 'If that is meant, add identifier-changed to allow of the model.';
   return [problem(design, { code: 'segment-model.identifier', because, remedy })];
 }

@@ -121,7 +121,7 @@ function ofMany({ address, publish }: ModelOptions, { leftOver: left }: FoundMod
     {
       ...{ severity: 'error', code: 'segment-model.many', subject: address },
       attempted: `delete ${String(left.length)} models in Segment`,
-      because: `so many are not deleted unreviewed (at most ${String(MOST_PRUNED)}): ${left
+      because: `at most ${String(MOST_PRUNED)} are deleted without a review: ${left
         .slice(0, 20)
         .map(({ model }) => model.name)
         .join(', ')}`,

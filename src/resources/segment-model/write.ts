@@ -75,7 +75,7 @@ async function sourceIdOf({ side }: ModelOptions): Promise<string> {
   const looked = await side.relook();
   const id = looked.state === 'seen' ? looked.source?.id : undefined;
   if (id !== undefined) return id;
-  throw contested('of all files', 'the source does not exist any more');
+  throw contested(undefined, 'the source no longer exists');
 }
 
 /** That model alone: others are written. */
@@ -179,15 +179,21 @@ function checkAnswer(model: Model, wanted: ModelPatch, name: string): void {
     (identifier !== undefined && model.identifier !== undefined && identifier !== model.identifier) ||
     (enabled !== undefined && model.isEnabled !== undefined && enabled !== model.isEnabled) ||
     (description !== undefined && !isSameText(description, model.description));
-  if (isOther) throw contested(name, 'its answer shows something else than what was sent');
+  if (isOther) throw contested(name, "Segment's answer differs from what was sent");
 }
 
-function contested(name: string, because: string): Blocked {
-  const remedy = 'Find out in the audit trail of Segment who else writes it, and let one of you do it; then run again.';
+/** @param name - of the model; undefined = whichever */
+function contested(name: string | undefined, because: string): Blocked {
+  const remedy =
+    "Find out in Segment's audit trail who else changes it, make sure that only one of you does, and run again.";
   return new Blocked([
     {
       ...{ severity: 'error', code: 'segment-model.contested' },
-      ...{ attempted: `write the model ${name} to Segment`, because, remedy },
+      ...{
+        attempted: name === undefined ? 'write the models to Segment' : `write the model ${name} to Segment`,
+        because,
+        remedy,
+      },
     },
   ]);
 }

@@ -93,7 +93,7 @@ describe('what may go wrong', () => {
     const before = (await at.simulation.journal()).length;
     const { code, stdout, stderr } = await run(['plan', '--projekt-id', 'x']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('--projekt-id is no option');
+    expect(stderr).toContain('--projekt-id is not an option');
     expect((await at.simulation.journal()).length).toBe(before);
   });
 

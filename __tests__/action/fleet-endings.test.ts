@@ -11,7 +11,7 @@ async function stopped(
   let at = 0;
   const result = await run(
     text,
-    { mode: 'apply', parallelism: '4' },
+    { mode: 'apply', parallelism: '2' },
     {
       onStart: (kill) => (stop = kill),
       onOutput: (said) => {

@@ -82,7 +82,7 @@ describe('publishing', () => {
     await publish([FILES]);
     const check = await publish([FILES, EDITED], { mode: 'check' });
     expect(check).toMatchObject({ code: 1, outputs: { drift: 'true', drift_changed: '1' } });
-    expect(driftOf(check)).toEqual([expect.stringMatching(/^segment-model\/Users query: [0-9a-f]{12} \(1 lines\) → /)]);
+    expect(driftOf(check)).toEqual([expect.stringMatching(/^segment-model\/Users query: [0-9a-f]{12} \(1 line\) → /)]);
     const { id } = await only();
     expect(steps(check.outputs)).toMatchObject([
       {
@@ -192,7 +192,7 @@ describe('what belongs to others', () => {
     const refused = await publish([FILES]);
     expect(refused.code).toBe(1);
     expect(writes(refused.sent)).toEqual([]);
-    expect(readable(refused.stdout)).toContain('nothing that a commit of its file had');
+    expect(readable(refused.stdout)).toContain('no commit of its file matches what is in Segment');
     const plan = await publish([FILES], { mode: 'plan' });
     ok(await publish([FILES], { expected_plan: plan.outputs['plan_digest'] ?? '' }));
     expect(await only()).toMatchObject({ query: SQL });
@@ -215,7 +215,7 @@ describe('what belongs to others', () => {
       );
     const blind = await shallow({});
     expect(blind.code).toBe(1);
-    expect(readable(blind.stdout)).toContain('its history is not at hand');
+    expect(readable(blind.stdout)).toContain('no commit of its file matches what is in Segment');
     ok(await shallow({ comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '', comment: 'never' }));
     expect(await only()).toMatchObject({ query: NEWER });
   });
@@ -316,7 +316,7 @@ describe('prune_models', () => {
     const refused = await publish([{ 'segment/models.yml': many }, GONE], { prune_models: 'true' });
     expect(refused.code).toBe(1);
     expect(writes(refused.sent)).toEqual([]);
-    expect(readable(refused.stdout)).toContain('so many are not deleted unreviewed');
+    expect(readable(refused.stdout)).toContain('at most 5 are deleted without a review');
     const plan = await publish([{ 'segment/models.yml': many }, GONE], { mode: 'plan', prune_models: 'true' });
     ok(
       await publish([{ 'segment/models.yml': many }, GONE], {
@@ -374,7 +374,7 @@ describe('dbt', () => {
     await answer(`${old} AND 1 = 1`);
     const refused = await publish([files(second)], inputs);
     expect(refused.code).toBe(1);
-    expect(readable(refused.stdout)).toContain('nothing that a commit of its file had');
+    expect(readable(refused.stdout)).toContain('no commit of its file matches what is in Segment');
     const plan = await publish([files(second)], { ...inputs, mode: 'plan' });
     ok(await publish([files(second)], { ...inputs, expected_plan: plan.outputs['plan_digest'] ?? '' }));
     expect((await modelsOf()).find(({ name }) => name === 'active_users')?.query.trim()).toBe(

@@ -111,7 +111,8 @@ function changed(
 
 /** Whole queries would bury a plan: it names them by their hash, and by how long they are. */
 function spelled(query: string): string {
-  return `${hashOf(query).slice(0, 12)} (${String(query.split('\n').length)} lines)`;
+  const lines = query.split('\n').length;
+  return `${hashOf(query).slice(0, 12)} (${lines === 1 ? '1 line' : `${String(lines)} lines`})`;
 }
 
 function queryChange(id: string, live: string, { query }: ModelDesign): ModelChange {

@@ -10,7 +10,7 @@ import type { Cloud } from './clients.ts';
 import { keyFileOf } from './key-file.ts';
 import { publicHalfIn } from './public-half.ts';
 import { lastPart } from './resource-names.ts';
-import { readKeyFile } from './sign-in/key-token.ts';
+import { prepareToMint, readKeyFile } from './sign-in/key-token.ts';
 
 /** A user-managed key of our account, without its material. Times in milliseconds since 1970. */
 export interface Key {
@@ -135,6 +135,7 @@ interface Making {
 async function makeAtGoogle({ cloud, options, account, send }: Making): Promise<IssuedKey> {
   const { mask, memory } = options;
   const requestBody = { privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', keyAlgorithm: 'KEY_ALG_RSA_2048' };
+  prepareToMint();
   return send('create a key', false, async () => {
     const { data } = await cloud.iam.projects.serviceAccounts.keys.create({ name: account, requestBody });
     const issued = unpack(data, mask);

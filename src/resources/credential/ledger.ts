@@ -44,6 +44,7 @@ export interface KeyLedger {
   /**
    * Records a delivered key. Keys and record are read again first, because another run may have passed: one that took our
    * key for a dead run's has disabled it (it is enabled), one that recorded a key of its own wins (the next run settles).
+   * Of an account that this run made both are known: whether another run passed is looked at when all else is done.
    *
    * @param evidence - from which it was decided to issue the key
    */
@@ -125,7 +126,11 @@ async function recordDelivered(
   evidence: Evidence,
 ): Promise<Notice[]> {
   const { document, clock, keys } = clients;
-  const [list] = await Promise.all([keys.list(), rereadAccount(document, clock), keepDelivered(clients, key)]);
+  const [list] = await Promise.all([
+    isNewAccount ? evidence.keys : keys.list(),
+    isNewAccount ? document.read() : rereadAccount(document, clock),
+    keepDelivered(clients, key),
+  ]);
   const isDisabled = await enableAgain(clients, list, key);
   const state = assess(evidence, clock.now());
   const delivered = {
@@ -148,7 +153,6 @@ async function recordDelivered(
     await enableAgain(clients, await keys.list(), key); // Whoever has overtaken us may have taken it for a dead run's.
     throw overtaken(document.email);
   }
-  // Of an account that this run made, that is looked at when all else is done.
   const wasDisabled = isNewAccount ? false : await confirmRecorded(clients, delivered);
   const because = 'another run had disabled the new key while it was being delivered: enabled again';
   return isDisabled || wasDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];

@@ -1,3 +1,4 @@
+import type * as Jose from 'jose';
 import { UnreadableAnswer } from '../../../errors/unreadable.ts';
 import { SCOPES } from './identity.ts';
 import { requestToken } from './token-request.ts';
@@ -21,7 +22,7 @@ const LIFETIME_SECONDS = 3600;
  * @throws ApiError of service `oauth2` with the words of the token endpoint
  */
 export async function mintToken(desk: TokenDesk, key: KeyFile, tokenUrl: string): Promise<Token> {
-  const { SignJWT, importPKCS8 } = await import('jose');
+  const { SignJWT, importPKCS8 } = await signing();
   const issuedAt = Math.floor((Date.now() - desk.wire.clockAhead()) / 1000);
   const assertion = await new SignJWT({ scope: SCOPES.join(' ') })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.private_key_id })
@@ -34,6 +35,13 @@ export async function mintToken(desk: TokenDesk, key: KeyFile, tokenUrl: string)
   const data = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
   const call = `get a token with the key ${key.private_key_id.slice(0, 12)}`;
   return requestToken(desk, { call, service: 'oauth2', url: tokenUrl, data });
+}
+
+const signing = (): Promise<typeof Jose> => import('jose');
+
+/** Loads what minting takes, while the key is on its way. What fails here fails again for whoever mints, and is told there. */
+export function prepareToMint(): void {
+  signing().catch(() => undefined);
 }
 
 /** The file in Google's answer to the creation of a key. @throws UnreadableAnswer */

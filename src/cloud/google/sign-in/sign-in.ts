@@ -41,11 +41,15 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   const callTold = (telling: Telling): Call =>
     makeCall({ clock, toApiError: fromGoogle, refresh: () => expire(client), ...telling });
   const call = callTold({ say, trace, gate });
-  // Google's libraries load this with their first request; here it loads while the OIDC token is on its way.
+  // Google's libraries load these with their first request; here they load while the OIDC token is on its way.
   await import('node-fetch');
+  nodesFetch();
   await call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, () => client.getAccessToken());
   return { client, call, callTold, wire, clock, endpoints, principal };
 }
+
+/** Node loads all of its own fetch when somebody first names a part of it. */
+const nodesFetch = (): typeof Headers => Headers;
 
 /** Makes the next request mint a new token. */
 function expire(client: AuthClient): Promise<void> {

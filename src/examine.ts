@@ -15,7 +15,7 @@ import { checkPermissions } from './preflight/permissions.ts';
 import { compareWithReviewed } from './report/compare-plans.ts';
 import { digestLine, lateLines, planLines } from './report/log.ts';
 import type { Reconciling, Scene } from './scene.ts';
-import { STEADY, poll } from './time.ts';
+import { STEADY, poll, whenChanged } from './time.ts';
 
 /** Everything that is known before anything is written. */
 export interface Examined {
@@ -108,8 +108,9 @@ async function steadyPlan({ options, runner }: Reconciling, scene: Scene, first:
   const { blueprint, cloud, documents } = scene;
   if (modes[options.mode].writes || !isMaybeOld(first) || !(await documents.isYoung())) return first;
   let plan = first;
+  const tell = whenChanged(runner.log.say);
   const onWait = (): void =>
-    runner.log.say('This was set up moments ago, and IAM may still show an older state; looking again …');
+    tell('This was set up moments ago, and IAM may still show an older state; looking again …');
   await poll({ clock: cloud.clock, ...LOOKS, onWait }, async () => {
     await documents.lookAgain();
     plan = await makePlan(blueprint, options.consent.prune);
@@ -130,10 +131,11 @@ async function planUntilOn(
   blueprint: readonly AnyResource[],
 ): Promise<Plan> {
   let plan: Plan | undefined;
+  const tell = whenChanged(runner.log.say);
   const waiting = {
     clock: signedIn.clock,
     ...{ within: options.patienceMinutes * 60_000, first: API_PAUSE, most: API_PAUSE },
-    onWait: () => runner.log.say('The APIs that were just enabled do not answer yet; trying again …'),
+    onWait: () => tell('The APIs that were just enabled do not answer yet; trying again …'),
   };
   await poll(waiting, async () => {
     plan = await makePlan(blueprint, options.consent.prune);

@@ -89,6 +89,18 @@ export async function poll<T>(
   }
 }
 
+/**
+ * Says what is waited for once, and again when it has become another thing: a wait of minutes is no wall of equal lines, and
+ * the heartbeat of the log tells that it goes on.
+ */
+export function whenChanged(say: (line: string) => void): (line: string) => void {
+  let said: string | undefined;
+  return (line) => {
+    if (line !== said) say(line);
+    said = line;
+  };
+}
+
 /** The same promise for everybody who asks. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

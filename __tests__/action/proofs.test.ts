@@ -77,8 +77,12 @@ describe('a healthy setup', () => {
   });
 
   test('credentials_json → that key itself is tried, so that a scheduled check proves the key in use', async () => {
-    const { outputs } = await at.run({ mode: 'apply', verify: 'false' });
-    const inputs = { mode: 'check', credentials_json: outputs['key'] ?? '', ...reader() };
+    // The secret tells since when there is the key: of a young one, a list that lacks it could be old.
+    const delivery = { key_delivery: 'github-secret', github_token: at.simulation.env['SIMULATOR_GITHUB_TOKEN'] ?? '' };
+    await at.run({ mode: 'apply', verify: 'false', ...delivery });
+    const { value: key = '' } = await at.secret();
+    await at.simulation.age(3600);
+    const inputs = { mode: 'check', credentials_json: key, ...delivery, ...reader() };
     const check = await at.run(inputs);
     expect(check).toEnd(0);
     expect(verificationOf(check)).toMatchObject({ tried: true, verified: true, how: 'with credentials_json' });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
 import { layOut } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
+import { startProxy } from '../../harness/proxy.ts';
 import { PROJECT, driftOf, stage, writes } from '../../harness/stage.ts';
 import { modelsIn, publishing } from './published.ts';
 import type { ModelFacts } from './published.ts';
@@ -387,5 +388,27 @@ describe('dbt', () => {
     const { 'dbt/models/segment/paying_users.sql': _gone, ...left } = files(second);
     ok(await publish([left], fewer));
     expect(await only()).toMatchObject({ name: 'active_users' });
+  });
+});
+
+describe('two runs at once', () => {
+  test('both create the same model → one is left, and the next run writes nothing', async () => {
+    let isFirst = true;
+    const proxy = await startProxy(at.simulation.url, at.simulation.env, async (request) => {
+      if (request !== 'POST /reverse-etl-models' || !isFirst) return;
+      isFirst = false;
+      ok(await publish([FILES]));
+    });
+    try {
+      ok(await at.run({ mode: 'apply', ...toSegment(at) }));
+      const held = await publishing(at, [FILES], {}, { env: proxy.env });
+      ok(held);
+      expect(isFirst).toBe(false);
+      expect(readable(held.stdout)).toContain('Another run created the model Users at the same moment');
+    } finally {
+      await proxy.stop();
+    }
+    await only();
+    expect(writes((await publish([FILES])).sent)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { age, day, once, poll } from '../../src/time.ts';
+import { age, day, once, poll, whenChanged } from '../../src/time.ts';
 import { fakeClock } from './cloud/fake-clock.ts';
 
 describe('poll', () => {
@@ -57,4 +57,11 @@ test.each([
 
 test('day: milliseconds → date', () => {
   expect(day(Date.UTC(2026, 10, 23, 23))).toBe('2026-11-23');
+});
+
+test('what is waited for → said once, and again when it has become another thing', () => {
+  const said: string[] = [];
+  const tell = whenChanged((line) => said.push(line));
+  for (const line of ['a', 'a', 'b', 'b', 'a']) tell(line);
+  expect(said).toEqual(['a', 'b', 'a']);
 });

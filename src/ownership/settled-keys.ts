@@ -1,6 +1,6 @@
 import type { Key } from '../cloud/google/keys.ts';
 import type { Account, AccountDocument } from '../cloud/google/service-accounts.ts';
-import { LOOK_AGAIN, STEADY, YOUNG, poll } from '../time.ts';
+import { LOOK_AGAIN, STEADY, YOUNG, poll, whenChanged } from '../time.ts';
 import type { Clock } from '../time.ts';
 import type { KeyList } from './key-list.ts';
 import { isKey, readDescription, short } from './record.ts';
@@ -116,7 +116,8 @@ async function untilSettled(
   let doubts = await open(sources, settled, { keys, account: await unlessUnreadable(account.read()) });
   if (doubts.length === 0) return keys;
   const began = clock.now();
-  const onWait = (): void => say(waitingFor(doubts, account.email));
+  const tell = whenChanged(say);
+  const onWait = (): void => tell(waitingFor(doubts, account.email));
   await poll({ clock, within: LOOK_AGAIN, first: FIRST_WAIT, most: LONGEST_WAIT, onWait }, async () => {
     const seen = await Promise.all([list(), account.reread()]);
     keys = seen[0];

@@ -1,5 +1,5 @@
 import type { Document } from '../cloud/document.ts';
-import { LOOK_AGAIN, STEADY, once, poll } from '../time.ts';
+import { LOOK_AGAIN, STEADY, once, poll, whenChanged } from '../time.ts';
 import type { Clock } from '../time.ts';
 
 /**
@@ -33,7 +33,8 @@ export function settledRead<T, D extends Pick<Document<T>, 'read' | 'reread'>>(
 ): D {
   const settle = once(async () => {
     if (!(await isOpen(await document.read()))) return;
-    const onWait = (): void => say(`IAM does not show ${what} yet; looking again …`);
+    const tell = whenChanged(say);
+    const onWait = (): void => tell(`IAM does not show ${what} yet; looking again …`);
     const waiting = ends === 'steady' ? { within: STEADY, most: 2_000 } : { within: LOOK_AGAIN, most: 5_000 };
     await poll({ clock, ...waiting, first: FIRST_WAIT, onWait }, async () =>
       (await isOpen(await document.reread())) ? undefined : { value: true },

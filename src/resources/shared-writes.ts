@@ -4,6 +4,7 @@ import type { Run } from '../engine/resource.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { Blocked } from '../errors/diagnostic.ts';
 import { ACCOUNT_LAG } from '../ownership/account-record.ts';
+import { whenChanged } from '../time.ts';
 
 /**
  * Writes of documents that others fill, too. A service refuses the whole document for any account, group, role or view in it
@@ -37,7 +38,8 @@ export async function writeShared<T>(shared: SharedWrite<T>, write: () => Promis
   const { run, ours, waiting } = shared;
   const { clock } = run;
   const isInvisible = (error: unknown): boolean => isUnknown(error) && isAbout(error, ours);
-  const onWait = (): void => run.say(`${waiting} yet; trying again …`);
+  const tell = whenChanged((line) => run.say(line));
+  const onWait = (): void => tell(`${waiting} yet; trying again …`);
   const patiently = (): Promise<unknown> =>
     untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible, onWait }, write);
   try {

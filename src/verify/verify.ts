@@ -1,5 +1,5 @@
 import type { AsAccount } from '../cloud/google/sign-in/impersonate.ts';
-import { poll } from '../time.ts';
+import { poll, whenChanged } from '../time.ts';
 import type { Clock } from '../time.ts';
 import { tryClaims } from './attempts.ts';
 import type { Trial } from './attempts.ts';
@@ -40,9 +40,10 @@ export async function verifyClaims(options: VerifyOptions): Promise<Verification
   let { early } = options;
   let last: Attempted = { account: { why: 'it was not tried' }, trials: [] };
   const isOpen = (trial: Trial): boolean => mayBeLag(trial, options);
+  const tell = whenChanged(say);
   const onWait = (): void => {
     const open = last.trials.find(isOpen);
-    if (open !== undefined) say(`${notEffectiveYet(open)}; trying again, for ${minutes(patienceMinutes)} at most …`);
+    if (open !== undefined) tell(`${notEffectiveYet(open)}; trying again, for ${minutes(patienceMinutes)} at most …`);
   };
   const patience = { within: patienceMinutes * 60_000, first: FIRST_PAUSE, most: LONGEST_PAUSE };
   await poll({ clock, onWait, ...patience }, async () => {

@@ -2,7 +2,7 @@ import { testPermissions } from '../cloud/google/project-policies.ts';
 import type { AsAccount } from '../cloud/google/sign-in/impersonate.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { Blocked } from '../errors/diagnostic.ts';
-import { poll } from '../time.ts';
+import { poll, whenChanged } from '../time.ts';
 import type { Clock } from '../time.ts';
 import { tryClaims } from './attempts.ts';
 import type { Claim } from './claims.ts';
@@ -30,8 +30,9 @@ export async function waitUntilEffective(options: WaitOptions): Promise<void> {
   const { clock, say, patienceMinutes } = options;
   const most = minutes(patienceMinutes);
   let missing = '';
+  const tell = whenChanged(say);
   const onWait = (): void =>
-    say(`The new access is not effective yet (${missing}); trying again, for ${most} at most …`);
+    tell(`The new access is not effective yet (${missing}); trying again, for ${most} at most …`);
   const patience = { within: patienceMinutes * 60_000, first: PAUSE, most: PAUSE };
   const seen = await poll({ clock, onWait, ...patience }, async () => {
     const found = await look(options);

@@ -6,7 +6,7 @@ import { Blocked, sentence } from '../../errors/diagnostic.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
 import { short } from '../../ownership/record.ts';
-import { LOOK_AGAIN, day, poll } from '../../time.ts';
+import { LOOK_AGAIN, day, poll, whenChanged } from '../../time.ts';
 import type { Clock } from '../../time.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState, Reason } from './assess.ts';
@@ -125,7 +125,8 @@ async function create(issuing: Issuing, state: CredentialState): Promise<IssuedK
   const { clients, ledger, run } = issuing;
   const { clock, keys } = clients;
   try {
-    const onWait = (): void => run.say('IAM does not know the new account everywhere yet; trying again …');
+    const tell = whenChanged((line) => run.say(line));
+    const onWait = (): void => tell('IAM does not know the new account everywhere yet; trying again …');
     // 404 means that the account, which this run has seen, is too new for this front end: nothing was made.
     return await untilVisible({ clock, milliseconds: ACCOUNT_LAG, isInvisible: isNotFound, onWait }, () =>
       keys.create(),
@@ -145,7 +146,8 @@ const AFTER_LOST = { within: LOOK_AGAIN, first: 2_000, most: 10_000 };
 /** Never sent twice: a key may exist now that nobody can ever hold. It is found by listing, and disabled. */
 async function afterLostAnswer(issuing: Issuing, error: unknown): Promise<Blocked> {
   const { clients, ledger, run } = issuing;
-  const onWait = (): void => run.say('The answer was lost; looking for a key that it may have created …');
+  const tell = whenChanged((line) => run.say(line));
+  const onWait = (): void => tell('The answer was lost; looking for a key that it may have created …');
   const found = await poll({ clock: clients.clock, ...AFTER_LOST, onWait }, async () => {
     const { notices } = await ledger.settle(await ledger.look('anew'), 'own');
     return notices.length === 0 ? undefined : { value: notices };

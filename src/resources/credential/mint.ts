@@ -1,6 +1,6 @@
 import type { IssuedKey } from '../../cloud/google/keys.ts';
 import { ApiError, isUnanswered } from '../../errors/api-error.ts';
-import { poll } from '../../time.ts';
+import { poll, whenChanged } from '../../time.ts';
 import type { Clock } from '../../time.ts';
 
 /** Whoever acts as the account with a new key. */
@@ -26,7 +26,8 @@ const LONGEST_WAIT = 10_000;
 /** Some front ends do not know a new key for minutes: it works once it has minted three tokens in a row. @throws ApiError */
 export async function mintThrice({ user, clock, say }: Minting, key: IssuedKey): Promise<void> {
   let refused: ApiError | undefined;
-  const onWait = (): void => say(`The new key does not work everywhere yet (${refused?.words ?? ''}); trying again …`);
+  const tell = whenChanged(say);
+  const onWait = (): void => tell(`The new key does not work everywhere yet (${refused?.words ?? ''}); trying again …`);
   const waiting = { clock, within: PATIENCE, first: FIRST_WAIT, most: LONGEST_WAIT, onWait };
   const worked = await poll(waiting, async () => {
     try {

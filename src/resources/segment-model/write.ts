@@ -38,12 +38,17 @@ export function modelWriter(options: ModelOptions): ModelWriter {
   // Since the plan, another run may have been quicker; and somebody may use what nobody used.
   const known = once(async () => (await side.api()).models(await sourceId()));
   const mappings = once(async () => (await side.api()).mappings(await sourceId()));
+  const atTheEnd = once(async () => {
+    const [api, id] = await Promise.all([side.api(), sourceId()]);
+    const [models, used] = await Promise.all([api.models(id), api.mappings(id)]);
+    return { models, used: new Set(used.map(({ modelId }) => modelId)) };
+  });
   return {
     write: async (writing) => {
       await prove();
       await refuseUnsound(options, writing.design);
       await inTurn(async () => {
-        const writer: Writer = { options, api: await side.api(), sourceId: await sourceId(), known };
+        const writer: Writer = { options, api: await side.api(), sourceId: await sourceId(), known, atTheEnd };
         const { match } = writing;
         if ('model' in match) await patch(writer, writing, match.model);
         else await create(writer, writing);
@@ -67,6 +72,8 @@ interface Writer {
   readonly sourceId: string;
   /** Models of the source, as they were before the first one was created. */
   readonly known: () => Promise<readonly Model[]>;
+  /** Models of the source, and ids of those that mappings use, once all are written. */
+  readonly atTheEnd: () => Promise<{ readonly models: readonly Model[]; readonly used: ReadonlySet<string> }>;
 }
 
 async function sourceIdOf({ side }: ModelOptions): Promise<string> {
@@ -93,7 +100,8 @@ async function refuseUnsound({ publishing }: ModelOptions, { name }: ModelDesign
 }
 
 /** Never sent twice: a lost answer is settled by listing. */
-async function create({ api, known, options, sourceId }: Writer, { design, run }: Writing): Promise<void> {
+async function create(writer: Writer, { design, run }: Writing): Promise<void> {
+  const { api, known, options, sourceId } = writer;
   const { publish } = options;
   const { enabled, identifier, name, query } = design;
   if ((await known()).some((model) => model.name === name))
@@ -111,6 +119,28 @@ async function create({ api, known, options, sourceId }: Writer, { design, run }
     run,
   );
   checkAnswer(created, made, name);
+  run.confirm(() => leaveOne(writer, name, run));
+}
+
+/**
+ * Segment has no guard against two runs that create the same model. Whoever looks last sees all of them, and each run that
+ * sees several keeps the same one: that of before, one that a mapping uses, else the one with the smallest id.
+ */
+async function leaveOne({ api, atTheEnd, known, options }: Writer, name: string, run: Run): Promise<void> {
+  const { models, used } = await atTheEnd();
+  const { repository } = options.publish;
+  const twins = models
+    .filter((model) => model.name === name && isOfRepository(readModelMark(model.description).mark, repository))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+  const before = new Set((await known()).map(({ id }) => id));
+  const kept = twins.find(({ id }) => before.has(id)) ?? twins.find(({ id }) => used.has(id)) ?? twins[0];
+  const others = twins.filter((model) => model !== kept);
+  const needed = others.filter(({ id }) => before.has(id) || used.has(id));
+  if (needed.length > 0) throw contested(name, 'two runs created it at the same moment, and mappings use both');
+  for (const model of others) {
+    await api.removeModel(model);
+    run.say(`Another run created the model ${name} at the same moment: one of the two was deleted again.`);
+  }
 }
 
 async function orSettled<T>(send: () => Promise<T>, find: () => Promise<T | undefined>, { clock }: Run): Promise<T> {

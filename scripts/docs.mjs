@@ -1,5 +1,5 @@
-// Writes what is derived from the rows of src: action.yml, docs/reference.md, the table of inputs in README.md, the target in
-// docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows;
+// Writes what is derived from the rows of src: action.yml, docs/reference.md, the table of inputs in README.md, the target and
+// the kinds in docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows;
 // and from permissions/*.yaml the permissions in permissions/set-up.sh. A test fails when one of them differs.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { helpText } from '../src/command/help.ts';
 import { outputRows } from '../src/inputs/outputs.ts';
 import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
 import { rulesDocument } from '../src/report/sarif-rules.ts';
+import { kinds } from './kinds.mjs';
 import { reusableWorkflows } from './reusable.mjs';
 
 const inputRows = rowsOf(inputGroups);
@@ -186,7 +187,7 @@ function between(text, name, lines) {
   return text.replace(marked, () => `<!-- ${name} -->\n\n${lines.join('\n')}\n\n<!-- /${name} -->`);
 }
 
-/** Only the target is ours: the rest of the schema is written by hand. */
+/** Only the target and the kinds are ours: the rest of the schema is written by hand. */
 function planSchema(text) {
   const schema = JSON.parse(text);
   const rows = rowsOf(reviewedInputs);
@@ -201,6 +202,9 @@ function planSchema(text) {
       rows.map(({ input, kind }) => [input, { ...kind.json, description: `The input ${input}.` }]),
     ),
   };
+  const step = schema.properties.steps.items.properties;
+  step.kind.enum = kinds();
+  step.address.pattern = `^(${kinds().join('|')})/.+$`;
   return JSON.stringify(schema, null, 2);
 }
 

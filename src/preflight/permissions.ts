@@ -1,3 +1,4 @@
+import { permissions } from '../engine/finding.ts';
 import type { Permission } from '../engine/finding.ts';
 import { chosenOf } from '../engine/plan.ts';
 import type { PlanView, StepView } from '../engine/plan.ts';
@@ -18,28 +19,8 @@ export interface Rights {
   readonly member: string | undefined;
 }
 
-/** The lowest place where a permission can be held. Below the project, lacking it on the project proves nothing. */
-const heldOn: Record<Permission, 'project' | 'account' | 'dataset'> = {
-  'iam.roles.create': 'project',
-  'iam.roles.update': 'project',
-  'iam.roles.undelete': 'project',
-  'iam.roles.delete': 'project',
-  'iam.serviceAccounts.create': 'project',
-  'resourcemanager.projects.setIamPolicy': 'project',
-  'bigquery.datasets.create': 'project',
-  'bigquery.datasets.update': 'dataset',
-  'bigquery.datasets.delete': 'dataset',
-  'iam.serviceAccounts.update': 'account',
-  'iam.serviceAccounts.enable': 'account',
-  'iam.serviceAccounts.setIamPolicy': 'account',
-  'iam.serviceAccounts.delete': 'account',
-  'iam.serviceAccountKeys.create': 'account',
-  'iam.serviceAccountKeys.delete': 'account',
-  'iam.serviceAccountKeys.disable': 'account',
-};
-
 /** What a run that writes asks about. */
-export const ASKED = Object.keys(heldOn) as readonly Permission[];
+export const ASKED = Object.keys(permissions) as readonly Permission[];
 
 /** What is lacking: problems end the run before its first write, notices do not. */
 export function checkPermissions(
@@ -53,7 +34,7 @@ export function checkPermissions(
   // An account that is yet to be created has no policy of its own on which such a permission could be held.
   const isNew = plan.steps.some(({ address, action }) => address.kind === 'service-account' && action === 'create');
   const isBlocking = (permission: Permission): boolean =>
-    heldOn[permission] === 'project' || (heldOn[permission] === 'account' && isNew);
+    permissions[permission] === 'project' || (permissions[permission] === 'account' && isNew);
   const blocking = lacking.filter(isBlocking);
   const maybe = lacking.filter((permission) => !isBlocking(permission));
   const facts = { member, projectId };

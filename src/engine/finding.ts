@@ -8,30 +8,8 @@ export type FindingCode = keyof FindingCodes;
 /** Empty here: each `findings.ts` adds its own. */
 export interface FindingCodes extends Record<never, true> {}
 
-/**
- * What Google asks of whoever carries something out, and the lowest place where it can be held. Below the project, lacking
- * it on the project proves nothing.
- */
-export const permissions = {
-  'iam.roles.create': 'project',
-  'iam.roles.update': 'project',
-  'iam.roles.undelete': 'project',
-  'iam.roles.delete': 'project',
-  'iam.serviceAccounts.create': 'project',
-  'resourcemanager.projects.setIamPolicy': 'project',
-  'bigquery.datasets.create': 'project',
-  'bigquery.datasets.update': 'dataset',
-  'bigquery.datasets.delete': 'dataset',
-  'iam.serviceAccounts.update': 'account',
-  'iam.serviceAccounts.enable': 'account',
-  'iam.serviceAccounts.setIamPolicy': 'account',
-  'iam.serviceAccounts.delete': 'account',
-  'iam.serviceAccountKeys.create': 'account',
-  'iam.serviceAccountKeys.delete': 'account',
-  'iam.serviceAccountKeys.disable': 'account',
-} as const;
-
-export type Permission = keyof typeof permissions;
+/** What a service asks of whoever carries something out: `iam.roles.create`. */
+export type Permission = `${string}.${string}.${string}`;
 
 /** What is to be known of one kind of difference, whatever it is about. */
 export interface Finding {

@@ -1,4 +1,3 @@
-import { permissions } from '../engine/finding.ts';
 import type { Permission } from '../engine/finding.ts';
 import { chosenOf } from '../engine/plan.ts';
 import type { PlanView, StepView } from '../engine/plan.ts';
@@ -19,8 +18,21 @@ export interface Rights {
   readonly member: string | undefined;
 }
 
-/** What a run that writes asks about. */
-export const ASKED = Object.keys(permissions) as readonly Permission[];
+/** What can be held below the project: there, lacking it on the project proves nothing. */
+const heldBelow: Readonly<Partial<Record<Permission, 'account' | 'dataset'>>> = {
+  'bigquery.datasets.update': 'dataset',
+  'bigquery.datasets.delete': 'dataset',
+  'iam.serviceAccounts.update': 'account',
+  'iam.serviceAccounts.enable': 'account',
+  'iam.serviceAccounts.setIamPolicy': 'account',
+  'iam.serviceAccounts.delete': 'account',
+  'iam.serviceAccountKeys.create': 'account',
+  'iam.serviceAccountKeys.delete': 'account',
+  'iam.serviceAccountKeys.disable': 'account',
+};
+
+/** What a run that writes asks about: whatever mending a finding needs. */
+export const ASKED: readonly Permission[] = [...new Set(Object.values(findings).flatMap(({ needs }) => needs))];
 
 /** What is lacking: problems end the run before its first write, notices do not. */
 export function checkPermissions(
@@ -33,8 +45,10 @@ export function checkPermissions(
   const lacking = ASKED.filter((permission) => needed.has(permission) && !held.includes(permission));
   // An account that is yet to be created has no policy of its own on which such a permission could be held.
   const isNew = plan.steps.some(({ address, action }) => address.kind === 'service-account' && action === 'create');
-  const isBlocking = (permission: Permission): boolean =>
-    permissions[permission] === 'project' || (permissions[permission] === 'account' && isNew);
+  const isBlocking = (permission: Permission): boolean => {
+    const below = heldBelow[permission];
+    return below === undefined || (below === 'account' && isNew);
+  };
   const blocking = lacking.filter(isBlocking);
   const maybe = lacking.filter((permission) => !isBlocking(permission));
   const facts = { member, projectId };

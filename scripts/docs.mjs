@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { Document, isMap, parse } from 'yaml';
 import { helpText } from '../src/command/help.ts';
+import { googleApis } from '../src/errors/services.ts';
 import { outputRows } from '../src/inputs/outputs.ts';
 import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
 import { ASKED } from '../src/preflight/permissions.ts';
@@ -196,7 +197,7 @@ function permissionsIn(file) {
   return parse(read(`permissions/${file}.yaml`)).includedPermissions;
 }
 
-/** What set-up.sh grants is what the files say. */
+/** What set-up.sh grants is what the files say, and what it enables are the services that are called. */
 function setUpScript(text) {
   const roles = {
     Reader: 'reader',
@@ -210,10 +211,13 @@ function setUpScript(text) {
   if (forgotten.length > 0) throw new Error(`permissions/set-up.sh makes no role of ${forgotten.join(', ')}.`);
   const permissionsOf = (file) => (file === 'provisioner' ? provisionerPermissions() : permissionsIn(file));
   const lines = Object.entries(roles).map(([role, file]) => `    ${role}) echo ${permissionsOf(file).join(',')} ;;`);
-  return text.replace(
-    /( *# <permissions>\n)[\s\S]*?( *# <\/permissions>)/,
-    (_all, start, end) => `${start}${lines.join('\n')}\n${end}`,
-  );
+  const apis = googleApis.map((api) => `    ${api}.googleapis.com \\\n`).join('');
+  return text
+    .replace(/(?<=^ {2}run gcloud services enable \\\n)(?: {4}\S+ \\\n)*/m, apis)
+    .replace(
+      /( *# <permissions>\n)[\s\S]*?( *# <\/permissions>)/,
+      (_all, start, end) => `${start}${lines.join('\n')}\n${end}`,
+    );
 }
 
 function tableRow(...cells) {

@@ -203,9 +203,17 @@ after_apply() {
 
 make_pool() {
   say "In $IDENTITIES: APIs, pool and provider"
-  run gcloud services enable iam.googleapis.com cloudresourcemanager.googleapis.com bigquery.googleapis.com sts.googleapis.com \
-    iamcredentials.googleapis.com serviceusage.googleapis.com orgpolicy.googleapis.com secretmanager.googleapis.com \
-    monitoring.googleapis.com --project "$IDENTITIES"
+  run gcloud services enable \
+    bigquery.googleapis.com \
+    cloudresourcemanager.googleapis.com \
+    iam.googleapis.com \
+    iamcredentials.googleapis.com \
+    monitoring.googleapis.com \
+    orgpolicy.googleapis.com \
+    secretmanager.googleapis.com \
+    serviceusage.googleapis.com \
+    sts.googleapis.com \
+    --project "$IDENTITIES"
   make gcloud iam workload-identity-pools create github --project "$IDENTITIES" --location global \
     --or gcloud iam workload-identity-pools describe github --project "$IDENTITIES" --location global --format 'value(name)'
   make gcloud iam workload-identity-pools providers create-oidc repository --project "$IDENTITIES" --location global \

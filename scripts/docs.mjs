@@ -1,14 +1,18 @@
-// Writes what is derived from the rows of src: action.yml, docs/reference.md, the table of inputs in README.md, the target in
-// docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows;
-// and from permissions/*.yaml the permissions in permissions/set-up.sh. A test fails when one of them differs.
+// Writes what is derived from the rows of src: action.yml, docs/reference.md, the table of inputs in README.md, the target and
+// the kinds in docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows;
+// the permissions in permissions/provisioner.yaml; and from permissions/*.yaml those in permissions/set-up.sh and in
+// docs/set-up-identities.md. A test fails when one of them differs.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { Document, isMap, parse } from 'yaml';
 import { helpText } from '../src/command/help.ts';
+import { googleApis } from '../src/errors/services.ts';
 import { outputRows } from '../src/inputs/outputs.ts';
 import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
+import { ASKED } from '../src/preflight/permissions.ts';
 import { rulesDocument } from '../src/report/sarif-rules.ts';
+import { kinds } from './kinds.mjs';
 import { reusableWorkflows } from './reusable.mjs';
 
 const inputRows = rowsOf(inputGroups);
@@ -26,7 +30,9 @@ export async function documents() {
     'docs/config.schema.json': configSchema(),
     ...reusableWorkflows(),
     'docs/cli.md': between(read('docs/cli.md'), 'help', ['```text', helpText().trimEnd(), '```']),
+    'permissions/provisioner.yaml': provisionerRole(read('permissions/provisioner.yaml')),
     'permissions/set-up.sh': setUpScript(read('permissions/set-up.sh')),
+    'docs/set-up-identities.md': between(read('docs/set-up-identities.md'), 'permissions', permissionList()),
   };
   const formatted = Object.entries(made).map(async ([path, text]) => {
     if (path.endsWith('.sh')) return [path, text]; // Prettier knows no shell.
@@ -154,7 +160,44 @@ function outward(description) {
   return description.replaceAll(/`docs\/([\w.-]+)`/g, '[$1]($1)');
 }
 
-/** What set-up.sh grants is what the files say. */
+/** What the provisioner needs besides what it shares with others, and what findings name. */
+const PROVISIONER_BESIDES = [
+  'bigquery.datasets.setIamPolicy', // Whoever changes the entries of a dataset needs it, too.
+  'bigquery.tables.delete', // delete_dataset
+  'iam.serviceAccounts.disable', // revoke
+  'serviceusage.services.enable', // enable_apis
+];
+const isOfSecret = (permission) => permission.startsWith('secretmanager.');
+
+/** Secrets are granted one by one, with a role of their own. */
+function provisionerPermissions() {
+  const shared = [...permissionsIn('reader'), ...permissionsIn('rotator')].filter((one) => !isOfSecret(one));
+  return [...new Set([...shared, ...ASKED, ...PROVISIONER_BESIDES])].sort();
+}
+
+function provisionerRole(text) {
+  const lines = provisionerPermissions().map((permission) => `  - ${permission}\n`);
+  return text.replace(/(?<=^includedPermissions:\n)(?: {2}- .*\n)*/m, lines.join(''));
+}
+
+/** As somebody reads them who creates the roles by hand. */
+function permissionList() {
+  const said = (permissions) => permissions.map((permission) => `\`${permission}\``).join(', ');
+  const shared = [...permissionsIn('reader'), ...permissionsIn('rotator')];
+  return [
+    `- Reader: ${said(permissionsIn('reader'))}.`,
+    `- Rotator, in addition: ${said(permissionsIn('rotator'))}.`,
+    `- Provisioner: those of both except Secret Manager's, and ${said(provisionerPermissions().filter((one) => !shared.includes(one)))}.`,
+    `- Secret: ${said(permissionsIn('secret-manager'))}.`,
+    `- Segment: ${said(permissionsIn('segment'))}.`,
+  ];
+}
+
+function permissionsIn(file) {
+  return parse(read(`permissions/${file}.yaml`)).includedPermissions;
+}
+
+/** What set-up.sh grants is what the files say, and what it enables are the services that are called. */
 function setUpScript(text) {
   const roles = {
     Reader: 'reader',
@@ -166,14 +209,15 @@ function setUpScript(text) {
   const files = readdirSync(pathOf('permissions')).filter((name) => name.endsWith('.yaml'));
   const forgotten = files.filter((name) => !Object.values(roles).includes(name.replace('.yaml', '')));
   if (forgotten.length > 0) throw new Error(`permissions/set-up.sh makes no role of ${forgotten.join(', ')}.`);
-  const lines = Object.entries(roles).map(([role, file]) => {
-    const { includedPermissions } = parse(read(`permissions/${file}.yaml`));
-    return `    ${role}) echo ${includedPermissions.join(',')} ;;`;
-  });
-  return text.replace(
-    /( *# <permissions>\n)[\s\S]*?( *# <\/permissions>)/,
-    (_all, start, end) => `${start}${lines.join('\n')}\n${end}`,
-  );
+  const permissionsOf = (file) => (file === 'provisioner' ? provisionerPermissions() : permissionsIn(file));
+  const lines = Object.entries(roles).map(([role, file]) => `    ${role}) echo ${permissionsOf(file).join(',')} ;;`);
+  const apis = googleApis.map((api) => `    ${api}.googleapis.com \\\n`).join('');
+  return text
+    .replace(/(?<=^ {2}run gcloud services enable \\\n)(?: {4}\S+ \\\n)*/m, apis)
+    .replace(
+      /( *# <permissions>\n)[\s\S]*?( *# <\/permissions>)/,
+      (_all, start, end) => `${start}${lines.join('\n')}\n${end}`,
+    );
 }
 
 function tableRow(...cells) {
@@ -186,7 +230,7 @@ function between(text, name, lines) {
   return text.replace(marked, () => `<!-- ${name} -->\n\n${lines.join('\n')}\n\n<!-- /${name} -->`);
 }
 
-/** Only the target is ours: the rest of the schema is written by hand. */
+/** Only the target and the kinds are ours: the rest of the schema is written by hand. */
 function planSchema(text) {
   const schema = JSON.parse(text);
   const rows = rowsOf(reviewedInputs);
@@ -201,6 +245,9 @@ function planSchema(text) {
       rows.map(({ input, kind }) => [input, { ...kind.json, description: `The input ${input}.` }]),
     ),
   };
+  const step = schema.properties.steps.items.properties;
+  step.kind.enum = kinds();
+  step.address.pattern = `^(${kinds().join('|')})/.+$`;
   return JSON.stringify(schema, null, 2);
 }
 

@@ -10,9 +10,42 @@ const LOADED = /(?<=__(?:nccwpck|webpack)_require__\.e\()(\/\*[^*]*\*\/ )?(\d+)(
 const ENDPOINTS = /^const Endpoints = \{\n[\s\S]*?^\};\n/m;
 const UNDICI = /\/\/ EXTERNAL MODULE: \.\/node_modules\/undici\/index\.js\nvar undici = (__nccwpck_require__\(\d+\));/g;
 
+/** What is loaded only where something is missing that Node 20 has, or where it makes no difference: `$1` is the module. */
+const NEEDLESS = [
+  {
+    // 65 kB. If it does not load, undici takes the parser that needs no SIMD, and here that reads a few short answers.
+    what: "undici's parser with SIMD",
+    loaded: /(?<=await WebAssembly\.compile\()__(?:nccwpck|webpack)_require__\((\d+)\)/g,
+  },
+  {
+    // 57 kB. Only where neither the globals nor node:stream/web have streams.
+    what: 'the polyfill of web streams',
+    loaded:
+      /(?<=\/\/ fallback to polyfill implementation\n +Object\.assign\(globalThis, )__(?:nccwpck|webpack)_require__\((\d+)\)/g,
+  },
+];
+
 /** All that is done, in its order. */
 export function finish(scripts) {
-  return minify(renumberChunks(dropEndpoints(loadUndiciLazily(scripts))));
+  return minify(renumberChunks(dropEndpoints(loadUndiciLazily(dropNeedless(scripts)))));
+}
+
+/** Leaves modules out, and puts `undefined` where they are loaded. */
+export function dropNeedless(scripts) {
+  return NEEDLESS.reduce((left, { what, loaded }) => {
+    const changed = () => new Error(`The bundle loads ${what} in another way now: see scripts/ncc-output.mjs.`);
+    const found = [...left.values()].flatMap((text) => [...text.matchAll(loaded)]);
+    if (found.length !== 1) throw changed();
+    const [[, number]] = found;
+    const elsewhere = new RegExp(`_require__\\(${number}\\)|_require__\\.bind\\(\\w+, ${number}\\)`);
+    const module = new RegExp(`^/\\*{3}/ ${number}:\\n[\\s\\S]*?^/\\*{3}/ \\}\\),?\\n+`, 'm');
+    const holders = [...left.values()].filter((text) => module.test(text));
+    const without = new Map(
+      [...left].map(([name, text]) => [name, text.replace(loaded, 'undefined').replace(module, '')]),
+    );
+    if (holders.length !== 1 || [...without.values()].some((text) => elsewhere.test(text))) throw changed();
+    return without;
+  }, scripts);
 }
 
 /**

@@ -1,11 +1,13 @@
 /** What handlers may use besides the request: the same for all, whichever service they belong to. */
 import { googleEnvelope } from './engine/envelope.ts';
 import type { Caller, Context } from './engine/route.ts';
+import { permissionsOf } from './engine/service.ts';
 import type { Service } from './engine/service.ts';
 import type { World } from './engine/world.ts';
 import { services } from './registry.ts';
 
 const apis = services.flatMap((service) => service.apis ?? []);
+const permissions = permissionsOf(services);
 
 /** Where and by whom something is asked. */
 export interface Asking {
@@ -28,6 +30,7 @@ export function contextOf({ world, shown = world, origin, caller, service, onNee
     now: Date.now(),
     origin,
     apis,
+    permissions,
     send,
     ...(onNeed === undefined ? {} : { onNeed }),
     caller: () => {

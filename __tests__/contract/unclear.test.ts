@@ -13,7 +13,7 @@ import { accountPolicyDocument } from '../../src/cloud/google/account-policies.t
 import { clientsOf } from '../../src/cloud/google/clients.ts';
 import type { Cloud } from '../../src/cloud/google/clients.ts';
 import { datasetDocument, listDatasets } from '../../src/cloud/google/datasets.ts';
-import { APIS, readEndpoints } from '../../src/cloud/google/endpoints.ts';
+import { readEndpoints } from '../../src/cloud/google/endpoints.ts';
 import { keyMemory } from '../../src/cloud/google/key-memory.ts';
 import { keysOf } from '../../src/cloud/google/keys.ts';
 import { orgPolicies } from '../../src/cloud/google/org-policies.ts';
@@ -30,6 +30,7 @@ import { ApiError, isUnclear } from '../../src/errors/api-error.ts';
 import { fromGoogle } from '../../src/errors/from-google.ts';
 import { fromOctokit } from '../../src/errors/from-octokit.ts';
 import { oidcError } from '../../src/errors/from-runner.ts';
+import { googleApis } from '../../src/errors/services.ts';
 import { oidcToken } from '../../src/runner/oidc-token.ts';
 import { Secret } from '../../src/secret.ts';
 import { fakeClock } from '../pure/cloud/fake-clock.ts';
@@ -62,7 +63,7 @@ const EMAIL = 'a@p.iam.gserviceaccount.com';
 const quiet = (): void => undefined;
 
 function cloud(): Cloud {
-  const overrides = APIS.map((name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name}`, url] as const);
+  const overrides = googleApis.map((api) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api.toUpperCase()}`, url] as const);
   const { endpoints } = readEndpoints({ ...Object.fromEntries(overrides), CLOUDSDK_AUTH_TOKEN_HOST: `${url}/token` });
   const wire = makeWire(LIMIT);
   const client = new OAuth2Client({ transporter: wire.transporter });

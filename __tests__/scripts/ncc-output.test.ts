@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { dropEndpoints, finish, loadUndiciLazily, minify, renumberChunks } from '../../scripts/ncc-output.mjs';
+import {
+  dropEndpoints,
+  dropNeedless,
+  finish,
+  loadUndiciLazily,
+  minify,
+  renumberChunks,
+} from '../../scripts/ncc-output.mjs';
 
 /** What is done to the bundler's output: on small bundles of its shape. */
 const chunk = (id: number, modules: readonly number[], code = ''): readonly [string, string] => {
@@ -13,6 +20,47 @@ const load = (require: string, ...ids: number[]): string => {
   return `Promise.all(/* import() */[${ids.map((id) => `${require}.e(${String(id)})`).join(', ')}])`;
 };
 const UNDICI = '// EXTERNAL MODULE: ./node_modules/undici/index.js\nvar undici = __nccwpck_require__(46752);\n';
+
+const STREAMS =
+  'try {} catch {\n    // fallback to polyfill implementation\n    Object.assign(globalThis, __webpack_require__(21))\n}';
+const PARSER = 'mod = await WebAssembly.compile(__nccwpck_require__(11))';
+const needless = (): Map<string, string> =>
+  new Map([
+    ['index.js', `var modules = ({\n${chunk(0, [10, 11, 12], PARSER)[1]}});\n`.replaceAll(PARSER, 'f()') + PARSER],
+    chunk(2, [20, 21], 'g()'),
+    ['3.index.js', STREAMS],
+  ]);
+
+describe('what no run comes to', () => {
+  test('is left out, whether another module follows or not, and undefined stands where it was loaded', () => {
+    const before = needless();
+    const after = dropNeedless(before);
+    expect(after.get('index.js')).toBe(
+      before
+        .get('index.js')
+        ?.replace('/***/ 11:\n/***/ (() => {\nf()\n/***/ }),\n\n', '')
+        .replace('__nccwpck_require__(11)', 'undefined'),
+    );
+    expect(after.get('2.index.js')).toBe(chunk(2, [20], 'g()')[1].replace('})\n};', '}),\n\n};'));
+    expect(after.get('3.index.js')).toBe(STREAMS.replace('__webpack_require__(21)', 'undefined'));
+  });
+
+  test.each<[string, string, string]>([
+    ['loaded by nobody', '3.index.js', ''],
+    ['loaded twice', '3.index.js', STREAMS + STREAMS],
+    ['loaded by another one, too', '3.index.js', `${STREAMS}\n__webpack_require__(21);`],
+    [
+      'loaded late by another one, too',
+      '3.index.js',
+      `${STREAMS}\n.then(__webpack_require__.bind(__webpack_require__, 21));`,
+    ],
+    ['in no script', '2.index.js', chunk(2, [20])[1]],
+  ])('%s: the build fails', (_what, name, text) => {
+    expect(() => dropNeedless(needless().set(name, text))).toThrow(
+      'loads the polyfill of web streams in another way now',
+    );
+  });
+});
 
 describe('undici', () => {
   test('is loaded by whoever asks for its ProxyAgent, and by nobody else', () => {
@@ -120,8 +168,8 @@ describe('minified', () => {
 
   test('comes last, after what reads the shape of the output, and changes nothing that it is given', () => {
     const before = new Map([
-      ['index.js', `${UNDICI}export { undici };\n${load('__nccwpck_require__', 1)}`],
-      chunk(1, [10], '\nconst Endpoints = {\n};\n'),
+      ['index.js', `${UNDICI}export { undici };\n${load('__nccwpck_require__', 1)}\n${PARSER}\n${STREAMS}`],
+      chunk(1, [10, 11, 21], '\nconst Endpoints = {\n};\n'),
     ]);
     const copy = new Map(before);
     const after = finish(before);

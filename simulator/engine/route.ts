@@ -42,6 +42,8 @@ export interface Api {
   /** `iam.googleapis.com` */
   readonly name: string;
   readonly title: string;
+  /** In projects where nobody has switched on anything. */
+  readonly isOnAtFirst?: true;
 }
 
 /** What became of a service account, told to every service: each keeps its own lists of members. */
@@ -67,6 +69,8 @@ export interface Context {
   readonly caller: () => Caller;
   /** Every API of this world. */
   readonly apis: readonly Api[];
+  /** What a project's custom role may hold: what `queryTestablePermissions` answers, sorted. */
+  readonly permissions: readonly string[];
   readonly announce: (event: AccountEvent) => void;
   /** What another service answers to one that calls it over the Internet: neither the journal nor a fault hears of it. */
   readonly send: (request: Received) => Promise<Reply>;

@@ -30,6 +30,12 @@ export function isRead(method: string, path: string): boolean {
   return method === 'GET' || /(:|%3a)getIamPolicy$/i.test(path);
 }
 
+/** The permissions of services, spelled in full and sorted. */
+export function permissionsOf(services: readonly Service[]): string[] {
+  const kinds = services.flatMap(({ permissions = {} }) => Object.entries(permissions));
+  return kinds.flatMap(([kind, verbs]) => verbs.map((verb) => `${kind}.${verb}`)).sort();
+}
+
 /** One folder of the simulator; `registry.ts` lists them. */
 export interface Service {
   readonly name: string;
@@ -41,6 +47,8 @@ export interface Service {
   readonly apis?: readonly Api[];
   /** The one that must be on in the caller's project. */
   readonly requires?: string;
+  /** What a project's custom role may hold of it: `{ 'iam.roles': ['get'] }` is `iam.roles.get`. */
+  readonly permissions?: Readonly<Record<string, readonly string[]>>;
   readonly state?: StatePart<unknown>;
   readonly olderReads?: OlderReads;
   /** Work done ahead, when a simulator starts. */

@@ -17,7 +17,7 @@ export function createRole(request: Request, context: Context): Reply {
   if (!isRoleId(roleId)) throw invalid(`Invalid role id: ${roleId}`);
   const role = record(body['role']);
   if (role['name'] !== undefined) throw invalid('The role name must not be set.');
-  checkRole(role);
+  checkRole(role, context);
   const { roles } = iamState(world);
   const name = `projects/${project}/roles/${roleId}`;
   checkFree(roles[name], { roleId, project, now });
@@ -55,7 +55,7 @@ function checkFree(
 export function patchRole(request: Request, context: Context): Reply {
   const role = findRole(request, context, 'iam.roles.update');
   const body = record(request.body);
-  checkRole(body);
+  checkRole(body, context);
   guard(role, text(body['etag']));
   if (role.deletedAt !== undefined) throw notNow(`The role ${role.name} is deleted.`);
   const mask = maskOf(request.query.get('updateMask')?.split(',') ?? Object.keys(body));

@@ -1,7 +1,6 @@
 import { iamState } from '../directory/iam.ts';
 import { requirePermission } from '../directory/permissions.ts';
 import { PREDEFINED, isIn } from '../directory/predefined-roles.ts';
-import { TESTABLE } from '../directory/testable-permissions.ts';
 import { record, text } from '../engine/json.ts';
 import { sightOf } from '../engine/lag.ts';
 import { google, invalid } from '../engine/refusal.ts';
@@ -28,19 +27,19 @@ function listRoles(request: Request, context: Context): Reply {
   return { status: 200, body: roles.length === 0 ? {} : { roles } };
 }
 
-function queryTestable({ body }: Request): Reply {
+function queryTestable({ body }: Request, { permissions }: Context): Reply {
   // Any host: a client that was pointed elsewhere names that host here.
   const name = text(record(body)['fullResourceName']) ?? '';
   if (!/^\/\/[^/]+\/projects\/[^/]+$/.test(name)) throw invalid(`Invalid resource name: ${name}`);
-  return { status: 200, body: { permissions: TESTABLE.map((permission) => ({ name: permission, stage: 'GA' })) } };
+  return { status: 200, body: { permissions: permissions.map((permission) => ({ name: permission, stage: 'GA' })) } };
 }
 
-function getPredefined({ params }: Request): Reply {
+function getPredefined({ params }: Request, { permissions: all }: Context): Reply {
   const name = `roles/${params['role'] ?? ''}`;
   const permissions = PREDEFINED[name];
   if (permissions === undefined)
     throw google(404, 'NOT_FOUND', `The role named ${name} was not found.`, { reason: 'notFound' });
-  const includedPermissions = TESTABLE.filter((permission) => isIn(permissions, permission));
+  const includedPermissions = all.filter((permission) => isIn(permissions, permission));
   return { status: 200, body: { name, title: name, stage: 'GA', includedPermissions, etag: 'AA==' } };
 }
 

@@ -3,7 +3,6 @@ import { iamState } from '../directory/iam.ts';
 import type { RoleState } from '../directory/iam.ts';
 import { requirePermission } from '../directory/permissions.ts';
 import { isIn } from '../directory/predefined-roles.ts';
-import { TESTABLE } from '../directory/testable-permissions.ts';
 import { list, text } from '../engine/json.ts';
 import { sightOf } from '../engine/lag.ts';
 import { isSameEtag } from '../engine/random.ts';
@@ -56,12 +55,12 @@ export function answer(role: RoleState): Record<string, unknown> {
 }
 
 /** Throws for texts that are too long, and permissions that no custom role may hold. */
-export function checkRole(body: Record<string, unknown>): void {
+export function checkRole(body: Record<string, unknown>, { permissions }: Context): void {
   const bytes = (field: string): number => Buffer.byteLength(text(body[field]) ?? '');
   if (bytes('title') > 100) throw invalid('The role title must be at most 100 bytes.');
   if (bytes('description') > 300) throw invalid('The role description must be at most 300 bytes.');
   for (const permission of list(body['includedPermissions'])) {
-    if (!isIn(TESTABLE, String(permission))) throw invalid(`Permission ${String(permission)} is not valid.`);
+    if (!isIn(permissions, String(permission))) throw invalid(`Permission ${String(permission)} is not valid.`);
   }
 }
 

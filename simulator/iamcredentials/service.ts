@@ -1,14 +1,9 @@
-import { googleEnvelope } from '../engine/envelope.ts';
+import { googleService } from '../engine/google-service.ts';
 import type { Service } from '../engine/service.ts';
 import { impersonationRoutes } from './impersonation.ts';
 
-const NAME = 'iamcredentials.googleapis.com';
-
 export const iamCredentials: Service = {
   name: 'iamCredentials',
+  ...googleService({ api: 'iamcredentials', title: 'IAM Service Account Credentials API' }),
   routes: impersonationRoutes,
-  envelope: googleEnvelope,
-  apis: [{ name: NAME, title: 'IAM Service Account Credentials API' }],
-  requires: NAME,
-  environment: (url) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS: `${url}/` }),
 };

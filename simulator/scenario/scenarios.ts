@@ -8,7 +8,6 @@ import { immutableSubject } from '../identity/claims.ts';
 import { identityState } from '../identity/state.ts';
 import { segmentState } from '../segment/part.ts';
 import type { Catalog } from '../segment/state.ts';
-import { isOnByDefault } from '../serviceusage/default-apis.ts';
 import { serviceUsageState } from '../serviceusage/state.ts';
 import { beginWorld } from './beginning.ts';
 import type { Beginning } from './beginning.ts';
@@ -120,7 +119,7 @@ export function makeWorld(name: string, beginning: Beginning): World {
   const world = beginWorld(beginning);
   if (scenario.isFresh ?? IS_FRESH)
     serviceUsageState(world).disabled[TARGET_PROJECT] = beginning.apis
-      .filter((api) => !isOnByDefault(api))
+      .filter(({ isOnAtFirst }) => isOnAtFirst !== true)
       .map((api) => api.name);
   scenario.furnish?.(world);
   // What a world begins with has had its effect for long.

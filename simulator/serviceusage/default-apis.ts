@@ -1,13 +1,5 @@
-/** The APIs that Google switches on in every new project. */
+/** What Google switches on in every new project besides the services of this world. */
 import type { Api } from '../engine/route.ts';
-
-/** Those that this world speaks of. */
-const SPOKEN = [
-  'bigquery.googleapis.com',
-  'bigquerystorage.googleapis.com',
-  'monitoring.googleapis.com',
-  'serviceusage.googleapis.com',
-];
 
 const TITLES: Readonly<Record<string, string>> = {
   analyticshub: 'Analytics Hub API',
@@ -33,9 +25,5 @@ const TITLES: Readonly<Record<string, string>> = {
 export const unspokenApis: readonly Api[] = Object.entries(TITLES).map(([name, title]) => ({
   name: `${name}.googleapis.com`,
   title,
+  isOnAtFirst: true,
 }));
-
-/** Whether it is on without anybody's doing. */
-export function isOnByDefault({ name }: Api): boolean {
-  return SPOKEN.includes(name) || unspokenApis.some((api) => api.name === name);
-}

@@ -1,19 +1,18 @@
-import { googleEnvelope } from '../engine/envelope.ts';
+import { googleService } from '../engine/google-service.ts';
 import { record } from '../engine/json.ts';
 import type { Service } from '../engine/service.ts';
 import { unspokenApis } from './default-apis.ts';
 import { serviceUsageRoutes } from './routes.ts';
 import { serviceUsageState } from './state.ts';
 
-const NAME = 'serviceusage.googleapis.com';
+const google = googleService({ api: 'serviceusage', title: 'Service Usage API', isOnAtFirst: true });
 
 export const serviceUsage: Service = {
   name: 'serviceUsage',
+  ...google,
   routes: serviceUsageRoutes,
-  envelope: googleEnvelope,
-  apis: [{ name: NAME, title: 'Service Usage API' }, ...unspokenApis],
-  requires: NAME,
+  apis: [...google.apis, ...unspokenApis],
   state: serviceUsageState,
-  environment: (url) => ({ CLOUDSDK_API_ENDPOINT_OVERRIDES_SERVICEUSAGE: `${url}/` }),
+  permissions: { 'serviceusage.services': ['disable', 'enable', 'get', 'list', 'use'] },
   changes: { disabledApis: (world, value) => Object.assign(serviceUsageState(world).disabled, record(value)) },
 };

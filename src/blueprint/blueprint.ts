@@ -5,6 +5,7 @@ import { modes } from '../inputs/modes.ts';
 import { claimsOf } from '../ownership/claims.ts';
 import type { Claims } from '../ownership/claims.ts';
 import { refuseOverlap } from '../ownership/overlap.ts';
+import { marksOf } from '../ownership/place-mark.ts';
 import { accountPolicy } from '../resources/account-policy/account-policy.ts';
 import { projectEdge } from '../resources/picture.ts';
 import { projectPolicy } from '../resources/project-policy/project-policy.ts';
@@ -86,7 +87,7 @@ function drawAccount(ground: Ground): AnyResource {
     enableAfter: [key],
     deleteAfter,
     releaseAfter: [...deleteAfter, roleAddress, policy],
-    deliversTo: destinations.map(({ mark }) => mark).sort(),
+    deliversTo: marksOf(destinations),
     recordAtCreation: () => recordAtCreation(ground),
     refuseOverlap: () => overlapRefused(ground),
     displayName: 'Segment Reverse ETL',

@@ -1,6 +1,7 @@
 import { plannedDestinations } from '../destinations/registry.ts';
 import type { AnyResource } from '../engine/resource.ts';
 import { modes } from '../inputs/modes.ts';
+import { marksOf } from '../ownership/place-mark.ts';
 import { credential } from '../resources/credential/credential.ts';
 import { demandsOf } from '../resources/credential/demands.ts';
 import type { CredentialDesign } from '../resources/credential/design.ts';
@@ -46,7 +47,7 @@ function credentialDesign({ target, options, cloud, destinations }: Ground): Cre
     provesConsumer: target.delivery.to.includes('segment') && target.segment.keyRetirement === 'proven',
     demands: demandsOf(target.keyLife, rotates, cloud.clock.now()),
     into: destinations.map(({ place }) => place).sort(),
-    marks: destinations.map(({ mark }) => mark),
+    marks: marksOf(destinations),
     forget: options.consent.forget,
     deleteAfter: plannedDestinations(destinations).map(({ address }) => address),
   };

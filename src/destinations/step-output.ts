@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/diagnostic.ts';
+import { deliveriesBesides } from '../inputs/schema/delivery.ts';
 import { placeMark } from '../ownership/place-mark.ts';
 import type { Secret } from '../secret.ts';
 import type { Destination, Reading } from './destination.ts';
@@ -44,7 +45,7 @@ function refusal(because: string | undefined): Problem | undefined {
     attempted: 'make sure that a key can be delivered to the step output key',
     remedy:
       'Run it as a step of a GitHub Actions job, name a new file with --key-file on the command line, or set key_delivery to ' +
-      'github-secret, secret-manager, segment or none.',
+      `${deliveriesBesides('output')}.`,
   };
 }
 

@@ -8,24 +8,8 @@ export type FindingCode = keyof FindingCodes;
 /** Empty here: each `findings.ts` adds its own. */
 export interface FindingCodes extends Record<never, true> {}
 
-/** What Google asks of whoever carries something out. */
-export type Permission =
-  | 'iam.roles.create'
-  | 'iam.roles.update'
-  | 'iam.roles.undelete'
-  | 'iam.roles.delete'
-  | 'iam.serviceAccounts.create'
-  | 'iam.serviceAccounts.update'
-  | 'iam.serviceAccounts.enable'
-  | 'iam.serviceAccounts.delete'
-  | 'iam.serviceAccounts.setIamPolicy'
-  | 'iam.serviceAccountKeys.create'
-  | 'iam.serviceAccountKeys.delete'
-  | 'iam.serviceAccountKeys.disable'
-  | 'resourcemanager.projects.setIamPolicy'
-  | 'bigquery.datasets.create'
-  | 'bigquery.datasets.update'
-  | 'bigquery.datasets.delete';
+/** What a service asks of whoever carries something out: `iam.roles.create`. */
+export type Permission = `${string}.${string}.${string}`;
 
 /** What is to be known of one kind of difference, whatever it is about. */
 export interface Finding {

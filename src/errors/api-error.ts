@@ -1,4 +1,4 @@
-import type { ServiceName } from './service-names.ts';
+import type { ServiceName } from './services.ts';
 
 /** One `details[]` element of a Google error; fields by `@type`. */
 export interface ErrorDetail {

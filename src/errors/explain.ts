@@ -4,7 +4,7 @@ import { Blocked } from './diagnostic.ts';
 import type { Problem } from './diagnostic.ts';
 import { matches } from './remedies/row.ts';
 import { rows } from './remedies/rows.ts';
-import { serviceName } from './service-names.ts';
+import { serviceName } from './services.ts';
 
 /** Whatever was thrown, in the three parts of every error message; `Blocked` may carry several. */
 export function explain(error: unknown): readonly Problem[] {

@@ -1,6 +1,8 @@
+import { secretIn } from '../cloud/github/scope.ts';
 import { DEFAULT_ACCOUNT_ID } from '../inputs/names.ts';
 import { modes } from '../inputs/modes.ts';
 import type { RunOptions } from '../inputs/options.ts';
+import { deliveriesBesides } from '../inputs/schema/delivery.ts';
 import { problemWith } from '../inputs/problem.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import type { Target } from '../inputs/target.ts';
@@ -71,7 +73,7 @@ function claimsOf({ delivery, names, projectId, segment }: Target): Claimed[] {
     'github-secret': [
       {
         input: 'secret_name',
-        thing: `the secret ${delivery.secretName} (${JSON.stringify(delivery.secretScope)})`,
+        thing: secretIn(delivery.secretScope, delivery.secretName),
         remedy: 'Give each target a secret_name of its own, or a secret_scope.',
       },
     ],
@@ -101,7 +103,7 @@ export function togetherProblems(chosen: readonly Guarded[], options: RunOptions
     fileProblem(said.get('key_delivery')?.place ?? place, {
       ...{ code: 'config.conflict', what: `key_delivery of the target ${name}` },
       because: 'output can hold the key of only one target',
-      remedy: 'Use github-secret, secret-manager, segment or none, or choose one target with targets.',
+      remedy: `Use ${deliveriesBesides('output')}, or choose one target with targets.`,
     }),
   );
   const workspaces = [...new Set(chosen.flatMap(({ target }) => workspaceOf(target)))];

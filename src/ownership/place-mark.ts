@@ -36,6 +36,11 @@ export function placeMark(kind: DeliveryName, place: string): string {
   return LETTERS[kind] + createHash('sha256').update(place).digest('hex').slice(0, 4);
 }
 
+/** The marks of places as the record lists them. */
+export function marksOf(places: readonly { readonly mark: string }[]): string[] {
+  return places.map(({ mark }) => mark).sort();
+}
+
 export function isPlaceMark(text: string): boolean {
   return MARK.test(text);
 }

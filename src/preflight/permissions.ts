@@ -18,15 +18,8 @@ export interface Rights {
   readonly member: string | undefined;
 }
 
-/** The lowest place where a permission can be held. Below the project, lacking it on the project proves nothing. */
-const heldOn: Record<Permission, 'project' | 'account' | 'dataset'> = {
-  'iam.roles.create': 'project',
-  'iam.roles.update': 'project',
-  'iam.roles.undelete': 'project',
-  'iam.roles.delete': 'project',
-  'iam.serviceAccounts.create': 'project',
-  'resourcemanager.projects.setIamPolicy': 'project',
-  'bigquery.datasets.create': 'project',
+/** What can be held below the project: there, lacking it on the project proves nothing. */
+const heldBelow: Readonly<Partial<Record<Permission, 'account' | 'dataset'>>> = {
   'bigquery.datasets.update': 'dataset',
   'bigquery.datasets.delete': 'dataset',
   'iam.serviceAccounts.update': 'account',
@@ -38,8 +31,8 @@ const heldOn: Record<Permission, 'project' | 'account' | 'dataset'> = {
   'iam.serviceAccountKeys.disable': 'account',
 };
 
-/** What a run that writes asks about. */
-export const ASKED = Object.keys(heldOn) as readonly Permission[];
+/** What a run that writes asks about: whatever mending a finding needs. */
+export const ASKED: readonly Permission[] = [...new Set(Object.values(findings).flatMap(({ needs }) => needs))];
 
 /** What is lacking: problems end the run before its first write, notices do not. */
 export function checkPermissions(
@@ -52,8 +45,10 @@ export function checkPermissions(
   const lacking = ASKED.filter((permission) => needed.has(permission) && !held.includes(permission));
   // An account that is yet to be created has no policy of its own on which such a permission could be held.
   const isNew = plan.steps.some(({ address, action }) => address.kind === 'service-account' && action === 'create');
-  const isBlocking = (permission: Permission): boolean =>
-    heldOn[permission] === 'project' || (heldOn[permission] === 'account' && isNew);
+  const isBlocking = (permission: Permission): boolean => {
+    const below = heldBelow[permission];
+    return below === undefined || (below === 'account' && isNew);
+  };
   const blocking = lacking.filter(isBlocking);
   const maybe = lacking.filter((permission) => !isBlocking(permission));
   const facts = { member, projectId };

@@ -31,9 +31,10 @@ export function publishAny(runner: Runner, report: RunReport, clock: Clock): Pro
 export async function publish(runner: Runner, found: RunReport, clock: Clock): Promise<void> {
   const report = runner.event.mayWrite ? found : forReaders(found);
   annotate(runner, report);
-  setOutputs(runner, outputsOf(report));
+  const outputs = outputsOf(report);
+  setOutputs(runner, outputs);
   await writeSummary(runner, renderSummary(report));
-  await writeReports(runner, report);
+  await writeReports(runner, report, outputs);
   await keepComment(runner, report, clock);
   announce(runner, report);
 }
@@ -80,9 +81,12 @@ function announce({ log }: Runner, { verdict }: RunReport): void {
 }
 
 /** @throws Blocked when one of them cannot be written */
-async function writeReports(runner: Runner, report: RunReport): Promise<void> {
+async function writeReports(
+  runner: Runner,
+  report: RunReport,
+  { plan }: Readonly<Partial<Record<string, string>>>,
+): Promise<void> {
   const { planFile, sarifFile } = report.reporting;
-  const { plan } = outputsOf(report);
   if (planFile !== undefined && plan !== undefined)
     await writeReport(runner, { input: 'plan_file', path: planFile, text: `${plan}\n` });
   if (sarifFile === undefined) return;

@@ -1,10 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import { readEndpoints } from '../../../src/cloud/google/endpoints.ts';
 import { sentence } from '../../../src/errors/diagnostic.ts';
+import { googleApis } from '../../../src/errors/services.ts';
 
 const IAM = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM';
 
 describe('readEndpoints', () => {
+  test.each(googleApis)('%s → asked at the host of its name, and where its variable says', (api) => {
+    const variable = `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api.toUpperCase()}`;
+    expect(readEndpoints({}).endpoints[api]).toBe(`https://${api}.googleapis.com`);
+    const { endpoints, problems, chosen } = readEndpoints({ [variable]: 'https://private.p.googleapis.com/' });
+    expect(endpoints[api]).toBe('https://private.p.googleapis.com');
+    expect(problems).toEqual([]);
+    expect(chosen.map((one) => one.variable)).toEqual([variable]);
+    const others = googleApis.filter((other) => other !== api);
+    expect(others.map((other) => endpoints[other])).toEqual(others.map((other) => `https://${other}.googleapis.com`));
+  });
+
   test('nothing set → Google itself', () => {
     const { endpoints, problems } = readEndpoints({});
     expect(endpoints).toMatchObject({

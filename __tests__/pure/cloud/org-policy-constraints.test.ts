@@ -23,7 +23,7 @@ function cloudWith(policies: InEffect | undefined): { readonly cloud: Cloud; rea
   };
   const cloud = {
     projectId: 'p',
-    endpoints: { orgPolicy: 'https://orgpolicy.googleapis.com' },
+    endpoints: { orgpolicy: 'https://orgpolicy.googleapis.com' },
     clientOptions: { adapter },
     call: (_about: unknown, send: () => Promise<unknown>) =>
       policies === undefined ? Promise.reject(apiError({ code: 403 })) : send(),

@@ -2,7 +2,7 @@ import type { Noted, SecretStore } from '../../../src/cloud/github/secret-store.
 import type { AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
 import type { SecretResource, SecretVersion, SecretVersions } from '../../../src/cloud/google/secret-versions.ts';
 import { ApiError } from '../../../src/errors/api-error.ts';
-import type { ServiceName } from '../../../src/errors/service-names.ts';
+import type { ServiceName } from '../../../src/errors/services.ts';
 import { fakeDocument } from '../resources/fixtures.ts';
 
 /** Stores in memory, and every request to them, in order. */

@@ -7,7 +7,7 @@ import type { Problem } from '../../../src/errors/diagnostic.ts';
 import { explain } from '../../../src/errors/explain.ts';
 import { matches } from '../../../src/errors/remedies/row.ts';
 import { rows } from '../../../src/errors/remedies/rows.ts';
-import type { ServiceName } from '../../../src/errors/service-names.ts';
+import type { ServiceName } from '../../../src/errors/services.ts';
 import { apiError } from './api-errors.ts';
 
 /** What each service says, as Google and GitHub document it, and what a user is told to do. */

@@ -106,8 +106,16 @@ const bad: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
     'two targets with one secret, by default',
     `${head}defaults: { key_delivery: github-secret }\ntargets:\n  eu: { project_id: acme-data-eu }\n  us: { project_id: acme-data-us }\n`,
     [
-      /^4:3 read secret_name of the target eu .*the secret SEGMENT_BIGQUERY_CREDENTIALS .*shared with us/,
+      /^4:3 read secret_name of the target eu .*the repository secret SEGMENT_BIGQUERY_CREDENTIALS would be shared with us/,
       /^5:3 read secret_name of the target us .*shared with eu/,
+    ],
+  ],
+  [
+    'two targets with one secret of an environment',
+    `${head}defaults: { key_delivery: github-secret, secret_scope: "environment:prod" }\ntargets:\n  eu: { project_id: acme-data-eu }\n  us: { project_id: acme-data-us }\n`,
+    [
+      /target eu .*the secret SEGMENT_BIGQUERY_CREDENTIALS of the environment prod would be shared with us/,
+      /target us .*shared with eu/,
     ],
   ],
   [

@@ -22,7 +22,7 @@ function cloudWith(
   };
   const cloud = {
     projectId: 'p',
-    endpoints: { bigQuery: 'http://127.0.0.1' },
+    endpoints: { bigquery: 'http://127.0.0.1' },
     call: (_about: unknown, send: () => Promise<unknown>) => send(),
     resourceManager,
     bigQuery: {

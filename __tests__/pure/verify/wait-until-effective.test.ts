@@ -17,7 +17,7 @@ const asking = (testIamPermissions: () => Promise<object>): AsAccount => ({
   how,
   cloud: {
     projectId: 'p',
-    endpoints: { bigQuery: 'http://127.0.0.1' },
+    endpoints: { bigquery: 'http://127.0.0.1' },
     call: (_about: unknown, send: () => Promise<unknown>) => send(),
     resourceManager: { projects: { testIamPermissions } },
     bigQuery: {

@@ -4,6 +4,13 @@ export type SecretScope =
   | { readonly kind: 'environment'; readonly environment: string }
   | { readonly kind: 'organization'; readonly organization: string };
 
+/** A secret as messages name it. */
+export function secretIn(scope: SecretScope, name: string): string {
+  if (scope.kind === 'environment') return `the secret ${name} of the environment ${scope.environment}`;
+  if (scope.kind === 'organization') return `the secret ${name} of the organization ${scope.organization}`;
+  return `the repository secret ${name}`;
+}
+
 export const visibilities = ['all', 'private', 'selected'] as const;
 /** Which repositories see an organization's secret. */
 export type Visibility = (typeof visibilities)[number];

@@ -23,7 +23,7 @@ export function requestBigQuery<T>(cloud: Cloud, request: BigQueryRequest): Prom
 
 /** Absolute, because the library would put its own project in front. */
 export function projectUri(cloud: Cloud, projectId: string): string {
-  return `${cloud.endpoints.bigQuery}/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
+  return `${cloud.endpoints.bigquery}/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
 }
 
 /** Of `project.dataset`: absolute where another project is meant. */

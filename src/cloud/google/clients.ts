@@ -56,9 +56,9 @@ export function clientsOf(
     clientOptions,
     principal,
     iam: new iam_v1.Iam(at(endpoints.iam)),
-    resourceManager: new cloudresourcemanager_v3.Cloudresourcemanager(at(endpoints.resourceManager)),
-    iamCredentials: new iamcredentials_v1.Iamcredentials(at(endpoints.iamCredentials)),
-    bigQuery: carried(new BigQuery({ authClient, projectId, apiEndpoint: endpoints.bigQuery }), authClient),
+    resourceManager: new cloudresourcemanager_v3.Cloudresourcemanager(at(endpoints.cloudresourcemanager)),
+    iamCredentials: new iamcredentials_v1.Iamcredentials(at(endpoints.iamcredentials)),
+    bigQuery: carried(new BigQuery({ authClient, projectId, apiEndpoint: endpoints.bigquery }), authClient),
   };
 }
 

@@ -7,7 +7,7 @@ export type Effective = orgpolicy_v2.Schema$GoogleCloudOrgpolicyV2PolicySpec | u
 
 /** Reads the policies in effect on a project. Most identities may not: then nothing is known, and nothing is said. */
 export function orgPolicies(cloud: Cloud): (project: string, constraint: string) => Promise<Effective> {
-  const client = new orgpolicy_v2.Orgpolicy({ ...cloud.clientOptions, rootUrl: `${cloud.endpoints.orgPolicy}/` });
+  const client = new orgpolicy_v2.Orgpolicy({ ...cloud.clientOptions, rootUrl: `${cloud.endpoints.orgpolicy}/` });
   return async (project, constraint) => {
     const name = `projects/${project}/policies/${constraint}`;
     try {

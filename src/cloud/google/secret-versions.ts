@@ -37,7 +37,7 @@ export interface SecretVersions extends Document<SecretResource> {
 
 /** @param name - `projects/P/secrets/S` */
 export function secretVersions(cloud: Cloud, name: string): SecretVersions {
-  const rootUrl = `${cloud.endpoints.secretManager}/`;
+  const rootUrl = `${cloud.endpoints.secretmanager}/`;
   const { secrets } = new secretmanager_v1.Secretmanager({ ...cloud.clientOptions, rootUrl }).projects;
   const send = <T extends { name?: string | null }>(
     what: string,

@@ -18,7 +18,7 @@ const PATIENCE = 5 * 60_000;
 const PAUSE = 2_000;
 
 export function servicesOf(cloud: Cloud): Services {
-  const rootUrl = `${cloud.endpoints.serviceUsage}/`;
+  const rootUrl = `${cloud.endpoints.serviceusage}/`;
   const client = new serviceusage_v1.Serviceusage({ ...cloud.clientOptions, rootUrl });
   const parent = `projects/${cloud.projectId}`;
   const send = <T>(what: string, request: () => Promise<{ data: T }>): Promise<T> =>

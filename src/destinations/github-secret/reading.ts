@@ -1,4 +1,5 @@
 import type { Address } from '../../address.ts';
+import { secretIn } from '../../cloud/github/scope.ts';
 import type { SecretScope, Visibility } from '../../cloud/github/scope.ts';
 import type { Noted, PublicKey, SecretStore } from '../../cloud/github/secret-store.ts';
 import { ApiError } from '../../errors/api-error.ts';
@@ -28,9 +29,7 @@ export function variableOf({ secretName }: Named): string {
 
 /** As messages name it. */
 export function nameOf({ secretName, scope }: Named): string {
-  if (scope.kind === 'environment') return `the secret ${secretName} of the environment ${scope.environment}`;
-  if (scope.kind === 'organization') return `the secret ${secretName} of the organization ${scope.organization}`;
-  return `the repository secret ${secretName}`;
+  return secretIn(scope, secretName);
 }
 
 /** The same in full, with the repository or the organization that gets it. */

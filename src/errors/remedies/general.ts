@@ -1,4 +1,4 @@
-import { serviceName } from '../service-names.ts';
+import { serviceName } from '../services.ts';
 import { shell } from '../shell.ts';
 import { EXCEPTION, constraintIn, enableCommand, metadata, remedies } from './row.ts';
 import type { CodeOf } from './row.ts';

@@ -1,5 +1,5 @@
 import type { ApiError, Unanswered } from '../api-error.ts';
-import type { ServiceName } from '../service-names.ts';
+import type { ServiceName } from '../services.ts';
 import { shell } from '../shell.ts';
 
 /** One kind of error that a service answers, and what to do. Every condition that is given must hold. */

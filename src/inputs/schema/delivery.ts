@@ -8,6 +8,11 @@ import type { ReviewedRows } from '../row.ts';
 export const deliveryNames = ['output', 'github-secret', 'secret-manager', 'segment'] as const;
 export type DeliveryName = (typeof deliveryNames)[number];
 
+/** What else to choose, in words: `github-secret, segment or none`. */
+export function deliveriesBesides(name: DeliveryName): string {
+  return `${deliveryNames.filter((other) => other !== name).join(', ')} or none`;
+}
+
 const ORGANIZATION = /^organization:([A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?)$/;
 const ENVIRONMENT = /^environment:(\P{Cc}{1,255})$/u;
 

@@ -8,6 +8,7 @@ import type { Resource, Run } from '../../engine/resource.ts';
 import { unreachable } from '../../engine/unreachable.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import type { KeyList } from '../../ownership/key-list.ts';
+import { marksOf } from '../../ownership/place-mark.ts';
 import type { Clock } from '../../time.ts';
 import { madeOf } from '../service-account/made.ts';
 import { chosenIn } from './design.ts';
@@ -17,7 +18,7 @@ import { readEvidence } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { examineCredential, keyEdge } from './examine.ts';
 import { issue } from './issue.ts';
-import { confirmRecorded, keyLedger, marksOf } from './ledger.ts';
+import { confirmRecorded, keyLedger } from './ledger.ts';
 import type { KeyUser } from './mint.ts';
 import { clearBeforeEnabling, deleteOurs, leaveUnproven, pruneForeign, retireSuperseded } from './retire.ts';
 
@@ -114,7 +115,13 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   await deleteOurs(common, changes);
   if (issued !== undefined && isCreated) {
     run.confirm(async () => {
-      const first = { key: issued, at: marksOf(options), knownKey: undefined, doubted: [], existing: [issued] };
+      const first = {
+        key: issued,
+        at: marksOf(options.destinations),
+        knownKey: undefined,
+        doubted: [],
+        existing: [issued],
+      };
       await confirmRecorded(options, first);
     });
   }

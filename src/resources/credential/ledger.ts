@@ -4,6 +4,7 @@ import type { Notice } from '../../errors/diagnostic.ts';
 import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/account-record.ts';
 import type { Merge } from '../../ownership/account-record.ts';
 import { findOverlap, overlap, refuseOverlap } from '../../ownership/overlap.ts';
+import { marksOf } from '../../ownership/place-mark.ts';
 import { isKey, isSameKey, keyNamed, readDescription, seenMark } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
@@ -66,7 +67,7 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
   const { document, clock } = clients;
   const look = async (how?: 'anew'): Promise<Evidence> =>
     withConsumption(await rereadEvidence(clients, isNewAccount && how === undefined), clients.consult, clock.now());
-  const to = marksOf(clients);
+  const to = marksOf(clients.destinations);
   const edit = async (change: Merge, existing?: readonly string[]): Promise<void> => {
     await editOwnership(document, clock, change, existing);
     await refuseOverlap(clients);
@@ -111,11 +112,6 @@ function forgetsSync(owned: Ownership, ids: readonly string[]): Ownership {
   return isOver ? { ...owned, seen: undefined } : owned;
 }
 
-/** As the record names the places where a key goes in this run. */
-export function marksOf({ destinations }: Pick<KeyClients, 'destinations'>): string[] {
-  return destinations.map(({ mark }) => mark).sort();
-}
-
 interface Recording extends Pick<LedgerFacts, 'isNewAccount'> {
   readonly clients: KeyClients;
 }
@@ -135,7 +131,7 @@ async function recordDelivered(
   const state = assess(evidence, clock.now());
   const delivered = {
     key: key.id,
-    at: marksOf(clients),
+    at: marksOf(clients.destinations),
     knownKey: evidence.owned?.key,
     doubted: doubtedKeys(state).map(({ id }) => id),
     foreign: state.foreign.map(({ id }) => id),

@@ -1,3 +1,4 @@
+import { marksOf } from '../../ownership/place-mark.ts';
 import { ownership, writeDescription } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { doubtedKeys, ourKeys } from './assess.ts';
@@ -19,7 +20,7 @@ export function hasRoom(design: CredentialDesign, seen: Assessed): boolean {
     settlement.outcome === 'undelivered' ? settledAsUndelivered(owned, settlement.newcomer.id, ids) : owned;
   if (settled !== owned && !fits(settled, ids)) return false;
   if (state.reason === undefined) return true;
-  const places = seen.readings.map(({ mark }) => mark);
+  const places = marksOf(seen.readings);
   const before = announced(settled, { before: ids, to: places });
   const key = freshId(ids);
   const doubted = doubtedKeys(state).map(({ id }) => id);

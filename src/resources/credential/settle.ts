@@ -3,6 +3,7 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
 import type { Merge } from '../../ownership/account-record.ts';
 import { isTooYoungFor } from '../../ownership/claims.ts';
+import { marksOf } from '../../ownership/place-mark.ts';
 import { isKey, short } from '../../ownership/record.ts';
 import { assess } from './assess.ts';
 import type { Demands } from './demands.ts';
@@ -80,7 +81,7 @@ async function settleDelivered({ clients, edit }: Settling, evidence: Evidence, 
     const reading = evidence.readings[index]?.reading;
     if (reading?.state === 'present' && reading.keyId !== id) await destination.note(id);
   }
-  const at = clients.destinations.map(({ mark }) => mark).sort();
+  const at = marksOf(clients.destinations);
   await edit((owned) => settledAsDelivered(owned, id, at), idsIn(evidence));
   return [settled(id, 'had been delivered: recorded')];
 }

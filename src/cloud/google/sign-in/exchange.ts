@@ -50,7 +50,7 @@ export function impersonateWith(
   return requestToken(desk, {
     call: `impersonate ${email}`,
     service: 'iamcredentials',
-    url: `${endpoints.iamCredentials}/v1/projects/-/serviceAccounts/${email}:generateAccessToken`,
+    url: `${endpoints.iamcredentials}/v1/projects/-/serviceAccounts/${email}:generateAccessToken`,
     headers: { authorization: `Bearer ${bearer}` },
     data: {
       scope: SCOPES,

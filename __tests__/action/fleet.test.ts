@@ -4,6 +4,7 @@ import { layOut } from '../../harness/models-folder.ts';
 import { isWrite } from '../../harness/simulation.ts';
 import { FILE, fileOf, fleetStage, resultsOf, secretOf, verdictsOf } from './fleet-stage.ts';
 import type { Run } from './fleet-stage.ts';
+import { sourceIn, toSegment } from './segment-world.ts';
 
 const { at, projects, run, keysOf } = fleetStage();
 
@@ -298,6 +299,41 @@ describe('other modes', () => {
     const tried = await run(text, { mode: 'check' }, { prepare });
     expect(verdictsOf(tried)).toEqual({ [one]: 'unchanged', [two]: 'failed' });
     expect(tried.outputs).toMatchObject({ models_errors: '1', result: 'failed' });
+  });
+});
+
+describe('keys that go to Segment', () => {
+  const fileFor = (names: readonly string[], source = ''): string => {
+    const targets = names.map((name) => `  ${name}: { project_id: ${name}${source} }\n`).join('');
+    return `version: 1\ndefaults: { location: EU, key_delivery: [segment] }\ntargets:\n${targets}`;
+  };
+
+  test('two targets, two sources → each source has the key of its project; then in sync', async () => {
+    const names = projects().slice(0, 2);
+    const { segment_token = '' } = toSegment(at);
+    const applied = await run(fileFor(names), { mode: 'apply', segment_token });
+    expect({ code: applied.code, verdicts: verdictsOf(applied) }).toEqual({
+      code: 0,
+      verdicts: Object.fromEntries(names.map((name) => [name, 'changed'])),
+    });
+    for (const name of names) {
+      const { keyId, enabled } = await sourceIn(at, `bigquery-${name}`);
+      expect({ enabled, keys: (await keysOf(name)).enabled }).toEqual({ enabled: true, keys: [keyId] });
+    }
+    const checked = await run(fileFor(names), { mode: 'check', segment_token });
+    expect({ code: checked.code, result: checked.outputs['result'] }).toEqual({ code: 0, result: 'unchanged' });
+  });
+
+  test('two targets, one source → refused, each at its place, and nobody is asked', async () => {
+    const names = projects().slice(0, 2);
+    const { segment_token = '' } = toSegment(at);
+    const refused = await run(fileFor(names, ', segment_source: warehouse'), { mode: 'apply', segment_token });
+    expect({ code: refused.code, sent: refused.sent }).toEqual({ code: 1, sent: [] });
+    for (const [index, name] of names.entries()) {
+      const at = `^::error title=[^,]*,file=fleet\\.yml,line=${String(4 + index)},col=\\d+::`;
+      const words = `Could not read segment_source of the target ${name} .*the source warehouse in Segment would be shared`;
+      expect(refused.stdout).toMatch(new RegExp(`${at}${words}`, 'm'));
+    }
   });
 });
 

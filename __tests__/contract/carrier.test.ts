@@ -62,7 +62,8 @@ describe('what is sent', () => {
     const method = 'data' in more ? ('POST' as const) : ('GET' as const);
     await transporter.request({ url, method, params: { 'a b': 'c/d' }, headers: { 'X-Own': 'yes' }, ...more });
     const [one] = seen;
-    expect({ ...one?.request, body: one?.body }).toMatchObject({ method, url: '/?a+b=c%2Fd', body });
+    expect(one?.body).toBe(body);
+    expect(one?.request).toMatchObject({ method, url: '/?a+b=c%2Fd' });
     expect(one?.request.headers).toMatchObject({ 'x-own': 'yes', 'accept-encoding': 'gzip' });
     expect(one?.request.headers['content-type']).toBe(type);
     expect(one?.request.headers['transfer-encoding']).toBeUndefined();

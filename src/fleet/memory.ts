@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Bytes for what is new, from which on they grow no more. */
-const ROOM = 4 * 1024 * 1024;
+const ROOM = 16 * 1024 * 1024;
 
 /**
  * Left alone, V8 keeps 200 MB of garbage beside the 40 MB that are in use. With hardly any room for what is new, whatever waits

@@ -20,7 +20,7 @@ export async function carry(url: string | URL | Request, sent: RequestInit = {})
 
 /** An answer whose body is there already: as much of a `Response` as Google's HTTP client looks at. */
 function answer(body: Buffer, { statusCode: status = 0, statusMessage = '', rawHeaders }: IncomingMessage): Response {
-  const text = (): Promise<string> => Promise.resolve(decoder.decode(body));
+  const text = (): Promise<string> => Promise.resolve(decoded(body));
   const read = {
     ...{ status, statusText: statusMessage, ok: status >= 200 && status < 300, bodyUsed: true },
     headers: headersIn(rawHeaders),
@@ -29,8 +29,11 @@ function answer(body: Buffer, { statusCode: status = 0, statusMessage = '', rawH
   return read as Partial<Response> as Response;
 }
 
-/** Leaves a byte order mark out. */
-const decoder = new TextDecoder();
+/** Without a byte order mark. */
+function decoded(body: Buffer): string {
+  const text = body.toString();
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
 
 function headersIn(rawHeaders: readonly string[]): Headers {
   const headers = new Headers();

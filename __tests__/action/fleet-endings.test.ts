@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { fileOf, fleetStage, verdictsOf } from './fleet-stage.ts';
+import { isWrite } from '../../harness/simulation.ts';
+import { expectFinished, fileOf, fleetStage, verdictsOf } from './fleet-stage.ts';
 import type { FleetStage } from './fleet-stage.ts';
 
 /** Runs until a line shows, and sends a signal then: the run, and how long it took to end. */
@@ -42,19 +43,37 @@ describe('a job that is cancelled', () => {
       expect(result.stdout).toContain('The job was cancelled');
       expect(Object.keys(verdictsOf(result))).toEqual(names);
       expect(result.summary).toContain('Could not begin with it');
-      const next = await fleet.run(text, { mode: 'apply' });
-      expect({ code: next.code, failed: Object.values(verdictsOf(next)).filter((one) => one === 'failed') }).toEqual({
-        code: 0,
-        failed: [],
-      });
-      for (const name of names) {
-        const { enabled, held } = await fleet.keysOf(name);
-        expect(enabled).toContain(held);
-      }
-      const checked = await fleet.run(text, { mode: 'check' });
-      expect({ code: checked.code, drift: checked.outputs['drift'] }).toEqual({ code: 0, drift: 'false' });
+      await expectFinished(fleet, text);
     },
   );
+});
+
+describe('a runner that dies', () => {
+  const fleet = fleetStage('--latency', '20');
+
+  test.each(['1 of 6 done', '4 of 6 done'])(
+    'SIGKILL after “%s” → the next run finishes, and every key that works is held',
+    async (line) => {
+      const text = fileOf(fleet.projects().slice(0, 6));
+      const { result } = await stopped(fleet, { text, line, signal: 'SIGKILL' });
+      expect(result.code).toBeNull();
+      await fleet.at.simulation.age(180);
+      await expectFinished(fleet, text);
+    },
+  );
+});
+
+describe('a cloud that answers late and from memory', () => {
+  const fleet = fleetStage('--weather', 'real', '--hurry', '20', '--seed', '3');
+
+  test('three targets: apply, then apply and check at once → green, nothing is written again', async () => {
+    const text = fileOf(fleet.projects().slice(0, 3));
+    const applied = await fleet.run(text, { mode: 'apply', patience_minutes: '2' });
+    expect({ code: applied.code, result: applied.outputs['result'] }).toEqual({ code: 0, result: 'changed' });
+    const again = await fleet.run(text, { mode: 'apply', patience_minutes: '2' });
+    expect({ code: again.code, wrote: again.sent.filter(isWrite) }).toEqual({ code: 0, wrote: [] });
+    await expectFinished(fleet, text);
+  }, 60_000);
 });
 
 describe('a quota', () => {

@@ -1,3 +1,5 @@
+import { expect } from '@jest/globals';
+import { readable } from '../../harness/log.ts';
 import { layOut } from '../../harness/models-folder.ts';
 import type { ActionRun } from '../../harness/run-action.ts';
 import { stage } from '../../harness/stage.ts';
@@ -13,7 +15,25 @@ export interface FleetStage {
   readonly projects: () => string[];
   readonly run: (text: string, inputs: Readonly<Record<string, string>>, more?: Partial<ActionRun>) => Promise<Run>;
   /** Enabled keys of a project's account, and which of them its secret holds, as the owner sees both. */
-  readonly keysOf: (project: string) => Promise<{ readonly enabled: string[]; readonly held: string | undefined }>;
+  readonly keysOf: (project: string, which?: Which) => Promise<Keys>;
+}
+
+/** Where a project has more than one target. */
+export interface Which {
+  readonly account: string;
+  readonly secret: string;
+}
+export const USUAL: Which = { account: 'segment-reverse-etl', secret: 'segment-key' };
+
+export interface Keys {
+  readonly enabled: string[];
+  readonly held: string | undefined;
+  /** What any version of the secret holds, or held. */
+  readonly delivered: readonly string[];
+  /** The beginnings of those that the account's record knows. */
+  readonly recorded: readonly string[];
+  /** Whether a key was announced that nobody has accounted for. */
+  readonly isIssuing: boolean;
 }
 
 /** @param flags - of the simulator */
@@ -26,11 +46,52 @@ export function fleetStage(...flags: string[]): FleetStage {
       const prepare = (workspace: string): void => layOut(workspace, { [FILE]: text });
       return at.run({ config_file: FILE, project_id: '', location: '', ...inputs }, { prepare, ...more });
     },
-    keysOf: async (project) => keysIn(await at.simulation.world(), project),
+    keysOf: async (project, which = USUAL) => keysIn(await at.simulation.world(), project, which),
   };
 }
 
-export const secretOf = (project: string): string => `projects/${project}/secrets/segment-key`;
+/**
+ * What must hold after whatever happened and one more run of everything: that run is green, nothing differs, the key that each
+ * secret holds works, and no other does but those that were delivered before.
+ */
+export async function expectFinished({ run, keysOf }: FleetStage, text: string, about: object = {}): Promise<void> {
+  const patience = { patience_minutes: '2' };
+  const next = await run(text, { mode: 'apply', ...patience });
+  expect({ ...about, code: next.code, log: next.code === 0 ? '' : readable(next.stdout) }).toEqual({
+    ...{ ...about, code: 0, log: '' },
+  });
+  const check = await run(text, { mode: 'check', ...patience });
+  expect({ ...about, code: check.code, drift: check.outputs['drift'] }).toEqual({ ...about, code: 0, drift: 'false' });
+  for (const { project_id: project, service_account_email: email } of Object.values(resultsOf(check))) {
+    const [account = ''] = email.split('@');
+    const { enabled, held = '', delivered, isIssuing } = await keysOf(project, { account, secret: secretFor(account) });
+    const seen = { works: enabled.includes(held), unheld: enabled.filter((id) => !delivered.includes(id)), isIssuing };
+    expect({ ...about, project, ...seen }).toEqual({ ...about, project, works: true, unheld: [], isIssuing: false });
+  }
+}
+
+/** The usual account's is the usual one. */
+const secretFor = (account: string): string =>
+  account === USUAL.account ? USUAL.secret : `${USUAL.secret}-${account.split('-').at(-1) ?? ''}`;
+
+export const secretOf = (project: string, secret = USUAL.secret): string => `projects/${project}/secrets/${secret}`;
+
+/** Two targets in each project, with accounts and secrets of their own: `PROJECT-1` and `PROJECT-2`. The secrets are made. */
+export async function pairsIn({ at }: FleetStage, projects: readonly string[]): Promise<string> {
+  const targets: string[] = [];
+  for (const project of projects) {
+    for (const number of ['1', '2']) {
+      const account = `segment-retl-${number}`;
+      await at.owner('POST', `/v1/projects/${project}/secrets?secretId=${secretFor(account)}`, {
+        replication: { automatic: {} },
+      });
+      const own = `account_id: ${account}, role_id: segmentRetl${number}`;
+      const secret = `secret_manager_secret: ${secretOf(project, secretFor(account))}`;
+      targets.push(`  ${project}-${number}: { project_id: ${project}, ${own}, ${secret} }\n`);
+    }
+  }
+  return `version: 1\ndefaults: { location: EU, key_delivery: [secret-manager] }\ntargets:\n${targets.join('')}`;
+}
 
 /** A target for each project, its key in the project's own secret. */
 export function fileOf(names: readonly string[], more: Readonly<Record<string, string>> = {}): string {
@@ -47,6 +108,7 @@ export interface Result {
   readonly drift: string;
   readonly key_id: string;
   readonly location: string;
+  readonly project_id: string;
   readonly service_account_email: string;
   readonly digest: string;
   readonly headline: string;
@@ -61,18 +123,28 @@ export function verdictsOf(one: Run): Record<string, string> {
 }
 
 interface World {
-  readonly iam: { readonly accounts: Record<string, { keys: { id: string; disabled?: boolean }[] } | undefined> };
+  readonly iam: {
+    readonly accounts: Record<string, { description?: string; keys: { id: string; disabled?: boolean }[] } | undefined>;
+  };
   readonly secretManager: { readonly secrets: Record<string, { versions: { state: string; data?: string }[] }> };
 }
 
-function keysIn(found: unknown, project: string): { enabled: string[]; held: string | undefined } {
+function keysIn(found: unknown, project: string, which: Which): Keys {
   const world = found as World;
-  const account = world.iam.accounts[`segment-reverse-etl@${project}.iam.gserviceaccount.com`];
-  const versions = world.secretManager.secrets[secretOf(project)]?.versions ?? [];
+  const account = world.iam.accounts[`${which.account}@${project}.iam.gserviceaccount.com`];
+  const versions = world.secretManager.secrets[secretOf(project, which.secret)]?.versions ?? [];
+  const idIn = ({ data = '' }: { data?: string }): string =>
+    data === ''
+      ? ''
+      : (JSON.parse(Buffer.from(data, 'base64').toString()) as { private_key_id: string }).private_key_id;
   const last = versions.filter(({ state }) => state === 'ENABLED').at(-1);
-  const file = Buffer.from(last?.data ?? '', 'base64').toString();
-  const held = file === '' ? undefined : (JSON.parse(file) as { private_key_id: string }).private_key_id;
-  return { enabled: (account?.keys ?? []).filter(({ disabled }) => disabled !== true).map(({ id }) => id), held };
+  const held = last === undefined ? undefined : idIn(last);
+  const enabled = (account?.keys ?? []).filter(({ disabled }) => disabled !== true).map(({ id }) => id);
+  const delivered = versions.map(idIn);
+  const { description = '' } = account ?? {};
+  const [, current = '', old = ''] = / key=(\w+)(?: old=([\w,]+))?/.exec(description) ?? [];
+  const recorded = [current, ...old.split(',')].filter((id) => id !== '');
+  return { enabled, held, delivered, recorded, isIssuing: description.includes('issuing-before') };
 }
 
 /** Where the examples look for the file. */

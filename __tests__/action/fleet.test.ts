@@ -4,6 +4,7 @@ import { layOut } from '../../harness/models-folder.ts';
 import { isWrite } from '../../harness/simulation.ts';
 import { FILE, fileOf, fleetStage, resultsOf, secretOf, verdictsOf } from './fleet-stage.ts';
 import type { Run } from './fleet-stage.ts';
+import { sourceIn, toSegment } from './segment-world.ts';
 
 const { at, projects, run, keysOf } = fleetStage();
 
@@ -141,28 +142,75 @@ describe('a review', () => {
 });
 
 describe('one target in the file', () => {
-  test('the same inputs as a step → the same plan, the same digest, the same outputs', async () => {
+  const inputs = {
+    location: 'EU',
+    access_mode: 'scoped',
+    source_datasets: 'marts\nevents',
+    key_delivery: 'secret-manager',
+    key_max_age_days: '90',
+  };
+  const lines = [
+    'location: EU',
+    'access_mode: scoped',
+    'source_datasets: [marts, events]',
+    'key_delivery: [secret-manager]',
+    'key_max_age_days: 90',
+  ].map((line) => `    ${line}\n`);
+  const withDatasets = async (project: string): Promise<void> => {
+    for (const datasetId of ['marts', 'events'])
+      await at.owner('POST', `/bigquery/v2/projects/${project}/datasets`, {
+        ...{ datasetReference: { datasetId }, location: 'EU' },
+      });
+  };
+  /** The same project by a step, and by a file with that one target. */
+  const ways = {
+    step: (project: string, mode: string): Promise<Run> =>
+      at.run({ mode, project_id: project, secret_manager_secret: secretOf(project), ...inputs }),
+    file: (project: string, mode: string): Promise<Run> => {
+      const secret = `    secret_manager_secret: ${secretOf(project)}\n`;
+      const text = `version: 1\ntargets:\n  only:\n    project_id: ${project}\n${lines.join('')}${secret}`;
+      return run(text, { mode });
+    },
+  };
+  /** What the two have in common; a file also lists its targets. */
+  const told = ({ code, summary, outputs }: Run): object => {
+    const { results: _results, targets: _targets, ...others } = outputs;
+    return { code, summary, outputs: others };
+  };
+  /** Without the ids of keys, which are dice. */
+  const keyless = (one: Run, keys: readonly string[]): unknown =>
+    JSON.parse(keys.reduce((text, key) => text.replaceAll(key, 'KEY'), JSON.stringify(told(one))));
+
+  test('the same inputs as a step: plan, first apply, check, later apply → the same plan, digest, outputs', async () => {
     const [project = ''] = projects();
-    const inputs = {
-      location: 'EU',
-      access_mode: 'scoped',
-      source_datasets: 'marts\nevents',
-      key_delivery: 'secret-manager',
-      key_max_age_days: '90',
+    await withDatasets(project);
+    const same = async (mode: string): Promise<Run> => {
+      const [step, file] = [await ways.step(project, mode), await ways.file(project, mode)];
+      expect(told(file)).toEqual(told(step));
+      expect(file.outputs['plan_digest']).toMatch(/^[0-9a-f]{64}$/);
+      return file;
     };
-    const step = await at.run({
-      mode: 'plan',
-      project_id: project,
-      secret_manager_secret: secretOf(project),
-      ...inputs,
+    const planned = await same('plan');
+    expect([planned.outputs['targets'], Object.keys(resultsOf(planned))]).toEqual(['["only"]', ['only']]);
+    const applied = await ways.file(project, 'apply');
+    expect({ code: applied.code, digest: applied.outputs['plan_digest'] }).toEqual({
+      code: 0,
+      digest: planned.outputs['plan_digest'],
     });
-    const text = `version: 1\ntargets:\n  only:\n    project_id: ${project}\n    location: EU\n    access_mode: scoped\n    source_datasets: [marts, events]\n    key_delivery: [secret-manager]\n    key_max_age_days: 90\n    secret_manager_secret: ${secretOf(project)}\n`;
-    const file = await run(text, { mode: 'plan' });
-    const { results, targets, ...outputs } = file.outputs;
-    expect(outputs).toEqual(step.outputs);
-    expect(outputs['plan_digest']).toMatch(/^[0-9a-f]{64}$/);
-    expect([targets, Object.keys(JSON.parse(results ?? '{}') as object)]).toEqual(['["only"]', ['only']]);
-    expect(file.summary).toBe(step.summary);
+    await same('check');
+    await same('apply');
+  });
+
+  test('first apply by a step, by a file → the same but for the key', async () => {
+    const [project = ''] = projects();
+    const apply = async (way: keyof typeof ways): Promise<unknown> => {
+      await at.simulation.reset();
+      await withDatasets(project);
+      const applied = await ways[way](project, 'apply');
+      expect({ code: applied.code, result: applied.outputs['result'] }).toEqual({ code: 0, result: 'changed' });
+      return keyless(applied, (await keysOf(project)).enabled);
+    };
+    expect(await apply('file')).toEqual(await apply('step'));
   });
 });
 
@@ -251,6 +299,41 @@ describe('other modes', () => {
     const tried = await run(text, { mode: 'check' }, { prepare });
     expect(verdictsOf(tried)).toEqual({ [one]: 'unchanged', [two]: 'failed' });
     expect(tried.outputs).toMatchObject({ models_errors: '1', result: 'failed' });
+  });
+});
+
+describe('keys that go to Segment', () => {
+  const fileFor = (names: readonly string[], source = ''): string => {
+    const targets = names.map((name) => `  ${name}: { project_id: ${name}${source} }\n`).join('');
+    return `version: 1\ndefaults: { location: EU, key_delivery: [segment] }\ntargets:\n${targets}`;
+  };
+
+  test('two targets, two sources → each source has the key of its project; then in sync', async () => {
+    const names = projects().slice(0, 2);
+    const { segment_token = '' } = toSegment(at);
+    const applied = await run(fileFor(names), { mode: 'apply', segment_token });
+    expect({ code: applied.code, verdicts: verdictsOf(applied) }).toEqual({
+      code: 0,
+      verdicts: Object.fromEntries(names.map((name) => [name, 'changed'])),
+    });
+    for (const name of names) {
+      const { keyId, enabled } = await sourceIn(at, `bigquery-${name}`);
+      expect({ enabled, keys: (await keysOf(name)).enabled }).toEqual({ enabled: true, keys: [keyId] });
+    }
+    const checked = await run(fileFor(names), { mode: 'check', segment_token });
+    expect({ code: checked.code, result: checked.outputs['result'] }).toEqual({ code: 0, result: 'unchanged' });
+  });
+
+  test('two targets, one source → refused, each at its place, and nobody is asked', async () => {
+    const names = projects().slice(0, 2);
+    const { segment_token = '' } = toSegment(at);
+    const refused = await run(fileFor(names, ', segment_source: warehouse'), { mode: 'apply', segment_token });
+    expect({ code: refused.code, sent: refused.sent }).toEqual({ code: 1, sent: [] });
+    for (const [index, name] of names.entries()) {
+      const at = `^::error title=[^,]*,file=fleet\\.yml,line=${String(4 + index)},col=\\d+::`;
+      const words = `Could not read segment_source of the target ${name} .*the source warehouse in Segment would be shared`;
+      expect(refused.stdout).toMatch(new RegExp(`${at}${words}`, 'm'));
+    }
   });
 });
 

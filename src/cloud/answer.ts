@@ -34,13 +34,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]'; // No list, no blob, no stream.
 }
 
-/** Level by level, because depth is what a recursion would die of. */
+/** With a list of what is still to be looked at, because depth is what a recursion would die of. */
 function isTooDeep(answer: object): boolean {
-  let level: object[] = [answer];
-  for (let depth = 0; level.length > 0; depth += 1) {
+  const left: { readonly value: object; readonly depth: number }[] = [{ value: answer, depth: 0 }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { value, depth } = next;
     if (depth > DEEPEST_ANSWER) return true;
-    const values = level.flatMap((one): unknown[] => Object.values(one));
-    level = values.filter((value) => typeof value === 'object' && value !== null);
+    for (const inner of Object.values(value) as unknown[])
+      if (typeof inner === 'object' && inner !== null) left.push({ value: inner, depth: depth + 1 });
   }
   return false;
 }

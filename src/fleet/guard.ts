@@ -16,6 +16,7 @@ import type { FileProblem } from './problem.ts';
 /** A target that could be read. */
 export interface Guarded extends Pick<FileTarget, 'name' | 'place' | 'said'> {
   readonly target: Target;
+  readonly options: RunOptions;
 }
 
 /** Something that can be one target's alone. */
@@ -30,7 +31,7 @@ interface Claimed {
 export function sharedThings(all: readonly Guarded[]): FileProblem[] {
   const holders = new Map<string, { readonly one: Guarded; readonly claimed: Claimed }[]>();
   for (const one of all) {
-    for (const claimed of claimsOf(one.target))
+    for (const claimed of claimsOf(one))
       holders.set(claimed.thing, [...(holders.get(claimed.thing) ?? []), { one, claimed }]);
   }
   return [...holders.values()]
@@ -62,7 +63,8 @@ function sharedProblem(
   });
 }
 
-function claimsOf({ delivery, names, projectId, segment }: Target): Claimed[] {
+function claimsOf({ target, options }: Guarded): Claimed[] {
+  const { delivery, names, projectId, segment } = target;
   const account: Claimed = {
     input: names.accountId === DEFAULT_ACCOUNT_ID ? 'project_id' : 'account_id',
     thing: `the service account ${names.email}`,
@@ -92,7 +94,15 @@ function claimsOf({ delivery, names, projectId, segment }: Target): Claimed[] {
       },
     ],
   } as const satisfies Record<Target['delivery']['to'][number], readonly Claimed[]>;
-  return [account, ...delivery.to.flatMap((name): readonly Claimed[] => places[name])];
+  const used = delivery.to.flatMap((name): readonly Claimed[] => places[name]);
+  const isWritten = publishes(options) && !delivery.to.includes('segment');
+  return [account, ...used, ...(isWritten ? places.segment : [])];
+}
+
+/** Whether models are written into the target's source, or compared with those in it. */
+function publishes({ consent, mode }: RunOptions): boolean {
+  const { compares, validates } = modes[mode];
+  return consent.publishModels && compares && validates;
 }
 
 /** What one step cannot do for these targets together. */
@@ -106,8 +116,8 @@ export function togetherProblems(chosen: readonly Guarded[], options: RunOptions
       remedy: `Use ${deliveriesBesides('output')}, or choose one target with targets.`,
     }),
   );
-  const workspaces = [...new Set(chosen.flatMap(({ target }) => workspaceOf(target)))];
-  const first = chosen.find(({ target }) => workspaceOf(target).length > 0);
+  const workspaces = [...new Set(chosen.flatMap(workspaceOf))];
+  const first = chosen.find((one) => workspaceOf(one).length > 0);
   const apart =
     workspaces.length < 2 || first === undefined
       ? []
@@ -133,8 +143,8 @@ export function togetherProblems(chosen: readonly Guarded[], options: RunOptions
   return [...keyed, ...delivered, ...apart];
 }
 
-function workspaceOf({ delivery, segment }: Target): string[] {
-  if (!delivery.to.includes('segment')) return [];
+function workspaceOf({ target: { delivery, segment }, options }: Guarded): string[] {
+  if (!delivery.to.includes('segment') && !publishes(options)) return [];
   return segment.workspace === undefined ? [] : [`${segment.workspace} (${segment.region})`];
 }
 

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { interrupted } from '../engine/interruption.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { explain } from '../errors/explain.ts';
@@ -72,14 +71,7 @@ async function keepOne(member: Member, workshop: Workshop): Promise<void> {
   }
 }
 
-/** Thousands of requests make V8 keep 200 MB of garbage beside 40 MB that are in use, which buys no speed worth having. */
-function staySmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=50');
-}
-
 async function keepMany(reading: FleetReading, workshop: Workshop): Promise<void> {
-  staySmall();
   const { runner, clock } = workshop;
   const expected = expectedIn(workshop.options, false);
   const entries =

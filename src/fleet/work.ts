@@ -16,6 +16,7 @@ import { once } from '../time.ts';
 import type { Clock } from '../time.ts';
 import { projectOf } from './choose.ts';
 import type { Ending } from './ending.ts';
+import { staySmall } from './memory.ts';
 import { grouped, inPool } from './pool.ts';
 import type { Member } from './read.ts';
 import type { RunTarget, SignIn } from './target-run.ts';
@@ -48,6 +49,7 @@ export async function workOn(members: readonly Member[], workshop: Workshop, isQ
   let failed = 0;
   const groups = grouped(members, projectOf);
   await inPool(groups, { most: parallelism, isOver: workshop.ending.isAsked }, async (member) => {
+    staySmall();
     const told = toldLater(workshop.runner);
     const report = await workOnOne({ member, workshop, gate, signedIn, runner: told.runner });
     reports.set(member.name, report);

@@ -50,18 +50,25 @@ export interface DifferenceJson extends Told {
 /** The plan as it was made, which apply does not change; with the drift that the run leaves. */
 export function planJson(report: RunReport, plan: PlanView): PlanJson {
   const { reviewed, target, verdict, verification } = report;
-  const review = reviewable(plan, reviewed);
+  const digest = digestIn({ plan, reviewed });
   return {
     version: 1,
     project: target.projectId,
     access_mode: target.access.mode,
     target: reviewed,
-    ...('unread' in review ? {} : { digest: digestOf(review) }),
+    ...(digest === undefined ? {} : { digest }),
     drift: verdict.drift,
     steps: plan.steps.map((step) => stepJson(step, plan)),
     not_checked: notChecked(report),
     ...(verification === undefined ? {} : { verification: verificationJson(verification) }),
   };
+}
+
+/** undefined where something could not be read, or nothing was. */
+export function digestIn({ plan, reviewed }: Pick<RunReport, 'plan' | 'reviewed'>): string | undefined {
+  if (plan === undefined) return undefined;
+  const review = reviewable(plan, reviewed);
+  return 'unread' in review ? undefined : digestOf(review);
 }
 
 function stepJson({ address, want, action, differences, problems, notices }: StepView, { prune }: PlanView): StepJson {

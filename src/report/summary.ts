@@ -1,5 +1,4 @@
 import { spell } from '../address.ts';
-import { digestOf, reviewable } from '../engine/digest.ts';
 import type { Outputs } from '../engine/resource.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { modes } from '../inputs/modes.ts';
@@ -11,6 +10,7 @@ import { counted, isFirst } from './headlines.ts';
 import { inSync } from './log.ts';
 import { cell, details, fitting, link, listOf, table } from './markdown.ts';
 import type { Limits } from './markdown.ts';
+import { digestIn } from './plan-json.ts';
 import type { Origin, RunReport } from './run-report.ts';
 import { whatModelsAre } from './models-table.ts';
 import { modelCounts } from './models-verdict.ts';
@@ -136,12 +136,6 @@ function digestOfRecord(report: RunReport): string[] {
 function isForReview({ mode, plan }: RunReport): boolean {
   const { failsOnDrift, writes } = modes[mode];
   return !writes && !failsOnDrift && (plan?.steps ?? []).some(({ differences }) => differences.length > 0);
-}
-
-function digestIn({ plan, reviewed }: RunReport): string | undefined {
-  if (plan === undefined) return undefined;
-  const review = reviewable(plan, reviewed);
-  return 'unread' in review ? undefined : digestOf(review);
 }
 
 /** Where nothing was compared: what would have been. A revocation asks for nothing else. */

@@ -244,6 +244,37 @@ describe('what the step says beside the file', () => {
     expect(broad.complaints).toContainEqual(expect.stringContaining('prune_models takes no pattern'));
   });
 
+  describe('models that are published', () => {
+    const target = (name: string, more: string): string =>
+      `  ${name}: { project_id: acme-data-${name}, key_delivery: none, models: [segment], ${more} }\n`;
+    const source = 'segment_source: warehouse';
+    const oneSource = `${head}targets:\n${target('eu', source)}${target('us', source)}`;
+    const inputs = { segment_token: 'a token of sixteen characters or more' };
+
+    test.each(['plan', 'check', 'apply'])('%s: into one source → refused, each by name', async (mode) => {
+      const { complaints } = await readText(oneSource, { ...inputs, mode, publish_models: 'true' });
+      expect(complaints).toEqual([
+        expect.stringMatching(
+          /^3:90 read segment_source of the target eu .*the source warehouse in Segment would be shared with us. Give each/,
+        ),
+        expect.stringMatching(/^4:90 read segment_source of the target us .*would be shared with eu/),
+      ]);
+    });
+
+    test('only tried, or each into the source of its project → fine', async () => {
+      expect((await readText(oneSource, inputs)).complaints).toEqual([]);
+      const apart = `${head}targets:\n${target('eu', 'location: EU')}${target('us', 'location: US')}`;
+      expect((await readText(apart, { ...inputs, publish_models: 'true' })).complaints).toEqual([]);
+    });
+
+    test('into two workspaces → refused', async () => {
+      const text = `${head}targets:\n${target('eu', 'segment_workspace: one')}${target('us', 'segment_workspace: two')}`;
+      expect((await readText(text, { ...inputs, publish_models: 'true' })).complaints).toEqual([
+        expect.stringMatching(/^3:\d+ read segment_workspace of the target eu .*name 2 workspaces/),
+      ]);
+    });
+  });
+
   test('prune with a pattern → chosen by it', async () => {
     const { complaints, chosen } = await readText(two, { mode: 'apply', prune: 'true', targets: 'acme-u?' });
     expect([complaints, chosen.map(({ name }) => name)]).toEqual([[], ['acme-us']]);

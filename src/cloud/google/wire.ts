@@ -1,10 +1,10 @@
 import { gaxios } from 'google-auth-library';
 import { UnreadableAnswer } from '../../errors/unreadable.ts';
+import { carry } from './carrier.ts';
 import { LOOPBACK } from '../addresses.ts';
 import { expectObject } from '../answer.ts';
 import { REQUEST_LIMIT } from '../../time.ts';
 import type { Gate } from '../gate.ts';
-import { LARGEST_ANSWER } from '../limits.ts';
 
 /**
  * What carries every request to Google, whichever library makes it. Each has its time, signing in included; none is
@@ -28,8 +28,7 @@ export function makeWire(limit = REQUEST_LIMIT): Wire {
   const transporter = new gaxios.Gaxios({
     timeout: limit,
     redirect: 'manual',
-    maxContentLength: LARGEST_ANSWER,
-    size: LARGEST_ANSWER,
+    fetchImplementation: carry,
     noProxy: [LOOPBACK],
   });
   let ahead = 0;

@@ -3,7 +3,7 @@ import { canonical } from '../../engine/digest.ts';
 import type { Outputs } from '../../engine/resource.ts';
 import { inertJson } from '../../runner/inert.ts';
 import { modelCounts } from '../models-verdict.ts';
-import { planJson } from '../plan-json.ts';
+import { digestIn, planJson } from '../plan-json.ts';
 import type { RunReport } from '../run-report.ts';
 import { driftWord } from './fleet-report.ts';
 import type { FleetEntry, FleetReport } from './fleet-report.ts';
@@ -76,9 +76,14 @@ export function factsOf({ plan }: RunReport): Outputs {
   return Object.assign({}, ...(plan?.steps ?? []).map(({ outputs }) => outputs)) as Outputs;
 }
 
+/** Of reports, which never change: each is asked for several times. */
+const digests = new WeakMap<RunReport, string>();
+
 /** undefined where something could not be read, or nothing was. */
 export function digestOfReport(report: RunReport): string | undefined {
-  return report.plan === undefined ? undefined : planJson(report, report.plan).digest;
+  const digest = digests.get(report) ?? digestIn(report);
+  if (digest !== undefined) digests.set(report, digest);
+  return digest;
 }
 
 /** SHA-256 of the canonical JSON (RFC 8785) of name → digest; undefined where one of them has none. */

@@ -41,8 +41,7 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   const callTold = (telling: Telling): Call =>
     makeCall({ clock, toApiError: fromGoogle, refresh: () => expire(client), ...telling });
   const call = callTold({ say, trace, gate });
-  // Google's libraries load these with their first request; here they load while the OIDC token is on its way.
-  await import('node-fetch');
+  // Google's libraries load it with their first request; here it loads while the OIDC token is on its way.
   nodesFetch();
   await call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, () => client.getAccessToken());
   return { client, call, callTold, wire, clock, endpoints, principal };

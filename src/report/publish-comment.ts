@@ -52,7 +52,8 @@ export async function keepOneComment(runner: Runner, commented: Commented, clock
   }
 }
 
-function problemOf(error: ApiError): Problem {
+/** What to do where a comment cannot be written, or the pull request not be found. */
+export function problemOf(error: ApiError): Problem {
   const isForbidden = error.code === 403 || error.code === 404;
   return {
     severity: 'error',

@@ -5,11 +5,13 @@ import { modes } from '../inputs/modes.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { annotationsOf } from './annotations.ts';
+import { appliedOf } from './applied.ts';
 import { forReaders, withoutLetting } from './audience.ts';
 import { noticeSentences } from './diagnostics.ts';
 import { withHelp } from './help.ts';
 import { NO_MODELS } from './models-json.ts';
 import { outputsOf } from './outputs.ts';
+import { writeBack } from './publish-applied.ts';
 import { keepComment } from './publish-comment.ts';
 import type { RunReport } from './run-report.ts';
 import { renderFailure, renderSummary } from './summary.ts';
@@ -35,6 +37,7 @@ export async function publish(runner: Runner, found: RunReport, clock: Clock): P
   await writeSummary(runner, renderSummary(report));
   await writeReports(runner, report);
   await keepComment(runner, report, clock);
+  await writeBack(runner, { ...report, render: () => appliedOf(report) }, clock);
   announce(runner, report);
 }
 

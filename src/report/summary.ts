@@ -138,7 +138,8 @@ function isForReview({ mode, plan }: RunReport): boolean {
   return !writes && !failsOnDrift && (plan?.steps ?? []).some(({ differences }) => differences.length > 0);
 }
 
-function digestIn({ plan, reviewed }: RunReport): string | undefined {
+/** undefined where something could not be read, or nothing was. */
+export function digestIn({ plan, reviewed }: RunReport): string | undefined {
   if (plan === undefined) return undefined;
   const review = reviewable(plan, reviewed);
   return 'unread' in review ? undefined : digestOf(review);

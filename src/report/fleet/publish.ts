@@ -4,11 +4,12 @@ import type { Place } from '../../models/model.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { Clock } from '../../time.ts';
 import { forReaders } from '../audience.ts';
+import { writeBack } from '../publish-applied.ts';
 import { keepOneComment } from '../publish-comment.ts';
 import { publishAny, setOutputs, writeReport, writeSummary } from '../publish.ts';
 import { renderFailure } from '../summary.ts';
 import { fleetAnnotations } from './annotations.ts';
-import { isFleetWorthSaying, renderFleetComment } from './comment.ts';
+import { fleetAppliedOf, isFleetWorthSaying, renderFleetComment } from './comment.ts';
 import type { FleetEntry, FleetReport } from './fleet-report.ts';
 import { fleetOutputs, fleetPlan, listOutputs } from './outputs.ts';
 import { renderFleetList, renderFleetReport, renderFleetSummary } from './summary.ts';
@@ -27,6 +28,7 @@ export async function publishFleet(runner: Runner, found: FleetReport, clock: Cl
     await writeReports(runner, fleet);
     const commented = { reporting: fleet.reporting, render: () => renderFleetComment(fleet) };
     await keepOneComment(runner, { ...commented, isWorthSaying: isFleetWorthSaying(fleet) }, clock);
+    await writeBack(runner, { ...fleet, render: () => fleetAppliedOf(fleet) }, clock);
   }
   const { fails, headline } = fleet.verdict;
   if (fails) runner.log.fail(headline);

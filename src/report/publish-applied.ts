@@ -1,5 +1,4 @@
 import { ApiError } from '../errors/api-error.ts';
-import { sentence } from '../errors/diagnostic.ts';
 import { explain } from '../errors/explain.ts';
 import { modes } from '../inputs/modes.ts';
 import type { Mode } from '../inputs/modes.ts';
@@ -9,6 +8,7 @@ import type { Secret } from '../secret.ts';
 import type { Clock } from '../time.ts';
 import { withApplied } from './applied.ts';
 import type { Applied } from './applied.ts';
+import { withHelp } from './help.ts';
 import { problemOf } from './publish-comment.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -43,7 +43,7 @@ export async function writeBack(runner: Runner, writing: WritingBack, clock: Clo
   } catch (error) {
     const problems = error instanceof ApiError ? [problemOf(error)] : explain(error);
     const isNotGranted = error instanceof ApiError && (error.code === 403 || error.code === 404);
-    problems.map(sentence).forEach(isNotGranted ? log.say : log.warn);
+    withHelp(problems, runner.event.origin).forEach(isNotGranted ? log.say : log.warn);
   }
 }
 

@@ -1,9 +1,9 @@
-import { sentence } from '../../errors/diagnostic.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 import type { Place } from '../../models/model.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { Clock } from '../../time.ts';
 import { forReaders } from '../audience.ts';
+import { helpful } from '../help.ts';
 import { writeBack } from '../publish-applied.ts';
 import { keepOneComment } from '../publish-comment.ts';
 import { publishAny, setOutputs, writeReport, writeSummary } from '../publish.ts';
@@ -82,7 +82,7 @@ const MOST_ANNOTATED = 9;
 
 /** A wrong file or wrong inputs, all together, before anything is sent. */
 export async function publishFileProblems(runner: Runner, file: string, wrong: readonly Misplaced[]): Promise<void> {
-  const sentences = wrong.map(({ problem, place }) => ({ message: sentence(problem), place }));
+  const sentences = wrong.map(({ problem, place }) => ({ message: helpful(problem, runner.event.origin), place }));
   sentences.slice(0, MOST_ANNOTATED).forEach(({ message, place }) => {
     if (place === undefined) runner.log.error(message);
     else runner.log.annotate({ level: 'error', title: 'Error in config_file', message, ...place });

@@ -41,6 +41,12 @@ describe('a destination as a step of the plan', () => {
     for (const one of diagnostics) expect(one.subject).toEqual(address);
   });
 
+  test('wanted present, and empty → said, and not called in sync', () => {
+    const remarkOn = (reading: Reading): string | undefined =>
+      examineDestination({ ...where, want: 'present' }, { reading, isOthers: false }).remark;
+    expect([remarkOn({ state: 'absent' }), remarkOn(held('a'))]).toEqual(['holds no key yet', undefined]);
+  });
+
   test('what is taken back goes before the keys, by which it is told, and is named in full', async () => {
     const live = { reading: held('a'), isOthers: false };
     const { differences } = examineDestination({ ...where, want: 'absent' }, live);

@@ -61,7 +61,8 @@ export function examineDestination(design: Design, live: DestinationLive | undef
 function noticesOf({ address: subject, name }: Design, reading: Reading): Notice[] {
   if (reading.state === 'unreadable') {
     const because = `${name} could not be read (${reading.why}), so only the record in the account's description tells which key is delivered`;
-    return [{ severity: 'warning', code: 'destination.unreadable', subject, because }];
+    const severity = reading.isMeant === true ? 'unseen' : 'warning';
+    return [{ severity, code: 'destination.unreadable', subject, because }];
   }
   return reading.state === 'present' && reading.remark !== undefined ? [{ subject, ...reading.remark }] : [];
 }

@@ -19,6 +19,14 @@ describe('a destination as a step of the plan', () => {
     ['present, absent', 'present', { state: 'absent' }, false, [], []],
     ['present, unreadable', 'present', unreadable, false, [], ['warning destination.unreadable']],
     [
+      'present, and nobody wanted it asked',
+      'present',
+      { ...unreadable, isMeant: true } as Reading,
+      false,
+      [],
+      ['unseen destination.unreadable'],
+    ],
+    [
       'present, seen by others',
       'present',
       { ...held('a'), remark } as Reading,

@@ -209,6 +209,7 @@ function runnerOf(
     log: {
       say,
       trace: () => undefined,
+      isTracing: false,
       group: (title, work) => {
         say(title);
         return work();

@@ -5,19 +5,50 @@
 import { parseArgs } from 'node:util';
 import { startSimulator } from './simulator.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '0' },
-    scenario: { type: 'string', default: 'empty' },
-    latency: { type: 'string', default: '0' },
-    weather: { type: 'string', default: 'calm' },
-    lag: { type: 'string' },
-    stale: { type: 'string' },
-    hurry: { type: 'string', default: '1' },
-    quota: { type: 'string', default: '0' },
-    seed: { type: 'string', default: '0' },
-  },
-});
+/** What each option takes, and means: docs/simulator.md tells more. */
+const HELP = `Usage: npm run simulator -- [option ...]
+
+  --port N            where it listens; 0, the default, is any free port
+  --scenario NAME     what there is at the beginning: empty (the default) and others, see docs/simulator.md
+  --latency MS        delays every reply
+  --weather NAME      how long new things take to show: calm (the default), real or storm
+  --lag MS            the same for everything, instead of the weather's times
+  --stale MS          how old an answer of IAM or Resource Manager may be, instead of the weather's
+  --hurry N           divides all these times
+  --quota N           requests that one caller may send in a minute; 0, the default, is no limit
+  --seed N            which answers are late, and how late
+  --help              this text
+
+It runs until it is stopped, and prints one line of JSON when it is ready: its URL, and the variables that point to it.
+`;
+
+const options = {
+  port: { type: 'string', default: '0' },
+  scenario: { type: 'string', default: 'empty' },
+  latency: { type: 'string', default: '0' },
+  weather: { type: 'string', default: 'calm' },
+  lag: { type: 'string' },
+  stale: { type: 'string' },
+  hurry: { type: 'string', default: '1' },
+  quota: { type: 'string', default: '0' },
+  seed: { type: 'string', default: '0' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function readOptions(): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+const values = readOptions();
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
 
 /** @throws unless it is a whole number, and large enough */
 function number(name: 'port' | 'latency' | 'hurry' | 'quota' | 'seed', least = 0): number {

@@ -290,7 +290,7 @@ function losable({ account }: Scene, { target }: Asked): Notice[] {
       severity: 'warning',
       code: 'key.output-only',
       because:
-        'the key is in the output `key` of this step, and nowhere else: if no later step of this job stores it, it is lost',
+        'the key is in the output key of this step, and nowhere else: if no later step of this job stores it, it is lost',
       remedy: 'Then run mode rotate, or set another key_delivery.',
     },
   ];

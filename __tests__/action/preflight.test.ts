@@ -67,7 +67,7 @@ describe('before anything is written', () => {
     expect(refused).toEnd(1);
     expect(writes(refused.sent)).toEqual([]);
     expect(errorsIn(refused.stdout)).toContainEqual(
-      expect.stringMatching(/bigquery\.googleapis\.com is disabled there.*enable_apis: true/),
+      expect.stringMatching(/has not enabled BigQuery.*enable_apis: true.*bigquery\.googleapis\.com/),
     );
     const applied = await at.run({ mode: 'apply', enable_apis: 'true' });
     expect(applied).toEnd(0);

@@ -86,6 +86,96 @@ describe('the comment on a pull request', () => {
   });
 });
 
+describe('after the merge', () => {
+  const commit = 'c0ffee0'.repeat(6).slice(0, 40);
+  const merge = (): Promise<unknown> => at.simulation.change({ gitHubMerges: { 'acme/data-platform': { 7: commit } } });
+  const runs = (id: string): Record<string, string> => ({
+    ...{ GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: id, GITHUB_RUN_NUMBER: id, GITHUB_SHA: commit },
+    GITHUB_EVENT_NAME: 'push',
+  });
+  const pushed = (inputs: Record<string, string>, id: string, more = {}): ReturnType<Stage['run']> =>
+    at.run(
+      {
+        ...{ mode: 'apply', verify: 'false', comment_token: at.simulation.env['SIMULATOR_GITHUB_PULL_TOKEN'] ?? '' },
+        ...inputs,
+      },
+      { env: { ...runs(id), ...more } },
+    );
+  const standing = async (): Promise<string> => (await comments())[0]?.body ?? '';
+
+  test('push → the comment says in which run its plan was applied, or what became of it', async () => {
+    const plan = await run({});
+    await merge();
+    const refused = await pushed({ expected_plan: '0'.repeat(64) }, '12');
+    expect({ code: refused.code, wrote: wrote(refused) }).toEqual({ code: 1, wrote: ['PATCH'] });
+    expect(await standing()).toMatch(
+      /^<!-- .* -->\n\n<!-- applied -->\n\n\*\*❌ Mode apply failed in <a [^>]*>Run #12</,
+    );
+
+    const done = await pushed({ expected_plan: plan.outputs['plan_digest'] ?? '' }, '13');
+    expect({ code: done.code, wrote: wrote(done) }).toEqual({ code: 0, wrote: ['PATCH'] });
+    expect(readable(done.stdout)).toContain('Noted on pull request 7 what became of its plan.');
+    expect(await standing()).toMatch(
+      /\*\*✅ Applied in <a [^>]*\/runs\/13">Run #13<\/a> for c0ffee0:\*\* \d resources changed/,
+    );
+    expect(await standing()).toContain('To set up: 6 to add.');
+    expect((await standing()).match(/<!-- applied -->/g)).toHaveLength(1);
+
+    expect((await pushed({}, '14')).code).toBe(0);
+    expect(await standing()).toMatch(/\*\*✅ Nothing was left to apply in <a [^>]*>Run #14</);
+    await at.changeEntries(() => []);
+    expect((await pushed({}, '15')).code).toBe(0);
+    expect(await standing()).toMatch(/\*\*⚠️ Another plan than this one was applied in <a [^>]*>Run #15</);
+  });
+
+  test.each<readonly [string, Record<string, string>, Record<string, string>, boolean]>([
+    [
+      'by hand, with what was reviewed',
+      { expected_plan: 'reviewed' },
+      { GITHUB_EVENT_NAME: 'workflow_dispatch' },
+      true,
+    ],
+    ['by hand, with nothing reviewed', {}, { GITHUB_EVENT_NAME: 'workflow_dispatch' }, false],
+    ['on a schedule', {}, { GITHUB_EVENT_NAME: 'schedule' }, false],
+    ['comment: never', { comment: 'never' }, {}, false],
+    ['a mode that plan does not show', { mode: 'rotate' }, {}, false],
+  ])('%s → GitHub is asked about the commit: %s', async (_name, inputs, env, isAsked) => {
+    const plan = await run({});
+    await merge();
+    const given = inputs['expected_plan'] === undefined ? {} : { expected_plan: plan.outputs['plan_digest'] ?? '' };
+    const { code, sent } = await pushed({ ...inputs, ...given }, '12', env);
+    expect({ code, isAsked: sent.some(({ path }) => path.endsWith(`/commits/${commit}/pulls`)) }).toEqual({
+      ...{ code: 0, isAsked },
+    });
+    expect((await standing()).includes('Applied in')).toBe(isAsked);
+  });
+
+  test('nobody commented, nobody merged it, or it may not be looked at → the run ends well, and nothing is annotated', async () => {
+    await merge();
+    const inputs = { key_delivery: 'none', comment_token: at.simulation.env['SIMULATOR_GITHUB_JOB_TOKEN'] ?? '' };
+    const forbidden = await pushed(inputs, '12');
+    expect({ code: forbidden.code, warnings: warningsIn(forbidden.stdout) }).toEqual({ code: 0, warnings: [] });
+    expect(readable(forbidden.stdout)).toMatch(
+      /^Could not learn which pull request .* comes from: .*pull-requests: write/m,
+    );
+    expect((await pushed({}, '13')).code).toBe(0);
+    expect(await comments()).toEqual([]);
+  });
+
+  test('a right is taken away in between → the run ends well, and the comment stays as it was', async () => {
+    await run({});
+    await merge();
+    await at.simulation.faults([{ on: `GET /repos/acme/data-platform/commits/${commit}/pulls`, do: 'deny', times: 1 }]);
+    expect(await pushed({}, '12')).toMatchObject({ code: 0 });
+    await at.simulation.faults([{ on: 'PATCH /repos/acme/data-platform/issues/comments', do: 'deny', times: 1 }]);
+    const { code, stdout } = await pushed({}, '13');
+    expect({ code, isTold: readable(stdout).includes('Could not change the comment on pull request 7') }).toEqual({
+      ...{ code: 0, isTold: true },
+    });
+    expect(await standing()).not.toContain('<!-- applied -->');
+  });
+});
+
 describe('what comes from strangers', () => {
   test('a pull request from a fork: no identity → the inputs are checked, the summary says so, nothing is sent', async () => {
     const without = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];

@@ -33,7 +33,7 @@ const rows: Row[] = [
       error: 'unauthorized_client',
       error_description: 'The given credential is rejected by the attribute condition.',
     },
-    says: /^Could not exchange the workflow's OIDC token: Security Token Service said: .* rejected by the attribute condition\. \(401 UNAUTHENTICATED, unauthorized_client\)\. .*claims are case-sensitive/,
+    says: /^Could not exchange the workflow's OIDC token: Security Token Service said: .* rejected by the attribute condition\. \(401 UNAUTHENTICATED, unauthorized_client\)\. .*This run's token says: sub repo:acme\/data-platform\S*, .*claims are case-sensitive.* describe 'repository' --workload-identity-pool 'github'/,
   },
   {
     name: 'impersonation',

@@ -24,7 +24,9 @@ describe('mode revoke', () => {
   test('account: revoked → keys and tokens are rejected at once; apply fails until restore: true, and then is in sync', async () => {
     const absent = await at.run({ mode: 'revoke' });
     expect(absent).toMatchObject({ code: 1, outputs: { result: 'failed' } });
-    expect(errorsIn(absent.stdout)[0]).toMatch(/^Could not disable the service account .*does not exist/);
+    expect(errorsIn(absent.stdout)[0]).toMatch(
+      /^Could not disable the service account .*: there is no such account, so there was nothing to cut off\. Check account_id and project_id: .* Help: \S+#account\.absent$/,
+    );
 
     const { outputs } = await at.run({ mode: 'apply' });
     const file = outputs['key'] ?? '';

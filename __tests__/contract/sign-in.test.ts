@@ -4,7 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { readEndpoints } from '../../src/cloud/google/endpoints.ts';
 import { signIn } from '../../src/cloud/google/sign-in/sign-in.ts';
 import type { SignedIn } from '../../src/cloud/google/sign-in/sign-in.ts';
@@ -180,6 +180,34 @@ describe('Application Default Credentials', () => {
     expect(paths()).toEqual(['/v1/token', new URL(impersonating(url)).pathname]);
     expect(asked[0]?.body).toContain('a+foreign+token');
     expect(principal()).toBe(`serviceAccount:${ACCOUNT}`);
+  });
+
+  test('service_account besides → becomes that account, and acts as no other', async () => {
+    const { principal, client } = await enter({ file: external({}), serviceAccount: ACCOUNT });
+    expect(paths()).toEqual(['/v1/token', new URL(impersonating(url)).pathname]);
+    expect(asked[1]?.headers.authorization).toBe(`Bearer ${masked[0] ?? ''}`);
+    expect((await client.getRequestHeaders()).get('authorization')).toBe(`Bearer ${masked[1] ?? ''}`);
+    expect(principal()).toBe(`serviceAccount:${ACCOUNT}`);
+  });
+
+  test('service_account is who the credential is already → asked once', async () => {
+    const file = external({
+      service_account_impersonation_url: impersonating('https://iamcredentials.googleapis.com'),
+    });
+    await enter({ file, serviceAccount: ACCOUNT });
+    expect(paths()).toEqual(['/v1/token', new URL(impersonating(url)).pathname]);
+  });
+
+  test('a credential file, or none at all → Google’s library prints no warning of its own', async () => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation(quiet);
+    const emitted = jest.spyOn(process, 'emitWarning').mockImplementation(quiet);
+    await enter({ file: external({}) });
+    const metadata = { GCE_METADATA_HOST: '127.0.0.1:9', METADATA_SERVER_DETECTION: 'ping-only' };
+    Object.assign(process.env, metadata);
+    await enter({}).catch(quiet);
+    for (const name of Object.keys(metadata)) Reflect.deleteProperty(process.env, name);
+    expect([warned.mock.calls, emitted.mock.calls]).toEqual([[], []]);
+    jest.restoreAllMocks();
   });
 
   test.each<[string, Trial, RegExp]>([

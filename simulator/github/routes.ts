@@ -3,6 +3,7 @@ import type { Route } from '../engine/route.ts';
 import { audienceHandlers } from './audience.ts';
 import { contentRoutes } from './contents.ts';
 import { commentRoutes } from './comments.ts';
+import { mergeRoutes } from './merges.ts';
 import { repositoryRoutes } from './repository.ts';
 import { secretHandlers } from './secrets.ts';
 import { kinds, routesOf } from './stores.ts';
@@ -36,6 +37,7 @@ export const gitHubRoutes: Route[] = [
   ...repositoryRoutes,
   ...contentRoutes,
   ...commentRoutes,
+  ...mergeRoutes,
   ...viewerRoutes,
   ...storeRoutes,
 ].map(withRequestId);

@@ -3,6 +3,7 @@ import type { Service } from '../engine/service.ts';
 import { GITHUB_TOKENS } from './beginning.ts';
 import { addCommits } from './contents.ts';
 import { gitHubEnvelope } from './envelope.ts';
+import { mergePulls } from './merges.ts';
 import { gitHubState } from './part.ts';
 import { gitHubRoutes } from './routes.ts';
 import { readTokens } from './tokens.ts';
@@ -27,5 +28,6 @@ export const gitHub: Service = {
   changes: {
     gitHubTokens: (world, value) => Object.assign(gitHubState(world).tokens, readTokens(value)),
     gitHubCommits: addCommits,
+    gitHubMerges: mergePulls,
   },
 };

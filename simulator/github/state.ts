@@ -44,11 +44,14 @@ export interface CommentState {
   updatedAt: number;
 }
 
-/** An open pull request. */
+/** A pull request. */
 export interface PullState {
   number: number;
   /** Whether it comes from another repository: GitHub gives its jobs a token that writes nothing. */
   isFork: boolean;
+  /** As which commit it was merged; undefined = it is open. */
+  mergeCommit?: string;
+  mergedAt?: number;
   /** Oldest first. */
   comments: CommentState[];
 }

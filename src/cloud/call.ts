@@ -1,5 +1,7 @@
 import { RATE_LIMIT, isNotFound, isUnanswered } from '../errors/api-error.ts';
 import type { ApiError, Asked } from '../errors/api-error.ts';
+import { serviceName } from '../errors/services.ts';
+import type { ServiceName } from '../errors/services.ts';
 import type { Clock } from '../time.ts';
 import type { Gate } from './gate.ts';
 
@@ -50,6 +52,7 @@ const AFTER_UNREADABLE = 2;
  */
 export function makeCall(setup: CallSetup): Call {
   const { clock, toApiError, refresh, trace, gate } = setup;
+  const silent = new Set<ServiceName>();
   const pass = gate?.pass ?? (<T>(send: () => Promise<T>) => send());
   return async (options, send) => {
     const { call, service } = options;
@@ -61,6 +64,7 @@ export function makeCall(setup: CallSetup): Call {
       try {
         const answer = await pass(send);
         trace(`${service}: ${call}: done in ${String(clock.now() - started)} ms`);
+        silent.delete(service);
         return answer;
       } catch (thrown) {
         const error = toApiError(options, thrown);
@@ -72,7 +76,7 @@ export function makeCall(setup: CallSetup): Call {
           continue;
         }
         failures.push(error);
-        await waitOut(setup, options, { error, failures, begun });
+        await waitOut(setup, options, { error, failures, begun, silent });
       }
     }
   };
@@ -84,10 +88,13 @@ interface Trouble {
   readonly failures: readonly ApiError[];
   /** When it was first sent. */
   readonly begun: number;
+  /** Services that do not answer, of which that is said: many requests wait for the same one. */
+  readonly silent: Set<ServiceName>;
 }
 
 /** Waits until it may be sent again. @throws ApiError where it may not */
-async function waitOut(setup: CallSetup, options: CallOptions, { error, failures, begun }: Trouble): Promise<void> {
+async function waitOut(setup: CallSetup, options: CallOptions, trouble: Trouble): Promise<void> {
+  const { error, failures, begun } = trouble;
   const { clock, gate, say, throttledFor = 0 } = setup;
   const wait = pauseBefore(failures.length - 1, error);
   if (gate !== undefined && isThrottled(error)) {
@@ -96,8 +103,18 @@ async function waitOut(setup: CallSetup, options: CallOptions, { error, failures
   }
   const within = timeFor(error, throttledFor);
   if (!mayRepeat(options, error, failures) || !(clock.now() + wait <= begun + within)) throw error;
-  if (wait > WORTH_SAYING) say(`Could not ${options.call} yet (${error.words}); trying again …`);
+  const line = whatIsAmiss(options, trouble, wait);
+  if (line !== undefined) say(line);
   await clock.sleep(wait);
+}
+
+/** Who watches learns why it takes long: of an answer with each request, of silence once, because it is the same for all. */
+function whatIsAmiss({ call, service }: CallOptions, { error, silent }: Trouble, wait: number): string | undefined {
+  if (error.code !== undefined)
+    return wait > WORTH_SAYING ? `Could not ${call} yet (${error.words}); trying again …` : undefined;
+  if (silent.has(service)) return undefined;
+  silent.add(service);
+  return `${serviceName(service)} does not answer (${error.words}); trying again for ${String(TOTAL / 1_000)} seconds …`;
 }
 
 /** A service that says when to come back is waited for as long as the run may wait. */

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { Blocked, sentence } from '../errors/diagnostic.ts';
+import { Blocked } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { messageOf } from '../errors/explain.ts';
+import { helpful } from '../report/help.ts';
 import { VERSION } from '../report/version.ts';
 import { exitCodes } from '../runner/exit-codes.ts';
 import { flat } from '../runner/inert.ts';
@@ -85,7 +86,7 @@ interface Handing {
 }
 
 /** Later jobs decide by outputs: a run that cannot hand them over fails. */
-function hand({ log }: Runner, { option, path, text }: Handing): void {
+function hand({ log, event }: Runner, { option, path, text }: Handing): void {
   if (path === undefined) return;
   try {
     writeFileSync(path, text);
@@ -95,7 +96,7 @@ function hand({ log }: Runner, { option, path, text }: Handing): void {
       because: messageOf(error),
       remedy: `Name a file that this job may write with --${option}.`,
     };
-    log.fail(sentence(problem));
+    log.fail(helpful(problem, event.origin));
     process.exitCode = exitCodes.failed.code; // Whatever else the run came to.
   }
 }

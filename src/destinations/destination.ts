@@ -13,9 +13,9 @@ export type Reading =
   | { readonly state: 'by record'; readonly isAnywhere?: true }
   /**
    * It could not be asked: the record alone decides, and the report names it. `isPending`: but it is known that no run of ours
-   * has ended that gave it a key.
+   * has ended that gave it a key. `isMeant`: nobody wanted it asked, as on pull requests, which get no token that writes.
    */
-  | { readonly state: 'unreadable'; readonly why: string; readonly isPending?: boolean }
+  | { readonly state: 'unreadable'; readonly why: string; readonly isPending?: boolean; readonly isMeant?: true }
   /** Somebody wrote it last at that time, perhaps: what is not told may have happened all the same. */
   | { readonly state: 'written'; readonly at: number; readonly by: string; readonly isPending?: boolean }
   /** `isNoted`: a note is left over from a key that was there. */

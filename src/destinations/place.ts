@@ -52,15 +52,17 @@ type Design = Pick<Place, 'address' | 'name' | 'place' | 'want'>;
 /** What is to be said of a place, but for the key in it. Pure. */
 export function examineDestination(design: Design, live: DestinationLive | undefined): Examination<DestinationChange> {
   if (live === undefined) return { differences: [], diagnostics: [] };
-  return design.want === 'present'
-    ? { differences: [], diagnostics: noticesOf(design, live.reading) }
-    : examineAbsent(design, live);
+  if (design.want !== 'present') return examineAbsent(design, live);
+  // Whether a key belongs there now is the credential's to say: of an empty place, “in sync” would be too much.
+  const remark = live.reading.state === 'absent' ? { remark: 'holds no key yet' } : {};
+  return { differences: [], diagnostics: noticesOf(design, live.reading), ...remark };
 }
 
 function noticesOf({ address: subject, name }: Design, reading: Reading): Notice[] {
   if (reading.state === 'unreadable') {
-    const because = `${name} could not be read (${reading.why}): the record alone decides`;
-    return [{ severity: 'warning', code: 'destination.unreadable', subject, because }];
+    const because = `${name} could not be read (${reading.why}), so only the record in the account's description tells which key is delivered`;
+    const severity = reading.isMeant === true ? 'unseen' : 'warning';
+    return [{ severity, code: 'destination.unreadable', subject, because }];
   }
   return reading.state === 'present' && reading.remark !== undefined ? [{ subject, ...reading.remark }] : [];
 }

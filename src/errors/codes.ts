@@ -48,6 +48,7 @@ export type ResourceCode =
   | 'project-policy.service-agents'
   | 'account.appeared'
   | 'account.disabled'
+  | 'account.absent'
   | 'account.enabled-by-hand'
   | 'account.left'
   | 'account.revocation-unrecorded'

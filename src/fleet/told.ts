@@ -12,8 +12,9 @@ export function toldLater(runner: Runner): Told {
   const keep = (line: string): void => void kept.push(({ say }) => say(line));
   const log: Log = {
     say: keep,
+    isTracing: runner.log.isTracing,
     // The runner drops them unless somebody asked for them; and there are many.
-    trace: runner.env['RUNNER_DEBUG'] === '1' ? (line) => void kept.push(({ trace }) => trace(line)) : () => undefined,
+    trace: runner.log.isTracing ? (line) => void kept.push(({ trace }) => trace(line)) : () => undefined,
     // The runner knows no groups within groups.
     group: (title, work) => {
       keep(`${title}:`);

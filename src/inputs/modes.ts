@@ -18,6 +18,8 @@ export interface ModeRow {
   readonly validates: boolean;
   /** Whether the project is compared with what is asked for; without that, nothing but the models is looked at. */
   readonly compares: boolean;
+  /** Whether it carries out what mode plan shows. */
+  readonly appliesPlan: boolean;
   /** Whether it tells which targets a file has, and asks nobody. */
   readonly lists: boolean;
 }
@@ -32,13 +34,14 @@ const reads = {
   revokes: false,
   validates: false,
   compares: true,
+  appliesPlan: false,
   lists: false,
 } as const;
 
 export const modes = {
   plan: { ...reads, validates: true },
   check: { ...reads, failsOnDrift: true, verifies: true, validates: true },
-  apply: { ...reads, writes: true, delivers: true, verifies: true, validates: true },
+  apply: { ...reads, writes: true, delivers: true, verifies: true, validates: true, appliesPlan: true },
   rotate: { ...reads, writes: true, delivers: true, verifies: true, rotates: true },
   revoke: { ...reads, writes: true, revokes: true },
   destroy: { ...reads, writes: true, wants: 'absent' },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Problem } from '../errors/diagnostic.ts';
+import { meant } from './meant.ts';
 import { namesOf, sourceSlugOf } from './names.ts';
 import type { RunOptions } from './options.ts';
 import { READS_AS_EMPTY, problemWith } from './problem.ts';
@@ -119,10 +120,12 @@ function defaultOf(row: InputRow): string | undefined {
   return row.default?.startsWith('${{') === true ? undefined : row.default;
 }
 
-function invalid({ input: name, secret, isQuoted }: InputRow, given: unknown, expected: string): Problem {
+function invalid({ input: name, kind, secret, isQuoted }: InputRow, given: unknown, expected: string): Problem {
   const isSilent = secret !== undefined || isQuoted === false;
   const because = isSilent ? 'its value is not valid' : `'${quotable(given)}' is not valid`;
-  return problemWith(name, 'input.invalid', { because, remedy: `Use ${expected}.` });
+  const likely = isSilent || typeof given !== 'string' ? undefined : meant(kind, given);
+  const hint = likely === undefined || expected.includes(`mean, ${likely}`) ? '' : ` Did you mean ${likely}?`;
+  return problemWith(name, 'input.invalid', { because, remedy: `Use ${expected}.${hint}` });
 }
 
 /** On one line, and not without end. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/diagnostic.ts';
-import { shell } from '../errors/shell.ts';
+import { enableBy } from '../errors/api-off.ts';
 import type { Access, Target } from '../inputs/target.ts';
 
 /** Which APIs the target needs, and what is said of those that are off. Pure. */
@@ -21,7 +21,7 @@ export function checkApis(off: readonly string[], { projectId }: Pick<Target, 'p
       subject: { input: 'project_id' },
       attempted: `set up the project ${projectId} for Segment`,
       because: `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} disabled there`,
-      remedy: `Set \`enable_apis: true\`, or run: ${shell`gcloud services enable ${off} --project ${projectId}`}.`,
+      remedy: enableBy(off, projectId),
     },
   ];
 }

@@ -5,6 +5,7 @@ import { attribute } from './markdown.ts';
 import { worthListing } from './models-table.ts';
 import type { Origin, RunReport } from './run-report.ts';
 import { renderReport } from './summary.ts';
+import { digestIn } from './plan-json.ts';
 
 /** The one comment of a target on a pull request: found again by what it hides, left as it is when nothing changed. Pure. */
 
@@ -16,20 +17,41 @@ export interface CommentText {
 }
 
 export function renderComment(report: RunReport): CommentText {
-  return commentOf(markerOf(report), report.origin, renderReport(report));
+  const { origin } = report;
+  return commentOf({ marker: markerOf(report), digest: digestIn(report), origin, text: renderReport(report) });
 }
 
-/** @param text - what it says, cut to what a comment may hold */
-export function commentOf(marker: string, origin: Origin, text: string): CommentText {
-  return { marker, body: [marker, text, ...footer(origin)].join('\n\n') };
+/** What a comment is made of. */
+export interface CommentParts {
+  readonly marker: string;
+  /** Of the plan that it shows; undefined = it has none. */
+  readonly digest: string | undefined;
+  readonly origin: Origin;
+  /** What it says, cut to what a comment may hold. */
+  readonly text: string;
 }
 
-/** Which run says so, and of which commit. */
-function footer({ commit, runNumber, runUrl }: Origin): string[] {
-  if (runUrl === undefined) return [];
+export function commentOf({ marker, digest, origin, text }: CommentParts): CommentText {
+  const plan = digest === undefined ? [] : [planMark(digest)];
+  return { marker, body: [marker, ...plan, text, ...footer(origin)].join('\n\n') };
+}
+
+/** Hidden in a comment: tells a later run which plan it shows. */
+export function planMark(digest: string): string {
+  return `<!-- plan ${digest} -->`;
+}
+
+function footer(origin: Origin): string[] {
+  const run = runOf(origin);
+  return run === undefined ? [] : [`<sub>${run}</sub>`];
+}
+
+/** Which run says so, and of which commit; undefined outside a runner. */
+export function runOf({ commit, runNumber, runUrl }: Origin): string | undefined {
+  if (runUrl === undefined) return undefined;
   const name = runNumber === undefined ? 'View workflow run' : `Run #${runNumber}`;
   const of = commit === undefined ? '' : ` for ${commit.slice(0, SHORT_COMMIT)}`;
-  return [`<sub><a href="${attribute(runUrl)}">${name}</a>${of}</sub>`];
+  return `<a href="${attribute(runUrl)}">${name}</a>${of}`;
 }
 
 const SHORT_COMMIT = 7;
@@ -46,7 +68,7 @@ function withoutRun(body: string): string {
 }
 
 /** One per target: the account is what makes one; and one more for its models, of a run that looks at these alone. */
-function markerOf({ target, mode }: RunReport): string {
+export function markerOf({ target, mode }: RunReport): string {
   const about = modes[mode].compares ? '' : ` ${mode}`;
   return `<!-- segment-reverse-etl-bigquery ${target.projectId}/${target.names.accountId}${about} -->`;
 }

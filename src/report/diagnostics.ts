@@ -35,12 +35,16 @@ export function gathered(problems: readonly Problem[]): Problem[] {
 
 /** What stops whatever is asked of a service, each time in other words. */
 const OF_SERVICES: readonly DiagnosticCode[] = [
-  ...(['api.disabled', 'bigquery.api-disabled', 'project.deleted', 'project.perimeter', 'project.no-billing'] as const),
+  ...(['api.disabled', 'project.deleted', 'project.perimeter', 'project.no-billing'] as const),
   ...(['service.rate-limited', 'service.unauthenticated', 'service.unavailable', 'service.unreachable'] as const),
 ];
 
+const IN_THE_PROJECT: readonly DiagnosticCode[] = ['bigquery.api-disabled', 'preflight.api-disabled'];
+
 function causeOf({ code, because, remedy }: Problem): string {
   if (code === 'service.permission-missing') return code;
+  // What was read meets it, and so does who looks ahead; the command is the same.
+  if (IN_THE_PROJECT.includes(code)) return JSON.stringify(['off in the project', remedy]);
   return JSON.stringify(OF_SERVICES.includes(code) ? [code, remedy] : [code, because, remedy]);
 }
 
@@ -50,7 +54,10 @@ function together(first: Problem, others: readonly Problem[]): Problem {
   const further = [...new Set(others.map(({ attempted }) => attempted))].filter((one) => one !== first.attempted);
   if (further.length === 0) return first;
   const rest = further.length - MOST_NAMED;
-  const named = [...further.slice(0, MOST_NAMED), ...(rest > 0 ? [`${String(rest)} more things`] : [])];
+  const named = [
+    ...further.slice(0, MOST_NAMED),
+    ...(rest > 0 ? [rest === 1 ? 'one more thing' : `${String(rest)} more things`] : []),
+  ];
   const remedy = others.every((one) => one.remedy === first.remedy) ? first.remedy : manyLacking(first);
   return { ...first, attempted: `${first.attempted}, nor ${named.join(', nor ')}`, remedy };
 }

@@ -17,5 +17,10 @@ export function helpUrl({ action = HOME }: Origin, { code, subject }: Pick<Diagn
 
 /** Each as a log shows it, once, with its link. */
 export function withHelp(problems: readonly Diagnostic[], origin: Origin): string[] {
-  return [...new Set(problems.map((problem) => `${sentence(problem)} Help: ${helpUrl(origin, problem)}`))];
+  return [...new Set(problems.map((problem) => helpful(problem, origin)))];
+}
+
+/** As a log shows it, with its link: whoever tells a problem tells it so. */
+export function helpful(problem: Diagnostic, origin: Origin): string {
+  return `${sentence(problem)} Help: ${helpUrl(origin, problem)}`;
 }

@@ -1,11 +1,11 @@
 import { ApiError } from '../errors/api-error.ts';
-import { sentence } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { explain } from '../errors/explain.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { decideComment, isWorthSaying, renderComment } from './comment.ts';
 import type { CommentText } from './comment.ts';
+import { withHelp } from './help.ts';
 import type { RunReport } from './run-report.ts';
 
 const SAID = { create: 'Added a comment to', update: 'Updated comment on', none: 'No new comment needed on' };
@@ -48,11 +48,12 @@ export async function keepOneComment(runner: Runner, commented: Commented, clock
     runner.log.say(`${SAID[what]} pull request ${String(pull.number)}.`);
   } catch (error) {
     const problems = error instanceof ApiError ? [problemOf(error)] : explain(error);
-    problems.map(sentence).forEach(runner.log.warn);
+    withHelp(problems, runner.event.origin).forEach(runner.log.warn);
   }
 }
 
-function problemOf(error: ApiError): Problem {
+/** What to do where a comment cannot be written, or the pull request not be found. */
+export function problemOf(error: ApiError): Problem {
   const isForbidden = error.code === 403 || error.code === 404;
   return {
     severity: 'error',

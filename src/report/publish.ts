@@ -1,15 +1,17 @@
-import { Blocked, sentence } from '../errors/diagnostic.ts';
+import { Blocked } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
 import { explain, messageOf } from '../errors/explain.ts';
 import { modes } from '../inputs/modes.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Clock } from '../time.ts';
 import { annotationsOf } from './annotations.ts';
+import { appliedOf } from './applied.ts';
 import { forReaders, withoutLetting } from './audience.ts';
 import { noticeSentences } from './diagnostics.ts';
-import { withHelp } from './help.ts';
+import { helpful, withHelp } from './help.ts';
 import { NO_MODELS } from './models-json.ts';
 import { outputsOf } from './outputs.ts';
+import { writeBack } from './publish-applied.ts';
 import { keepComment } from './publish-comment.ts';
 import type { RunReport } from './run-report.ts';
 import { renderFailure, renderSummary } from './summary.ts';
@@ -36,6 +38,7 @@ export async function publish(runner: Runner, found: RunReport, clock: Clock): P
   await writeSummary(runner, renderSummary(report));
   await writeReports(runner, report, outputs);
   await keepComment(runner, report, clock);
+  await writeBack(runner, { ...report, render: () => appliedOf(report) }, clock);
   announce(runner, report);
 }
 
@@ -48,7 +51,7 @@ export function setOutputs(runner: Runner, outputs: Readonly<Record<string, stri
   }
 }
 
-export async function writeSummary({ writeSummary: write, log }: Runner, markdown: string): Promise<void> {
+export async function writeSummary({ writeSummary: write, log, event }: Runner, markdown: string): Promise<void> {
   try {
     await write(markdown);
   } catch (error) {
@@ -57,7 +60,7 @@ export async function writeSummary({ writeSummary: write, log }: Runner, markdow
       because: messageOf(error),
       remedy: 'The log says the same. GITHUB_STEP_SUMMARY must name a file that this step may write.',
     };
-    log.warn(sentence(problem));
+    log.warn(helpful(problem, event.origin));
   }
 }
 

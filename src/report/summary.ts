@@ -69,7 +69,7 @@ function problemList(problems: readonly Problem[], origin: Origin, limits: Limit
 function iconOf({ mode, plan, models, verdict, verification }: RunReport): string {
   if (verdict.fails) return '❌';
   if (plan === undefined) return modes[mode].revokes ? '🛑' : modelsIcon(models);
-  if (isFirst(plan, verdict.drift)) return '📝';
+  if (!modes[mode].writes && isFirst(plan, verdict.drift)) return '📝';
   if (verdict.result === 'drift') return '⚠️';
   return modes[mode].verifies && verification?.isVerified !== true ? '⚪' : '✅';
 }

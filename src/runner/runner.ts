@@ -39,6 +39,8 @@ export interface Log {
   readonly say: (line: string) => void;
   /** For debug logs only. */
   readonly trace: (line: string) => void;
+  /** Whether anybody sees what is traced. */
+  readonly isTracing: boolean;
   /** Folds what is said meanwhile. */
   readonly group: <T>(title: string, work: () => Promise<T>) => Promise<T>;
   readonly warn: (message: string) => void;
@@ -80,7 +82,8 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
     mask,
     whyNoOutputs: () => whyNotWritable(env['GITHUB_OUTPUT']),
     output: (name, value) => setOutput({ env, masks, name, value }),
-    log: gitHubLog(masks),
+    // As @actions/core reads it.
+    log: gitHubLog(masks, env['RUNNER_DEBUG'] === '1'),
     writeSummary: async (markdown) => {
       const path = env['GITHUB_STEP_SUMMARY'] ?? '';
       // Elsewhere than on a runner there is no summary, and nothing to say about it.
@@ -94,7 +97,7 @@ export function gitHubRunner(env: Readonly<NodeJS.ProcessEnv>): Runner {
 }
 
 /** The only way to standard output. Each takes one argument only, so that they can be handed to `forEach`. */
-function gitHubLog({ hide }: Masks): Log {
+function gitHubLog({ hide }: Masks, isTracing: boolean): Log {
   const { heard, during } = heartbeat((line) => core.info(inert(line)));
   return {
     say: (line) => {
@@ -102,6 +105,7 @@ function gitHubLog({ hide }: Masks): Log {
       core.info(inert(hide(line)));
     },
     trace: (line) => core.debug(inert(hide(line))),
+    isTracing,
     group: (title, work) => core.group(inert(hide(title)), () => during(hide(title), work)),
     warn: (message) => core.warning(inert(hide(message))),
     error: (message) => core.error(inert(hide(message))),

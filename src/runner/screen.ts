@@ -53,6 +53,7 @@ export function screenLog({ stream, env, masks, isDebug, onFail }: Printing): Lo
     trace: (line) => {
       if (isDebug) tell('dim', clean(line));
     },
+    isTracing: isDebug,
     group: (title, work) => {
       tell('bold', `▸ ${clean(title)}`);
       return during(clean(title), work);

@@ -108,6 +108,24 @@ describe('call: waiting', () => {
   });
 });
 
+describe('call: a service that does not answer', () => {
+  test('many requests at once → said once for the service, and again after it has answered', async () => {
+    const said: string[] = [];
+    const call = makeCall({ clock: fakeClock(), toApiError, say: (line) => void said.push(line), trace: silent });
+    const ask = (service: 'iam' | 'bigquery', failures: number): Promise<string> => {
+      let left = failures;
+      const send = (): Promise<string> =>
+        (left -= 1) < 0 ? Promise.resolve('done') : Promise.reject(error(undefined, { words: 'ENOTFOUND' }));
+      return call({ call: 'do it', service, repeatable: true }, send);
+    };
+    await Promise.all([ask('iam', 5), ask('iam', 5), ask('iam', 4), ask('bigquery', 3)]);
+    const line = (name: string): string => `${name} does not answer (ENOTFOUND); trying again for 90 seconds …`;
+    expect(said).toEqual([line('IAM'), line('BigQuery')]);
+    await ask('iam', 1);
+    expect(said).toEqual([line('IAM'), line('BigQuery'), line('IAM')]);
+  });
+});
+
 describe('orAbsent', () => {
   test.each([
     ['found → the value', Promise.resolve('it'), 'it'],

@@ -65,7 +65,11 @@ describe('what a secret of GitHub tells', () => {
 
   test('without a token it is named, and cannot be read', async () => {
     const [destination] = place({}, undefined, { open: undefined });
-    expect(await destination.reading()).toEqual({ state: 'unreadable', why: 'no github_token was given' });
+    expect(await destination.reading()).toEqual({
+      state: 'unreadable',
+      why: 'no github_token was given',
+      isMeant: true,
+    });
   });
 
   test('plan and credential read it once between them; read anew it is asked again', async () => {

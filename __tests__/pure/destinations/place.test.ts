@@ -19,6 +19,14 @@ describe('a destination as a step of the plan', () => {
     ['present, absent', 'present', { state: 'absent' }, false, [], []],
     ['present, unreadable', 'present', unreadable, false, [], ['warning destination.unreadable']],
     [
+      'present, and nobody wanted it asked',
+      'present',
+      { ...unreadable, isMeant: true },
+      false,
+      [],
+      ['unseen destination.unreadable'],
+    ],
+    [
       'present, seen by others',
       'present',
       { ...held('a'), remark } as Reading,
@@ -39,6 +47,12 @@ describe('a destination as a step of the plan', () => {
     expect(differences.map(({ code }) => code)).toEqual(codes);
     expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(told);
     for (const one of diagnostics) expect(one.subject).toEqual(address);
+  });
+
+  test('wanted present, and empty → said, and not called in sync', () => {
+    const remarkOn = (reading: Reading): string | undefined =>
+      examineDestination({ ...where, want: 'present' }, { reading, isOthers: false }).remark;
+    expect([remarkOn({ state: 'absent' }), remarkOn(held('a'))]).toEqual(['holds no key yet', undefined]);
   });
 
   test('what is taken back goes before the keys, by which it is told, and is named in full', async () => {

@@ -205,7 +205,22 @@ const cases: [DiagnosticCode, Facts, RegExp][] = [
   [
     'sign-in.attribute-condition',
     sts(401, 'unauthorized_client', 'The given credential is rejected by the attribute condition.'),
-    /claims are case-sensitive.*gcloud iam workload-identity-pools providers describe PROVIDER/,
+    /claims are case-sensitive.*gcloud iam workload-identity-pools providers describe 'PROVIDER'/,
+  ],
+  [
+    'sign-in.attribute-condition',
+    {
+      ...sts(401, 'unauthorized_client', 'The given credential is rejected by the attribute condition.'),
+      details: [
+        {
+          metadata: {
+            provider: 'projects/1/locations/global/workloadIdentityPools/github/providers/repository',
+            claims: 'sub repo:acme/other, ref refs/heads/main',
+          },
+        },
+      ],
+    },
+    /token says: sub repo:acme\/other, ref refs\/heads\/main\. .* describe 'repository' --workload-identity-pool 'github' --location global --project '1' shows it/,
   ],
   [
     'sign-in.audience',
@@ -429,7 +444,7 @@ const cases: [DiagnosticCode, Facts, RegExp][] = [
   [
     'bigquery.api-disabled',
     bigQuery(400, 'invalid', 'The project acme-analytics has not enabled BigQuery.'),
-    /enable_apis: true, or run gcloud services enable bigquery\.googleapis\.com --project 'acme-analytics'/,
+    /enable_apis: true, or run gcloud services enable 'bigquery\.googleapis\.com' --project 'acme-analytics'/,
   ],
   [
     'bigquery.quota',

@@ -195,7 +195,7 @@ const invalid: readonly (readonly [string, string, string])[] = [
   ['location', 'europe-west-1', 'if that is what you mean, europe-west1.'],
   ['location', 'eu-west1', 'if that is what you mean, europe-west1.'],
   ['location', 'us-central1-b', 'if that is what you mean, us-central1.'],
-  ['location', 'Europe', 'a BigQuery location such as US, EU or europe-west1.'],
+  ['location', 'Europe', 'a BigQuery location such as US, EU or europe-west1; if that is what you mean, EU.'],
   ['source_datasets', 'acme-analytics:shop', 'one per line: acme-analytics.shop.'],
   [
     'source_datasets',

@@ -14,10 +14,10 @@ describe('apis', () => {
   });
 
   test.each([
-    [['a.googleapis.com'], 'a.googleapis.com is disabled there. Set `enable_apis: true`'],
+    [['a.googleapis.com'], 'a.googleapis.com is disabled there. Set enable_apis: true'],
     [
       ['a.googleapis.com', 'b.googleapis.com'],
-      'a.googleapis.com, b.googleapis.com are disabled there. Set `enable_apis',
+      'a.googleapis.com, b.googleapis.com are disabled there. Set enable_apis',
     ],
   ])('%j are off → one problem with both ways to enable them', (off, words) => {
     const [problem, ...more] = checkApis(off, { projectId: 'acme-analytics' });

@@ -6,6 +6,15 @@ import { noticeOf, problemOf } from './report-of.ts';
 const enable = { code: 'api.disabled', remedy: 'Run gcloud services enable x.' } as const;
 
 describe('causes', () => {
+  test('an API that is off, met while reading and foreseen → one problem', () => {
+    const remedy = "Set enable_apis: true, or run gcloud services enable 'bigquery.googleapis.com' --project 'p'.";
+    const problems = [
+      problemOf('read the dataset', { code: 'bigquery.api-disabled', because: 'BigQuery said so', remedy }),
+      problemOf('set up the project', { code: 'preflight.api-disabled', because: 'it is disabled there', remedy }),
+    ];
+    expect(gathered(problems).map(({ attempted }) => attempted)).toEqual(['read the dataset, nor set up the project']);
+  });
+
   test('one cause that stopped three things → one problem, which names them all', () => {
     const problems = ['read a', 'read b', 'read c'].map((attempted) => problemOf(attempted, enable));
     expect(gathered(problems)).toEqual([problemOf('read a, nor read b, nor read c', enable)]);

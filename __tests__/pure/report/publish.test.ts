@@ -26,6 +26,7 @@ function recorder(env: Readonly<Record<string, string>> = {}): { readonly runner
     output: (name, value) => told.push(`output ${name}: ${String(value)}`),
     log: {
       ...{ say: keep('say'), trace: keep('trace'), warn: keep('warn'), error: keep('error'), fail: keep('fail') },
+      isTracing: false,
       group: (_title, work) => work(),
       annotate: ({ level, message, file, line }) => told.push(`${level} at ${file}:${String(line)}: ${message}`),
     },

@@ -106,6 +106,16 @@ describe('the job summary', () => {
     expect(renderSummary(reportOf({ mode: 'check', plan }))).not.toContain('```text');
   });
 
+  test('a first plan that was carried out → done, and no draft any more', () => {
+    const plan = planOf(stepOf(ACCOUNT, [missing], { action: 'create' }));
+    const outcomes = plan.steps.map((step) => outcomeOf(step, 'created'));
+    const verdict = { ...verdictOf({ result: 'changed' }, planOf()) };
+    const icon = (more: Partial<RunReport>): string =>
+      renderSummary(reportOf({ mode: 'apply', plan, outcomes, verdict, ...more })).split(' ')[1] ?? '';
+    expect(icon({ verification: verified(proofOf('x')) })).toBe('✅');
+    expect(icon({})).toBe('⚪');
+  });
+
   test('a first plan → what would be added, without a sign of harm, and the picture folded', () => {
     const plan = planOf(stepOf(ACCOUNT, [missing], { action: 'create', picture: { edges: [edge] } }));
     const summary = renderSummary(reportOf({ mode: 'plan', plan, verdict: verdictOf({ result: 'drift' }, plan) }));

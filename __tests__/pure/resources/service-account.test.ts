@@ -360,10 +360,10 @@ describe('revoke', () => {
     expect(document.now()).toEqual({ description: described('created', { revoked: true }), disabled: true });
   });
 
-  test('absent → fails, as the service says', async () => {
+  test('absent → fails, and says that there was nothing to cut off', async () => {
     const document = fakeAccount(undefined);
     document.disable = () => Promise.reject(apiError(404, 'NOT_FOUND', 'it does not exist'));
-    await expect(revoke(document, () => undefined)).rejects.toThrow(/it does not exist/);
+    await expect(revoke(document, () => undefined)).rejects.toMatchObject({ problems: [{ code: 'account.absent' }] });
     expect(document.log).toEqual([]);
   });
 

@@ -75,7 +75,16 @@ describe.each(ways)('what is printed by %s', (_name, way, commands) => {
 });
 
 test('every way to say something → has a case here', () => {
-  expect(ways.map(([name]) => name).sort()).toEqual(Object.keys(gitHubRunner({}).log).sort());
+  const log = Object.entries(gitHubRunner({}).log);
+  const says = log.filter(([, value]) => typeof value === 'function').map(([name]) => name);
+  expect(ways.map(([name]) => name).sort()).toEqual(says.sort());
+});
+
+test.each([
+  [{ RUNNER_DEBUG: '1' }, true],
+  [{}, false],
+])('debug logging: %j → somebody sees what is traced: %s', (env, isTracing) => {
+  expect(gitHubRunner(env).log.isTracing).toBe(isTracing);
 });
 
 describe('outputs', () => {

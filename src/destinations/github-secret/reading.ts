@@ -56,7 +56,8 @@ export interface Asked {
 
 /** One round trip. The public key proves that the token sees the store: without it, 404 would prove nothing. */
 export async function ask(options: GitHubSecretOptions): Promise<Asked> {
-  if (options.open === undefined) return { reading: { state: 'unreadable', why: 'no github_token was given' } };
+  if (options.open === undefined)
+    return { reading: { state: 'unreadable', why: 'no github_token was given', isMeant: true } };
   try {
     const secrets = await options.open();
     const [publicKey, secret, note] = await Promise.all([

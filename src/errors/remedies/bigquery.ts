@@ -1,3 +1,4 @@
+import { enableBy } from '../api-off.ts';
 import { shell } from '../shell.ts';
 import { EXCEPTION, remedies } from './row.ts';
 import type { CodeOf } from './row.ts';
@@ -15,8 +16,7 @@ export const bigQuery = remedies([
     service: 'bigquery',
     words: /has not enabled BigQuery/i,
     remedy: ({ words }) =>
-      'Set enable_apis: true, or run ' +
-      `${shell`gcloud services enable bigquery.googleapis.com --project ${/project ([\w:.-]+) has not/i.exec(words)?.[1] ?? 'PROJECT_ID'}`}.`,
+      enableBy(['bigquery.googleapis.com'], /project ([\w:.-]+) has not/i.exec(words)?.[1] ?? 'PROJECT_ID'),
   },
   {
     code: 'bigquery.location',

@@ -3,14 +3,43 @@ import { shell } from '../shell.ts';
 import { remedies } from './row.ts';
 import type { CodeOf } from './row.ts';
 
-const LIST_PROVIDERS = shell`gcloud iam workload-identity-pools providers list --workload-identity-pool POOL
-  --location global --project POOL_PROJECT`;
-const SHOW_PROVIDER = shell`gcloud iam workload-identity-pools providers describe PROVIDER --workload-identity-pool POOL
-  --location global`;
+/** What the run knows of its own sign-in: the service says nothing of it. */
+function factsOf({ details }: ApiError, name: string): Readonly<Record<string, string>> {
+  return details.map(({ metadata: known }) => known).find((known) => known?.[name] !== undefined) ?? {};
+}
+
+interface ProviderParts {
+  readonly project: string;
+  readonly pool: string;
+  readonly provider: string;
+}
+
+/** The parts of workload_identity_provider, as commands name them; with Application Default Credentials nobody knows them. */
+function providerOf(error: ApiError): ProviderParts {
+  const { provider: name = '' } = factsOf(error, 'provider');
+  const [, project = 'POOL_PROJECT', pool = 'POOL', provider = 'PROVIDER'] =
+    /^projects\/([^/]+)\/locations\/global\/workloadIdentityPools\/([^/]+)\/providers\/([^/]+)$/.exec(name) ?? [];
+  return { project, pool, provider };
+}
+
+function listProviders(error: ApiError): string {
+  const { project, pool } = providerOf(error);
+  return shell`gcloud iam workload-identity-pools providers list --workload-identity-pool ${pool} --location global --project ${project}`;
+}
+
+function showProvider(error: ApiError): string {
+  const { project, pool, provider } = providerOf(error);
+  return shell`gcloud iam workload-identity-pools providers describe ${provider} --workload-identity-pool ${pool} --location global --project ${project}`;
+}
+
+function claimsOf(error: ApiError): string {
+  const { claims } = factsOf(error, 'claims');
+  return claims === undefined ? '' : ` This run's token says: ${claims}.`;
+}
+
 /** What lets one run, or others like it, become an account: never a whole repository, which its pull requests belong to. */
-function letWorkflow({ details }: ApiError): string {
-  const facts = details.map(({ metadata: known }) => known).find((known) => known?.['account'] !== undefined);
-  const { account = 'SERVICE_ACCOUNT', member, event = '' } = facts ?? {};
+function letWorkflow(error: ApiError): string {
+  const { account = 'SERVICE_ACCOUNT', member, event = '' } = factsOf(error, 'account');
   const subject = member === undefined ? '' : ` This run is ${member}.`;
   // Whoever can open a pull request would become the account, whatever it may do.
   if (['pull_request', 'pull_request_target'].includes(event))
@@ -48,9 +77,9 @@ export const signIn = remedies([
     code: 'sign-in.provider-unknown',
     service: 'sts',
     reason: 'invalid_target',
-    remedy: () =>
+    remedy: (error) =>
       'Check workload_identity_provider: it takes the project NUMBER (not its id), and pool and provider must exist and be ' +
-      `enabled. ${LIST_PROVIDERS} lists them. A new one takes up to 5 minutes to work.`,
+      `enabled. ${listProviders(error)} lists them. A new one takes up to 5 minutes to work.`,
   },
   {
     code: 'sign-in.provider-name',
@@ -64,9 +93,9 @@ export const signIn = remedies([
     code: 'sign-in.attribute-condition',
     service: 'sts',
     words: /attribute condition/i,
-    remedy: () =>
-      "The provider's attribute condition rejects this workflow. Compare it with the repository, owner, ref and event of this " +
-      `run; claims are case-sensitive. ${SHOW_PROVIDER} shows it.`,
+    remedy: (error) =>
+      `The provider's attribute condition rejects this workflow.${claimsOf(error)} Compare the condition with the repository, owner, ref ` +
+      `and event of this run; claims are case-sensitive. ${showProvider(error)} shows it.`,
   },
   {
     code: 'sign-in.audience',
@@ -96,9 +125,10 @@ export const signIn = remedies([
     code: 'sign-in.subject-too-long',
     service: 'sts',
     words: /127 bytes/i,
-    remedy: () =>
+    remedy: (error) =>
       'The mapped subject is too long, usually because of a long branch or environment name. Map google.subject to something ' +
-      'shorter, for example assertion.repository_id. If policies name that subject, list its member in impersonators.',
+      'shorter, for example assertion.repository_id. If policies name that subject, list its member in impersonators.' +
+      claimsOf(error),
   },
   {
     code: 'sign-in.token-expired',

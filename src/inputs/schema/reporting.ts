@@ -10,7 +10,7 @@ export const reporting = {
     kind: oneOf(['on-change', 'always', 'never']),
     default: 'on-change',
     description:
-      'When to comment on the pull request, with one comment per target: `on-change` (when there is something to report, and again when it changes), `always` or `never`. Pull requests from forks never get a comment.',
+      'When to comment on the pull request, with one comment per target: `on-change` (when there is something to report, and again when it changes), `always` or `never`. Pull requests from forks never get a comment. After the merge, `apply` on a push notes in that comment in which run its plan was applied.',
   },
   commentToken: {
     input: 'comment_token',
@@ -18,7 +18,8 @@ export const reporting = {
     kind: token,
     default: '${{ github.token }}',
     secret: 'as it is',
-    description: 'Token that writes the comment. Requires the permission `pull-requests: write`.',
+    description:
+      'Token that writes the comment, and notes in it what `apply` made of its plan. Requires the permission `pull-requests: write`.',
   },
   failOn: {
     input: 'fail_on',

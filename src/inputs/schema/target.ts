@@ -48,8 +48,9 @@ const LOCATION = new RegExp(
 );
 const A_LOCATION = 'a BigQuery location such as US, EU or europe-west1';
 
-/** `europe-west-1` and `eu-west1`, as other clouds write them; `europe-west1-b`, which is a zone. */
+/** `europe-west-1` and `eu-west1`, as other clouds write them; `europe-west1-b`, which is a zone; the name of the place. */
 function locationFrom(given: string): string {
+  if (/^europe$/i.test(given)) return `${A_LOCATION}; if that is what you mean, EU`;
   const [, area = '', side, number] = /^(eu|europe|us|asia)-([a-z]+)-?(\d{1,2})(?:-[a-z])?$/i.exec(given) ?? [];
   if (side === undefined || number === undefined) return A_LOCATION;
   const region = `${area.toLowerCase() === 'eu' ? 'europe' : area}-${side}${number}`.toLowerCase();

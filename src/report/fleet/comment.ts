@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
+import type { Applied } from '../applied.ts';
 import { commentOf, isWorthSaying } from '../comment.ts';
 import type { CommentText } from '../comment.ts';
 import type { FleetReport } from './fleet-report.ts';
+import { fleetDigest } from './outputs.ts';
 import { renderFleetReport } from './summary.ts';
 
 /** The one comment of a file, or of the part of it that a step looks at. Pure. */
 export function renderFleetComment(fleet: FleetReport): CommentText {
-  return commentOf(markerOf(fleet), fleet.origin, renderFleetReport(fleet));
+  const { origin, entries } = fleet;
+  return commentOf({ marker: markerOf(fleet), digest: fleetDigest(entries), origin, text: renderFleetReport(fleet) });
+}
+
+export function fleetAppliedOf(fleet: FleetReport): Applied {
+  const { entries, verdict, origin } = fleet;
+  return { marker: markerOf(fleet), digest: fleetDigest(entries), verdict, origin };
 }
 
 export function isFleetWorthSaying({ entries }: FleetReport): boolean {

@@ -1,14 +1,15 @@
-import { sentence } from '../../errors/diagnostic.ts';
 import type { Problem } from '../../errors/diagnostic.ts';
 import type { Place } from '../../models/model.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { Clock } from '../../time.ts';
 import { forReaders } from '../audience.ts';
+import { helpful } from '../help.ts';
+import { writeBack } from '../publish-applied.ts';
 import { keepOneComment } from '../publish-comment.ts';
 import { publishAny, setOutputs, writeReport, writeSummary } from '../publish.ts';
 import { renderFailure } from '../summary.ts';
 import { fleetAnnotations } from './annotations.ts';
-import { isFleetWorthSaying, renderFleetComment } from './comment.ts';
+import { fleetAppliedOf, isFleetWorthSaying, renderFleetComment } from './comment.ts';
 import type { FleetEntry, FleetReport } from './fleet-report.ts';
 import { fleetOutputs, fleetPlan, listOutputs } from './outputs.ts';
 import { renderFleetList, renderFleetReport, renderFleetSummary } from './summary.ts';
@@ -27,6 +28,7 @@ export async function publishFleet(runner: Runner, found: FleetReport, clock: Cl
     await writeReports(runner, fleet);
     const commented = { reporting: fleet.reporting, render: () => renderFleetComment(fleet) };
     await keepOneComment(runner, { ...commented, isWorthSaying: isFleetWorthSaying(fleet) }, clock);
+    await writeBack(runner, { ...fleet, render: () => fleetAppliedOf(fleet) }, clock);
   }
   const { fails, headline } = fleet.verdict;
   if (fails) runner.log.fail(headline);
@@ -80,7 +82,7 @@ const MOST_ANNOTATED = 9;
 
 /** A wrong file or wrong inputs, all together, before anything is sent. */
 export async function publishFileProblems(runner: Runner, file: string, wrong: readonly Misplaced[]): Promise<void> {
-  const sentences = wrong.map(({ problem, place }) => ({ message: sentence(problem), place }));
+  const sentences = wrong.map(({ problem, place }) => ({ message: helpful(problem, runner.event.origin), place }));
   sentences.slice(0, MOST_ANNOTATED).forEach(({ message, place }) => {
     if (place === undefined) runner.log.error(message);
     else runner.log.annotate({ level: 'error', title: 'Error in config_file', message, ...place });

@@ -1,4 +1,4 @@
-import { ExternalAccountClient, GoogleAuth } from 'google-auth-library';
+import { AwsClient, GoogleAuth, IdentityPoolClient, PluggableAuthClient } from 'google-auth-library';
 import type { ExternalAccountClientOptions } from 'google-auth-library';
 import { isSigningKey, parseSecret } from '../../../secret.ts';
 import type { Secret } from '../../../secret.ts';
@@ -14,8 +14,24 @@ import { renewingClient } from './renewing.ts';
 import { requestToken } from './token-request.ts';
 import type { Token, TokenDesk } from './token-request.ts';
 
-/** Application Default Credentials: the file they name, else what Google's own machines provide. */
+/**
+ * Application Default Credentials: the file they name, else what Google's own machines provide; and as the account that
+ * `service_account` names, whoever that credential is.
+ */
 export async function applicationDefault(options: IdentityOptions, desk: TokenDesk): Promise<Identity> {
+  const own = await ownIdentity(options, desk);
+  const { serviceAccount: email, endpoints } = options;
+  const principal = `serviceAccount:${email ?? ''}`;
+  if (email === undefined || own.principal() === principal) return own;
+  const fetchToken = async (): Promise<Token> => {
+    const { token } = await own.client.getAccessToken();
+    return impersonateWith(desk, endpoints, token ?? '', { email, lifetimeSeconds: USUAL_LIFETIME });
+  };
+  const quotaProject = own.client.quotaProjectId;
+  return { client: renewingClient(desk, { fetchToken, quotaProject }), principal: () => principal };
+}
+
+async function ownIdentity(options: IdentityOptions, desk: TokenDesk): Promise<Identity> {
   const file = credentialFile(options.env);
   const given = options.env['GOOGLE_CLOUD_QUOTA_PROJECT'];
   const quotaProject = given === undefined || given === '' ? file?.quota_project_id : given;
@@ -28,13 +44,29 @@ export async function applicationDefault(options: IdentityOptions, desk: TokenDe
   try {
     const quota = quotaProject === undefined ? {} : { quotaProjectId: quotaProject };
     const clientOptions = { transporter: desk.wire.transporter, ...quota };
-    const client = await new GoogleAuth({ scopes: SCOPES, clientOptions }).getClient();
+    const auth = new GoogleAuth({ scopes: SCOPES, clientOptions });
+    const client = await withoutMetadataWarning(() => auth.getClient());
     return { client, principal: () => undefined };
   } catch (error) {
     throw noCredentials(
       file === undefined ? 'there is no file, and this is no machine of Google' : 'its type is unknown',
       error,
     );
+  }
+}
+
+/** Google's library warns on standard error of what it then throws; that is told here, with what to do. */
+async function withoutMetadataWarning<T>(work: () => Promise<T>): Promise<T> {
+  const emitWarning = process.emitWarning.bind(process);
+  const filtered: unknown = new Proxy(emitWarning, {
+    apply: (emit, self, warned: unknown[]): unknown =>
+      warned[1] === 'MetadataLookupWarning' ? undefined : Reflect.apply(emit, self, warned),
+  });
+  process.emitWarning = filtered as typeof emitWarning;
+  try {
+    return await work();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 
@@ -116,13 +148,22 @@ function ofExternalAccount(file: CredentialFile, endpoints: Endpoints, desk: Tok
 /** Where the foreign token comes from (a file, a URL, a program, AWS) is known to Google's library. */
 function subjectOf(file: CredentialFile, { wire }: TokenDesk): { retrieveSubjectToken(): Promise<string> } {
   try {
-    const options = { ...(file as ExternalAccountClientOptions), transporter: wire.transporter };
-    const client = ExternalAccountClient.fromJSON(options);
-    if (client !== null) return client;
+    return externalClient({ ...(file as ExternalAccountClientOptions), transporter: wire.transporter });
   } catch (error) {
     throw noCredentials('the credential file is not a usable one of an external account', error);
   }
-  throw noCredentials('the credential file is not one of an external account');
+}
+
+/**
+ * What the library's own `fromJSON` chooses, which warns in every log that nobody has validated the file: `credentialFile` has,
+ * and the hosts of this run are asked whatever the file names.
+ */
+function externalClient(options: ExternalAccountClientOptions): { retrieveSubjectToken(): Promise<string> } {
+  const source = options.credential_source ?? {};
+  if ('environment_id' in source) return new AwsClient(options as ConstructorParameters<typeof AwsClient>[0]);
+  if ('executable' in source)
+    return new PluggableAuthClient(options as ConstructorParameters<typeof PluggableAuthClient>[0]);
+  return new IdentityPoolClient(options as ConstructorParameters<typeof IdentityPoolClient>[0]);
 }
 
 /** An account that the credential within may impersonate, as `gcloud … --impersonate-service-account` leaves it. */

@@ -6,7 +6,7 @@ import { USUAL_LIFETIME, exchangeToken, impersonateWith } from './exchange.ts';
 import { audienceOf } from './identity.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
 import { renewingClient } from './renewing.ts';
-import type { TokenDesk } from './token-request.ts';
+import type { Token, TokenDesk } from './token-request.ts';
 
 /** Chooses the credential: workload identity when a provider is given, else Application Default Credentials. */
 export async function identify(options: IdentityOptions, desk: TokenDesk): Promise<Identity> {
@@ -21,16 +21,21 @@ function federated(options: IdentityOptions & { readonly provider: string }, des
   const pool = provider.replace(/\/providers\/.*$/, '');
   const memberOf = (sub: string | undefined): string | undefined =>
     sub === undefined ? undefined : `principal://iam.googleapis.com/${pool}/subject/${sub}`;
+  const exchange = (subjectToken: string): Promise<Token> =>
+    exchangeToken(desk, endpoints, {
+      subjectToken,
+      subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt',
+      audience: `//iam.googleapis.com/${provider}`,
+    });
   let subject: string | undefined;
   const client = renewingClient(desk, {
     fetchToken: async () => {
       const subjectToken = await askRunner(options, audienceOf(provider, options.audience));
-      const { event_name: event, sub } = claims(subjectToken);
+      const said = claims(subjectToken);
+      const { event_name: event, sub } = said;
       subject = sub;
-      const token = await exchangeToken(desk, endpoints, {
-        subjectToken,
-        subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt',
-        audience: `//iam.googleapis.com/${provider}`,
+      const token = await exchange(subjectToken).catch((error: unknown) => {
+        throw error instanceof ApiError ? told(error, { provider, claims: spelled(said) }) : error;
       });
       if (serviceAccount === undefined) return token;
       const as = { email: serviceAccount, lifetimeSeconds: USUAL_LIFETIME };
@@ -53,15 +58,9 @@ function federated(options: IdentityOptions & { readonly provider: string }, des
 }
 
 /** Who asked to become whom: a remedy needs that, and the service does not say it. */
-function told(
-  error: ApiError,
-  { account, member, event }: Record<'account' | 'member' | 'event', string | undefined>,
-): ApiError {
-  const metadata = {
-    ...(account === undefined ? {} : { account }),
-    ...(member === undefined ? {} : { member }),
-    ...(event === undefined ? {} : { event }),
-  };
+function told(error: ApiError, facts: Readonly<Record<string, string | undefined>>): ApiError {
+  const known = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
+  const metadata = Object.fromEntries(known);
   const { call, service, code, status, reason, words, requestId, retryAfter } = error;
   const details = [...error.details, { '@type': 'workflow', metadata }];
   return new ApiError({ call, service, code, status, reason, words, requestId, retryAfter, details }, error);
@@ -80,6 +79,27 @@ async function askRunner(options: IdentityOptions, audience: string): Promise<st
 interface Claims {
   readonly sub?: string;
   readonly event_name?: string;
+  readonly repository?: string;
+  readonly repository_id?: string;
+  readonly repository_owner_id?: string;
+  readonly ref?: string;
+  readonly environment?: string;
+}
+
+/** What providers look at, and no more of a token than that. */
+const LOOKED_AT = [
+  'sub',
+  'repository',
+  'repository_id',
+  'repository_owner_id',
+  'ref',
+  'environment',
+  'event_name',
+] as const;
+
+function spelled(said: Claims): string | undefined {
+  const parts = LOOKED_AT.flatMap((name) => (typeof said[name] === 'string' ? [`${name} ${said[name]}`] : []));
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 function claims(token: string): Claims {

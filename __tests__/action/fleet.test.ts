@@ -302,6 +302,24 @@ describe('other modes', () => {
   });
 });
 
+describe('what the organization forbids', () => {
+  const asked = (one: Run): string[] =>
+    one.sent
+      .filter(({ path }) => /disableServiceAccountCreation:|resourceLocations:/.test(path))
+      .map(({ path }) => path.split('/')[3] ?? '');
+
+  test('asked of a project in which something is created, and of no other; then refused there alone', async () => {
+    const [one = '', two = '', three = ''] = projects();
+    await run(fileOf([one, two]), { mode: 'apply', verify: 'false' });
+    await at.simulation.constraints(three, ['iam.disableServiceAccountCreation']);
+    const applied = await run(fileOf([one, two, three]), { mode: 'apply', verify: 'false' });
+    expect(verdictsOf(applied)).toEqual({ [one]: 'unchanged', [two]: 'unchanged', [three]: 'failed' });
+    expect(resultsOf(applied)[three]?.headline).toBe('Refused: nothing was changed.');
+    expect(applied.stdout).toContain('the organization policy iam.disableServiceAccountCreation is enforced');
+    expect(new Set(asked(applied))).toEqual(new Set([three]));
+  });
+});
+
 describe('keys that go to Segment', () => {
   const fileFor = (names: readonly string[], source = ''): string => {
     const targets = names.map((name) => `  ${name}: { project_id: ${name}${source} }\n`).join('');

@@ -154,6 +154,7 @@ await measureModels();
 
 const TARGETS = 200;
 const FLEET_LATENCY = 50;
+const SIDE_BY_SIDE = 16;
 /** How many single steps stand for all of them: each takes as long as any other. */
 const STEPS = 10;
 
@@ -185,20 +186,22 @@ async function measureFleet(): Promise<void> {
     }
     return median(times) * TARGETS;
   };
+  const together: Record<string, number> = {};
   for (const mode of ['apply', 'check']) {
-    const { milliseconds, peak, sent, signIns } = await keep(mode, 16);
+    const { milliseconds, peak, sent, signIns } = await keep(mode, SIDE_BY_SIDE);
+    together[mode] = milliseconds;
     const ratio = (await single(mode)) / milliseconds;
     rows.push({
-      what: `${mode} of ${String(TARGETS)} targets at ${String(FLEET_LATENCY)} ms, 16 at a time: ${String(sent)} requests, ${String(signIns)} sign-in`,
-      measured: `${ratio.toFixed(1)} × faster than ${String(TARGETS)} steps (${String(STEPS)} were measured), ${(milliseconds / 1000).toFixed(1)} s, ${(peak / 1e6).toFixed(0)} MB`,
+      what: `${mode} of ${String(TARGETS)} targets at ${String(FLEET_LATENCY)} ms, ${String(SIDE_BY_SIDE)} at a time: ${String(sent)} requests, ${String(signIns)} sign-in`,
+      measured: `${(milliseconds / 1000).toFixed(1)} s, ${(peak / 1e6).toFixed(0)} MB, ${ratio.toFixed(1)} × faster than ${String(TARGETS)} steps (${String(STEPS)} were measured)`,
       budget: '≥ 12 × faster, ≤ 200 MB, 1 sign-in',
     });
   }
   const alone = await keep('check', 1);
   rows.push({
-    what: '… check, one at a time in the same step',
-    measured: `${(alone.milliseconds / 1000).toFixed(1)} s, ${(alone.peak / 1e6).toFixed(0)} MB`,
-    budget: '(information)',
+    what: `… check, one at a time in the same step, against ${String(SIDE_BY_SIDE)}`,
+    measured: `${(alone.milliseconds / 1000).toFixed(1)} s, ${(alone.peak / 1e6).toFixed(0)} MB: ${String(SIDE_BY_SIDE)} at a time are ${(alone.milliseconds / (together['check'] ?? NaN)).toFixed(1)} × faster`,
+    budget: '≥ 12 × faster',
   });
   await company.stop();
 }

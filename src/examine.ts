@@ -10,7 +10,7 @@ import type { Target } from './inputs/target.ts';
 import { checkApis } from './preflight/apis.ts';
 import { askPreflight, askRights, enableApis } from './preflight/ask.ts';
 import type { Preflight } from './preflight/ask.ts';
-import { checkOrganization } from './preflight/organization.ts';
+import { checkOrganization, createsAny } from './preflight/organization.ts';
 import { checkPermissions } from './preflight/permissions.ts';
 import { compareWithReviewed } from './report/compare-plans.ts';
 import { digestLine, lateLines, planLines } from './report/log.ts';
@@ -75,7 +75,7 @@ async function planWithApis(reconciling: Reconciling, scene: Scene): Promise<Pla
   const { prune, enableApis: mayEnable } = options.consent;
   const [first, preflight] = await Promise.all([makePlan(blueprint, prune), askPreflight(cloud, target, options.mode)]);
   const plan = await steadyPlan(reconciling, scene, first);
-  const checks = checksOf(plan, preflight, target);
+  const checks = await checksOf(plan, preflight, target);
   const off = preflight.apisOff;
   if (off.length === 0) return { plan, checks };
   if (!mayEnable) return { plan, checks: [...checks, ...checkApis(off, target)] };
@@ -119,8 +119,9 @@ async function steadyPlan({ options, runner }: Reconciling, scene: Scene, first:
   return plan;
 }
 
-function checksOf(plan: Plan, { rights, constraints }: Preflight, target: Target): (Problem | Notice)[] {
-  return [...checkPermissions(plan, rights, target), ...checkOrganization(plan, constraints, target)];
+async function checksOf(plan: Plan, { rights, constraints }: Preflight, target: Target): Promise<(Problem | Notice)[]> {
+  const forbidden = createsAny(plan) ? checkOrganization(plan, await constraints(), target) : [];
+  return [...checkPermissions(plan, rights, target), ...forbidden];
 }
 
 const API_PAUSE = 5_000;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { errorsIn } from '../../harness/log.ts';
 import { layOut } from '../../harness/models-folder.ts';
@@ -299,6 +300,68 @@ describe('other modes', () => {
     const tried = await run(text, { mode: 'check' }, { prepare });
     expect(verdictsOf(tried)).toEqual({ [one]: 'unchanged', [two]: 'failed' });
     expect(tried.outputs).toMatchObject({ models_errors: '1', result: 'failed' });
+  });
+});
+
+describe('what a target costs', () => {
+  const TARGETS = 2;
+  /** What is sent once for all: the job's token, and its exchange for that of the identity. */
+  const SIGN_IN = 3;
+  const services: readonly (readonly [string, RegExp])[] = [
+    ['IAM', /^\/v1\/projects\/[^-][^/]*\/(?:serviceAccounts|roles)|queryTestablePermissions/],
+    ['Resource Manager', /^\/v3\/projects\//],
+    ['BigQuery', /^\/bigquery\//],
+    ['Secret Manager', /\/secrets\//],
+    ['Org Policy', /^\/v2\/projects\/[^/]+\/policies\//],
+  ];
+  const rowOf = ({ method, path }: Run['sent'][number]): string => {
+    const [name = 'others'] = services.find(([, shape]) => shape.test(path)) ?? [];
+    if (name !== 'IAM') return name;
+    return isWrite({ method, path }) ? 'IAM, writes' : 'IAM, reads';
+  };
+  const costOf = ({ sent }: Run): Record<string, number> => {
+    const counts: Record<string, number> = { all: (sent.length - SIGN_IN) / TARGETS, others: -SIGN_IN / TARGETS };
+    for (const one of sent) counts[rowOf(one)] = (counts[rowOf(one)] ?? 0) + 1 / TARGETS;
+    return counts;
+  };
+
+  test('requests by service and mode → as docs/fleet.md has them', async () => {
+    const text = fileOf(projects().slice(0, TARGETS));
+    const later = async (mode: string): Promise<Record<string, number>> => {
+      await at.simulation.age(3_600);
+      return costOf(await run(text, { mode }));
+    };
+    const first = await later('apply');
+    const columns = [await later('plan'), await later('check'), await later('apply'), first];
+    const doc = readFileSync(new URL('../../docs/fleet.md', import.meta.url), 'utf8');
+    const [, table = ''] = doc.split('### 2,000 targets on paper');
+    const rows = table.split('\n').filter((line) => /^\| [A-Za-z, ]+ \| \d/.test(line));
+    const told = rows.map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+    expect(told.length).toBe(8);
+    expect(told).toEqual(told.map(([name = '']) => [name, ...columns.map((column) => String(column[name] ?? 0))]));
+  });
+});
+
+describe('what the organization forbids', () => {
+  const asked = (one: Run): string[] =>
+    one.sent
+      .filter(({ path }) => /disableServiceAccountCreation:|resourceLocations:/.test(path))
+      .map(({ path }) => path.split('/')[3] ?? '');
+
+  test('asked of a project in which something is created, and of no other; then refused there alone', async () => {
+    const [one = '', two = '', three = ''] = projects();
+    await run(fileOf([one, two]), { mode: 'apply', verify: 'false' });
+    await at.simulation.constraints(three, ['iam.disableServiceAccountCreation']);
+    const applied = await run(fileOf([one, two, three]), { mode: 'apply', verify: 'false' });
+    expect(verdictsOf(applied)).toEqual({ [one]: 'unchanged', [two]: 'unchanged', [three]: 'failed' });
+    expect(resultsOf(applied)[three]?.headline).toBe('Refused: nothing was changed.');
+    expect(applied.stdout).toContain('the organization policy iam.disableServiceAccountCreation is enforced');
+    expect(new Set(asked(applied))).toEqual(new Set([three]));
   });
 });
 

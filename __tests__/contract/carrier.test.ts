@@ -135,6 +135,12 @@ describe('no answer, or none that can be used', () => {
       undefined,
     ],
     [
+      'another protocol',
+      (request) =>
+        request.socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+      undefined,
+    ],
+    [
       'too much',
       (_request, response) => response.writeHead(200, JSON_TYPE).end(Buffer.alloc(LARGEST_ANSWER + 1)),
       'unreadable',

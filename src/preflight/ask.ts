@@ -5,6 +5,7 @@ import { ApiError } from '../errors/api-error.ts';
 import { modes } from '../inputs/modes.ts';
 import type { Mode } from '../inputs/modes.ts';
 import type { Target } from '../inputs/target.ts';
+import { once } from '../time.ts';
 import { apisOf } from './apis.ts';
 import { ASKED } from './permissions.ts';
 import type { Rights } from './permissions.ts';
@@ -12,7 +13,8 @@ import type { Rights } from './permissions.ts';
 /** What is known besides the plan before anything is written. */
 export interface Preflight {
   readonly rights: Rights;
-  readonly constraints: CreationConstraints;
+  /** What the organization forbids of what is created. */
+  readonly constraints: () => Promise<CreationConstraints>;
   /** APIs that the target needs and that are off, as far as that may be asked. */
   readonly apisOff: readonly string[];
 }
@@ -22,15 +24,17 @@ const UNCONSTRAINED: CreationConstraints = { forbidsAccounts: false, locations: 
 
 /**
  * Asks, in the plan's own wave, what may stand in the way of a run that writes. A run that only reads asks what stands in the
- * way of whoever writes, and not what its own identity may not do.
+ * way of whoever writes, and not what its own identity may not do. Where many targets share one quota, the organization is
+ * asked only about a plan that creates something.
  */
 export async function askPreflight(cloud: Cloud, target: Target, mode: Mode): Promise<Preflight> {
   const { writes, wants } = modes[mode];
   const isMaking = wants === 'present';
-  const [rights, apisOff, constraints] = await Promise.all([
+  const constraints = once(async () => (isMaking ? askConstraints(cloud) : UNCONSTRAINED));
+  const [rights, apisOff] = await Promise.all([
     writes ? askRights(cloud) : UNASKED,
     isMaking ? askApisOff(cloud, target) : [],
-    isMaking ? askConstraints(cloud) : UNCONSTRAINED,
+    cloud.wire.gate === undefined ? constraints() : undefined,
   ]);
   return { rights, apisOff, constraints };
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../address.ts';
 import { isSameLocation } from '../cloud/google/datasets.ts';
 import type { CreationConstraints } from '../cloud/google/org-policy-constraints.ts';
 import type { PlanView } from '../engine/plan.ts';
@@ -6,6 +7,13 @@ import { STATE_DATASET } from '../inputs/names.ts';
 import type { Target } from '../inputs/target.ts';
 
 const EXCEPTION = 'ask whoever holds roles/orgpolicy.policyAdmin on the organization for an exception for this project';
+
+/** Whether anything is planned that the organization could forbid. Pure. */
+export function createsAny({ steps }: PlanView): boolean {
+  return steps.some(({ address, action }) => action === 'create' && CREATED.includes(address.kind));
+}
+
+const CREATED: readonly Address['kind'][] = ['service-account', 'dataset'];
 
 /** What the organization forbids of what is planned to be created. Pure. */
 export function checkOrganization(

@@ -57,7 +57,9 @@ function exchange(url: URL, sent: RequestInit): Promise<Exchanged> {
       signal?.removeEventListener('abort', abort);
       reject(error);
     };
+    let isAnswered = false;
     const outgoing = send(url, optionsOf(sent, body), (incoming) => {
+      isAnswered = true;
       const pieces: Buffer[] = [];
       let length = 0;
       incoming.on('data', (piece: Buffer) => {
@@ -72,10 +74,18 @@ function exchange(url: URL, sent: RequestInit): Promise<Exchanged> {
       });
     });
     outgoing.on('error', fail);
+    outgoing.on('close', () => {
+      if (!isAnswered) fail(closed()); // Says nothing new where there was an error.
+    });
     signal?.addEventListener('abort', abort);
     if (signal?.aborted === true) abort();
     outgoing.end(body);
   });
+}
+
+/** Of somebody who closes the connection in an orderly way instead of answering, or who asks for another protocol. */
+function closed(): Error {
+  return Object.assign(new Error('the connection was closed without an answer'), { code: 'ECONNRESET' });
 }
 
 /** What Google's HTTP client adds to the options of `fetch`: an agent where a proxy is to be asked. */

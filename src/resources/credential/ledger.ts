@@ -128,6 +128,7 @@ async function recordDelivered(
   const [list] = await Promise.all([keys.list(), rereadAccount(document, clock), keepDelivered(clients, key)]);
   const isDisabled = await enableAgain(clients, list, key);
   const state = assess(evidence, clock.now());
+  const made = list.find(({ id }) => id === key.id)?.createdAt ?? clock.now();
   const delivered = {
     key: key.id,
     at: marksOf(clients),
@@ -135,6 +136,7 @@ async function recordDelivered(
     doubted: doubtedKeys(state).map(({ id }) => id),
     foreign: state.foreign.map(({ id }) => id),
     existing: [...new Set([...list.map(({ id }) => id), key.id])],
+    older: list.filter(({ createdAt }) => createdAt < made).map(({ id }) => id),
   };
   const seen = { isOvertaken: false };
   const merge: Merge = (owned) => {

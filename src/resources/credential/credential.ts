@@ -108,7 +108,8 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   const chosen = chosenIn(changes);
   const isIssuing = changes.some(isIssues);
   const startsAnew = design.replacesAll && isEnabled;
-  const issued = isIssuing ? await issue({ ...common, chosen, user, provesConsumer, startsAnew }) : undefined;
+  const issuing = { ...common, chosen, user, provesConsumer, startsAnew, isNewAccount: isCreated };
+  const issued = isIssuing ? await issue(issuing) : undefined;
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);

@@ -273,6 +273,19 @@ describe('settling what a run that died has left', () => {
     expect(await change([{ standDown: true }])).toBeUndefined();
     expect(writes()).toEqual([`record [segment-retl created key=${short(A)}]`]);
   });
+
+  test('one shows late, of a run that died as it made it → the announcement stands, and the run fails', async () => {
+    let lists = 0;
+    const before = (request: string, world: KeyWorld): void => {
+      if (request === 'list' && (lists += 1) === 5) world.keys = [...world.keys, key(B, 0)];
+    };
+    const record = recorded(A, { issuingBefore: [short(A)] });
+    const { change, run, world, writes } = stand({}, { keys: [key(A, 99)], record }, { before });
+    await expect(change([{ standDown: true }])).rejects.toThrow(/bbbb.* is not as it was when the plan was made/);
+    expect(writes()).toEqual([]);
+    expect(world.record()).toEqual(record);
+    expect(run.said).toContainEqual(expect.stringContaining('A key was announced, and none shows'));
+  });
 });
 
 describe('retiring keys', () => {

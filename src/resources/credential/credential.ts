@@ -102,7 +102,7 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   const { design, user } = options;
   const { demands, provesConsumer } = design;
   const { isCreated, isEnabled } = madeOf(run, { kind: 'service-account', name: design.names.accountId });
-  const ledger = keyLedger(options, { demands, isNewAccount: isCreated });
+  const ledger = keyLedger(options, { demands, isNewAccount: isCreated, say: (line) => run.say(line) });
   const common = { clients: options, design, ledger, demands, run };
   await clearBeforeEnabling(common, live, changes);
   const chosen = chosenIn(changes);

@@ -59,9 +59,11 @@ export interface LedgerFacts {
   readonly demands: Demands;
   /** Whether this very run made the account: then its record announces the key, and it has no other. */
   readonly isNewAccount: boolean;
+  /** A line in the log: what is being waited for. */
+  readonly say: (line: string) => void;
 }
 
-export function keyLedger(clients: KeyClients, { demands, isNewAccount }: LedgerFacts): KeyLedger {
+export function keyLedger(clients: KeyClients, { demands, isNewAccount, say }: LedgerFacts): KeyLedger {
   const { document, clock } = clients;
   const look = async (how?: 'anew'): Promise<Evidence> =>
     withConsumption(await rereadEvidence(clients, isNewAccount && how === undefined), clients.consult, clock.now());
@@ -94,7 +96,10 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
       await edit((owned) => givenUp(isInDoubt ? owned : stoodDown(owned, existing)));
     },
     settle: (evidence, chosen) =>
-      settle({ clients, demands, edit, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),
+      settle(
+        { clients, demands, edit, say, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen },
+        evidence,
+      ),
     record: (key, evidence) => recordDelivered({ clients, isNewAccount }, key, evidence),
     keep: (ids) => edit((owned) => owned && forgetsSync(owned, ids), ids),
     sees: async (syncId) => {

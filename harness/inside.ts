@@ -15,8 +15,10 @@ import type { Clock } from '../src/time.ts';
 import type { Controls } from '../simulator/control.ts';
 import { environmentOf } from '../simulator/environment.ts';
 import { answerWith } from '../simulator/server.ts';
+import { recycleKeyPairs } from '../simulator/iam/key-pairs.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { installOwnClones } from './own-clones.ts';
 import { askAs, ownerOf } from './owner.ts';
 import type { Ask, Owner } from './owner.ts';
 import { isWrite, signInInputs } from './simulation.ts';
@@ -67,12 +69,17 @@ export interface Inside extends Owner {
   readonly close: () => Promise<void>;
 }
 
+/** Many more than an account has keys, so that no two of its keys are the same. */
+const PAIRS = 48;
+
 /** What a request takes in virtual time, in milliseconds. */
 const REQUEST_TAKES = 20;
 
 /** Time is virtual in this process from now on. */
 export async function openInside(options: Partial<SimulatorOptions> = {}): Promise<Inside> {
   installVirtualTime();
+  installOwnClones();
+  recycleKeyPairs(PAIRS);
   const simulator = await startSimulator(options);
   const { controls, env, url } = simulator;
   const control = async (method: string, path: string, body: unknown): Promise<{ status: number; body: unknown }> => {

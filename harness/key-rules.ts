@@ -31,6 +31,8 @@ export function keysIn(world: World): readonly KeyState[] {
 
 /** The bracket of the account, word by word. */
 export interface Recorded {
+  /** undefined = the account is absent, or nobody's. */
+  readonly mark: string | undefined;
   readonly key: string | undefined;
   readonly old: readonly string[];
   /** undefined = no key is announced. */
@@ -38,7 +40,8 @@ export interface Recorded {
 }
 
 export function recordIn(world: World): Recorded {
-  const bracket = /\[segment-retl (?:created|adopted)([^\]]*)\]$/.exec(accountIn(world)?.description ?? '')?.[1] ?? '';
+  const found = /\[segment-retl (created|adopted)([^\]]*)\]$/.exec(accountIn(world)?.description ?? '');
+  const [, mark, bracket = ''] = found ?? [];
   const word = (name: string): string | undefined =>
     bracket
       .split(' ')
@@ -46,7 +49,7 @@ export function recordIn(world: World): Recorded {
       ?.slice(name.length + 1);
   const list = (text: string | undefined): string[] => (text ?? '').split(',').filter((id) => id !== '');
   const before = word('issuing-before');
-  return { key: word('key'), old: list(word('old')), before: before === undefined ? undefined : list(before) };
+  return { mark, key: word('key'), old: list(word('old')), before: before === undefined ? undefined : list(before) };
 }
 
 /** Which key of ours each place holds; what runs put out is told by whoever ran them. */

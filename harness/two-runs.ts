@@ -137,9 +137,6 @@ function pairsOf(home: Home, beginning: Beginning, ones: readonly DeedName[], ot
 /** Every pair of modes, in worlds in which they matter. */
 export function allPairs(): Pair[] {
   const main = [homes.output, homes.secret, homes.manager];
-  // Open: a destroy that is held leaves the version which another run adds meanwhile, and ends green or with a warning.
-  const isOpen = ({ home, one, other }: Pair): boolean =>
-    one === 'destroy' && home === homes.manager && delivers(other);
   return [
     ...main.flatMap((home) => pairsOf(home, 'settled', everything, everything)),
     ...main.flatMap((home) => pairsOf(home, 'nothing', issuing, [...issuing, 'destroy', 'elsewhere'])),
@@ -149,7 +146,7 @@ export function allPairs(): Pair[] {
     ...pairsOf(homes.segment, 'settled', issuing, issuing),
     ...pairsOf(homes.segment, 'nothing', issuing, issuing),
     ...pairsOf(homes.segment, 'due', ['apply'], issuing),
-  ].filter((pair) => !isOpen(pair));
+  ];
 }
 
 /** How many requests the one sends where nobody disturbs it. */

@@ -1,9 +1,10 @@
 /**
- * A time of this process's own: whoever waits moves it on, so that minutes of waiting take none. It never runs backward, and
- * goes on by itself as well, as all clocks do.
+ * A time of this process's own: whoever waits moves it on, so that minutes of waiting take none, and nothing else does. So it
+ * does not matter how fast the machine is: what was played once is played again as it was.
  */
 
 const RealDate = globalThis.Date;
+const START = RealDate.now();
 let ahead = 0;
 
 /** Like the real one, but for what it calls now. */
@@ -19,7 +20,7 @@ class VirtualDate extends RealDate {
 }
 
 function now(): number {
-  return RealDate.now() + ahead;
+  return START + ahead;
 }
 
 /** From now on everything in this process that asks for the time is told the virtual one. */

@@ -1,6 +1,8 @@
 import type { Gate } from './cloud/gate.ts';
 import { clientsOf } from './cloud/google/clients.ts';
 import type { Endpoints } from './cloud/google/endpoints.ts';
+import { keyMemory } from './cloud/google/key-memory.ts';
+import { keysOf } from './cloud/google/keys.ts';
 import { accountDocument } from './cloud/google/service-accounts.ts';
 import { becomeAccount } from './cloud/google/sign-in/impersonate.ts';
 import type { AsAccount } from './cloud/google/sign-in/impersonate.ts';
@@ -72,8 +74,16 @@ export async function enter({ identity, key, idToken, endpoints, clock, runner, 
 /** One request, before anything is read: in an emergency nothing else may be readable. Then, whom it stops. */
 export async function revokeAccess(reconciling: Reconciling): Promise<Revocation> {
   const { target, signedIn, options, runner, interruption } = reconciling;
-  const document = accountDocument(clientsOf(signedIn, target), target.names);
-  const revocation = await interruption.whileWriting(() => revoke(document, runner.log.say));
+  const cloud = clientsOf(signedIn, target);
+  const { clock } = cloud;
+  const document = accountDocument(cloud, target.names);
+  const now = (): number => clock.now() - cloud.wire.clockAhead();
+  const keys = keysOf(cloud, {
+    ...{ email: target.names.email, lifetimeDays: target.keyLife.lifetimeDays, mask: runner.mask },
+    uniqueId: async () => (await document.read())?.uniqueId ?? '',
+    memory: keyMemory(now),
+  });
+  const revocation = await interruption.whileWriting(() => revoke({ document, keys, clock, now, say: runner.log.say }));
   if (!target.delivery.to.includes('segment') || options.segmentToken === undefined) return revocation;
   return { ...revocation, notices: [...revocation.notices, ...(await stoppedSyncs(sceneOf(reconciling).segment))] };
 }
@@ -111,10 +121,11 @@ export async function reconcile(reconciling: Reconciling): Promise<RunReport> {
   const done = writes && !isBlocked ? await log.group('Apply', () => carryOut(reconciling, scene, plan)) : [];
   const left = { plan: remaining(plan, done), tookAway: writes && takesAway(plan) };
   const isDue = isVerifying && isWhole(examined, done) && !interruption.isAsked();
-  const [outcomes, tried] = await Promise.all([
-    confirm(done),
+  const [confirmed, tried] = await Promise.all([
+    confirm(done, 'beside'),
     isDue ? log.group('Verify', () => verify(reconciling, scene, left)) : undefined,
   ]);
+  const outcomes = await confirm(confirmed, 'after');
   const consumer = await consumerIn(reconciling, scene);
   consumer?.notices.forEach((notice) => log.say(`Key in use: ${sentence(notice)}`));
   const models = await validateBeside(reconciling, scene);

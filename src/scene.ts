@@ -88,6 +88,7 @@ export function sceneOf({ ahead, target, options, signedIn, runner }: Reconcilin
     want,
     telling: { say, trace, gate: signedIn.wire.gate },
     keyList: documents.keysAtFirst,
+    listKeys: () => documents.keys.list(),
   };
   const segment = segmentSide({ ...common, mask });
   const destinations: readonly Destination[] = destinationsOf({

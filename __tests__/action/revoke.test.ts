@@ -39,6 +39,8 @@ describe('mode revoke', () => {
       `POST ${ACCOUNT_PATH}:disable`,
       `GET ${ACCOUNT_PATH}`,
       `PATCH ${ACCOUNT_PATH}`,
+      `GET ${ACCOUNT_PATH}`,
+      `GET ${ACCOUNT_PATH}/keys`,
     ]);
     expect(await at.mints(file)).toBe(false);
     expect(await isTaken(token)).toBe(false);

@@ -2,11 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import { play } from '../../harness/chaos/play.ts';
 import { tell } from '../../harness/chaos/story.ts';
 
-/**
- * Random worlds, a fixed few; `npm run chaos` tells as many as anybody likes, and makes short what breaks. Seed 10 still breaks:
- * after destroy in weather, IAM's 403 for the deleted account outlasts the run.
- */
-const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12];
+/** Random worlds, a fixed few; `npm run chaos` tells as many as anybody likes, and makes short what breaks. */
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+/** Those in which something broke once. */
+const BROKEN: readonly (readonly [number, string])[] = [
+  [1061, 'IAM called the account forbidden that destroy had deleted'],
+  [2000, 'the same, where another run went through while destroy was held'],
+  [5038, 'the same, where destroy went through while check was held'],
+  [2004, 'a run right after another saw neither its key nor its record'],
+  [20003, 'the same, beside runs that deliver elsewhere'],
+  [20015, 'revoke wrote an older record over that of a rotation moments before'],
+  [20148, 'a key went to Segment that two runs had announced at once, and only one of them was read'],
+  [50051, 'a run died right after it made a key, and the next one took the announcement down before the key showed'],
+  [40002, 'the record had no room for an announcement'],
+];
 
 describe('random worlds', () => {
   test.each(SEEDS)(
@@ -15,6 +25,14 @@ describe('random worlds', () => {
       const { figures, violations } = await play(tell(seed));
       expect(violations).toEqual([]);
       expect(figures.runs).toBeGreaterThan(4);
+    },
+    120_000,
+  );
+
+  test.each(BROKEN)(
+    'seed %i: %s → all of that holds',
+    async (seed) => {
+      expect((await play(tell(seed))).violations).toEqual([]);
     },
     120_000,
   );

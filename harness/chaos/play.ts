@@ -6,6 +6,7 @@ import type { Gate, Inside, InsideResult, Way } from '../inside.ts';
 import { accountIn, deadIn, heldIn, keyIdIn, keysIn, recordIn, strayIn } from '../key-rules.ts';
 import { EMAIL, ROLE } from '../names.ts';
 import { MANAGED, byHand, furnish, othersIn } from './hands.ts';
+import { chance } from './story.ts';
 import type { ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -73,18 +74,33 @@ interface Telling {
   outputs: readonly string[];
   /** Keys that people made while no run was under way, and whether they were made to go. */
   readonly foreign: Set<string>;
-  /** Keys that are dead because somebody said so. */
+  /** Keys that are dead because somebody said so, or that may be anybody's by now. */
   readonly ended: Set<string>;
+  /** Whether somebody has taken away what confirms that the account is ours. */
+  isUnconfirmed: boolean;
+  /** The key that the record called delivered after the last run. */
+  recorded: string | undefined;
 }
 
 const DAY = 86_400;
 const PATIENCE = { patience_minutes: '30' }; // In a storm access takes its time.
 
 export async function play(story: Story): Promise<Played> {
+  Math.random = chance(story.seed); // Pauses between tries hang on it, and what a run meets on those.
   const options: Partial<SimulatorOptions> = { weather: story.weather, seed: story.seed };
   const at = await openInside(options);
   const figures = { worlds: 1, runs: 0, requests: 0, kills: 0, faults: 0, pairs: 0 };
-  const telling: Telling = { at, figures, violations: [], told: [], outputs: [], foreign: new Set(), ended: new Set() };
+  const telling: Telling = {
+    at,
+    figures,
+    violations: [],
+    told: [],
+    outputs: [],
+    foreign: new Set(),
+    ended: new Set(),
+    isUnconfirmed: false,
+    recorded: undefined,
+  };
   try {
     await furnish(at);
     for (const [index, step] of story.steps.entries()) {
@@ -112,8 +128,7 @@ async function carryOut(telling: Telling, step: Step, name: string): Promise<voi
     // While a key is announced, nobody can tell another one from it.
     for (const id of done.made) (isAnnounced ? ended : foreign).add(id);
     for (const id of done.ended) ended.add(id);
-    // An account that nothing confirms is adopted anew, and then its keys may be anybody's.
-    if (step.what === 'unbind') for (const { id } of keysIn(at.controls.world)) ended.add(id);
+    telling.isUnconfirmed ||= step.what === 'unbind';
     return;
   }
   await judged(telling, step, name);
@@ -184,13 +199,40 @@ function inputsOf(at: Inside, { mode, overlap, place }: Omit<RunStep, 'do' | 'be
 
 const NONSENSE = /defect of this action|\bundefined\b|\[object |\bNaN\b|Invalid Date|PRIVATE KEY/;
 
+/** An account that nothing confirms is adopted anew, and then its keys may be anybody's: check names them. */
+function disown(telling: Telling): void {
+  const { world } = telling.at.controls;
+  const { key, mark, old } = recordIn(world);
+  const isNamed = (id: string): boolean => [key ?? '-', ...old].some((short) => id.startsWith(short));
+  const before = keysIn(world).find(({ id }) => telling.recorded !== undefined && id.startsWith(telling.recorded));
+  telling.recorded = key;
+  if (!telling.isUnconfirmed || mark !== 'adopted' || before === undefined || isNamed(before.id)) return;
+  telling.isUnconfirmed = false;
+  for (const { id } of keysIn(world)) if (!isNamed(id)) telling.ended.add(id);
+}
+
+/** A key that somebody made moments before a run announced one of its own may not have been shown to it: then it is a newcomer. */
+function confuse({ at, ended, foreign }: Telling): void {
+  const { world } = at.controls;
+  const { before, key, old } = recordIn(world);
+  if (before === undefined || world.weather.key === 0) return;
+  for (const id of foreign) {
+    if ([...before, key ?? '-', ...old].some((short) => id.startsWith(short))) continue;
+    foreign.delete(id);
+    ended.add(id);
+  }
+}
+
 /** What a run says of itself. */
 function spoken(
-  { at, figures, told }: Telling,
+  telling: Telling,
   { mode }: Pick<RunStep, 'mode'>,
   { code, log, outputs, sent, summary }: InsideResult,
   say: (what: string) => void,
 ): void {
+  const { at, figures, told } = telling;
+  disown(telling);
+  confuse(telling);
   figures.runs += 1;
   figures.requests += sent.length;
   told.push(

@@ -27,8 +27,18 @@ export function prepareKeyPairs(): void {
   while (pool.length < AHEAD) pool.push(make());
 }
 
+const ring: Promise<KeyPair>[] = [];
+let most = Infinity;
+let taken = 0;
+
+/** For thousands of worlds in one process, where making pairs would take longer than all else: after so many they come round again. */
+export function recycleKeyPairs(after: number): void {
+  most = after;
+}
+
 /** A fresh pair; others are begun in its place once the rush is over. */
 export async function takeKeyPair(): Promise<KeyPair> {
+  if (most < Infinity) return takeFromRing();
   const pair = pool.shift() ?? make();
   refill?.refresh();
   refill ??= setTimeout(() => {
@@ -36,4 +46,10 @@ export async function takeKeyPair(): Promise<KeyPair> {
     prepareKeyPairs();
   }, QUIET).unref();
   return pair;
+}
+
+async function takeFromRing(): Promise<KeyPair> {
+  const place = taken % most;
+  taken += 1;
+  return (ring[place] ??= pool.shift() ?? make());
 }

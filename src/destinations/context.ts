@@ -18,9 +18,11 @@ export interface DestinationContext {
   /** How whoever calls another cloud tells of it. */
   readonly telling: Telling;
   /** Whose the account is. */
-  readonly claims: Pick<Claims, 'read'>;
+  readonly claims: Pick<Claims, 'read' | 'reread'>;
   /** The keys at the first look: the settled list asks destinations, and must not be waited for here. */
   readonly keyList: KeyList;
+  /** Lists them anew; for who changes something. */
+  readonly listKeys: KeyList;
   /** Segment, if this run may ask it. */
   readonly segment: SegmentSide;
   readonly event: RunPlace;

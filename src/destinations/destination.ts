@@ -27,6 +27,8 @@ export type Reading =
       readonly writtenBefore?: number | undefined;
       /** Id of the key, as noted beside it; undefined when there is no note. */
       readonly keyId: string | undefined;
+      /** A note is there of a key that was there before, and maybe one that is there now, which the note was read too early to tell. */
+      readonly isNoted?: boolean;
       readonly notedAt: number | undefined;
       /** Why nobody can read what is there. */
       readonly fault?: string | undefined;

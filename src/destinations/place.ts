@@ -1,5 +1,6 @@
 import type { Address } from '../address.ts';
 import type { Examination } from '../engine/resource.ts';
+import { Blocked } from '../errors/diagnostic.ts';
 import type { Notice } from '../errors/diagnostic.ts';
 import type { Claims } from '../ownership/claims.ts';
 import type { Destination, DestinationChange, DestinationLive, Reading } from './destination.ts';
@@ -14,12 +15,15 @@ export interface Place {
   readonly place: string;
   readonly want: 'present' | 'absent';
   /** Whose the account of its key is. */
-  readonly claims: Pick<Claims, 'read'>;
+  readonly claims: Pick<Claims, 'read' | 'reread'>;
 }
 
 /** What a place can do of what a resource must. */
 export interface Removable {
   readonly reading: () => Promise<Reading>;
+  readonly reread: () => Promise<Reading>;
+  /** What is there when it was taken back. */
+  readonly leaves: 'nothing' | 'what is not noted';
   /** Takes back what was delivered: the key is deleted next. Tells what it did, or why not; undefined when there was nothing. */
   readonly remove: () => Promise<Notice | undefined>;
 }
@@ -27,7 +31,8 @@ export interface Removable {
 type PlaceAsResource = Pick<Destination, 'address' | 'name' | 'place' | 'want' | 'read' | 'examine' | 'change'>;
 
 /** What all places are to the plan. */
-export function placeAsResource(place: Place, { reading, remove }: Removable): PlaceAsResource {
+export function placeAsResource(place: Place, removable: Removable): PlaceAsResource {
+  const { reading, remove } = removable;
   const { address, claims, name, want } = place;
   return {
     ...{ address, name, place: place.place },
@@ -40,11 +45,38 @@ export function placeAsResource(place: Place, { reading, remove }: Removable): P
     change: async (_live, changes, run) => {
       // Read from each: a change of another kind does not compile here.
       const places = changes.map(({ remove: from }) => from);
-      const done = places.length === 0 ? undefined : await remove();
+      if (places.length === 0) return undefined;
+      const done = await remove();
       if (done !== undefined) run.tell(done);
+      run.confirm(() => refuseReturned(place, removable), 'after');
       return undefined;
     },
   };
+}
+
+/** Another run may deliver a key right after what was delivered was taken back, and before the account is gone. @throws Blocked */
+async function refuseReturned({ claims, name }: Place, { leaves, reread }: Removable): Promise<void> {
+  const [found, { owned }] = await Promise.all([reread(), claims.reread()]);
+  const isBack = leaves === 'what is not noted' ? isNoted(found) : found.state === 'present';
+  // Where the account is ours again, that run has made it all anew, and its key works.
+  if (!isBack || owned !== undefined) return;
+  throw new Blocked([
+    {
+      severity: 'error',
+      code: 'key.other-runs',
+      attempted: `take back what was delivered to ${name}`,
+      because: 'it was there no more, and another run has written it again at the same moment',
+      remedy:
+        `Run mode destroy again, and look at ${name}: if it still holds a key of this account then, delete that by hand. ` +
+        'Give the workflows that use this action one concurrency group, so that they take turns.',
+    },
+  ]);
+}
+
+/** Whether a note there is ours, be it of what is there now or of what was there before. */
+function isNoted(reading: Reading): boolean {
+  if (reading.state === 'absent') return reading.isNoted === true;
+  return reading.state === 'present' && (reading.keyId !== undefined || reading.isNoted === true);
 }
 
 type Design = Pick<Place, 'address' | 'name' | 'place' | 'want'>;
@@ -78,10 +110,7 @@ function examineAbsent(design: Design, { reading, isOthers }: DestinationLive): 
       diagnostics: [{ severity: 'warning', code: 'destination.unreadable', subject: design.address, because, remedy }],
     };
   }
-  const isOurs =
-    (reading.state === 'present' && reading.keyId !== undefined) ||
-    (reading.state === 'absent' && reading.isNoted === true);
-  if (!isOurs) return { differences: [], diagnostics: [] };
+  if (!isNoted(reading)) return { differences: [], diagnostics: [] };
   return {
     differences: [
       {

@@ -9,7 +9,7 @@ import type { Interruption } from './interruption.ts';
 import { chosenOf, problemsIn } from './plan.ts';
 import type { Plan, Step, StepView } from './plan.ts';
 import { phases } from './resource.ts';
-import type { Deed, Difference, Phase, Run } from './resource.ts';
+import type { Check, Deed, Difference, Phase, Run } from './resource.ts';
 
 /** "The role … created." `skipped`: what it stands on failed, or an earlier phase did. */
 export type Result = Deed | 'unchanged' | 'failed' | 'skipped';
@@ -24,7 +24,7 @@ export interface Outcome {
   /** Changes that were not carried out, or not to their end. */
   readonly left?: readonly unknown[];
   /** What is to be looked at once more. */
-  readonly checks?: readonly (() => Promise<void>)[];
+  readonly checks?: readonly Check[];
 }
 
 /** What of a step has just been done. */
@@ -69,14 +69,14 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome[
   });
 }
 
-/** The outcomes after all that was to be looked at once more: what is not as it was left has failed. */
-export async function confirm(outcomes: readonly Outcome[]): Promise<Outcome[]> {
+/** The outcomes after all that was to be looked at once more by then: what is not as it was left has failed. */
+export async function confirm(outcomes: readonly Outcome[], when: Check['when']): Promise<Outcome[]> {
   return Promise.all(
     outcomes.map(async (outcome) => {
       const problems: Problem[] = [];
-      for (const check of outcome.checks ?? []) {
+      for (const check of outcome.checks?.filter((one) => one.when === when) ?? []) {
         try {
-          await check();
+          await check.carryOut();
         } catch (error) {
           problems.push(...explain(error).map(about(outcome.step.address)));
         }
@@ -121,7 +121,7 @@ interface Progress {
   readonly errors: Map<Step, unknown>;
   readonly notices: Map<Step, Notice[]>;
   readonly left: Map<Step, unknown[]>;
-  readonly checks: Map<Step, (() => Promise<void>)[]>;
+  readonly checks: Map<Step, Check[]>;
   /** What was made of each thing, by its address as text. */
   readonly made: Map<string, unknown>;
   readonly options: ApplyOptions;
@@ -178,7 +178,8 @@ async function carryOut(step: Step, differences: readonly Difference[], progress
   const run = runOf(progress, {
     tell: (notice) => notices.push(about(step.address)(notice)),
     leave: (change) => left.push(change),
-    confirm: (check) => progress.checks.set(step, [...(progress.checks.get(step) ?? []), check]),
+    confirm: (check, when = 'beside') =>
+      progress.checks.set(step, [...(progress.checks.get(step) ?? []), { when, carryOut: check }]),
   });
   const made = await step.change(changes, run);
   if (made !== undefined) progress.made.set(spell(step.address), made);

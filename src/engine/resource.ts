@@ -141,6 +141,13 @@ export interface Resource<Live = unknown, Change = unknown, Made = unknown> {
 /** A resource whose types only it knows itself. */
 export type AnyResource = Resource;
 
+/** What is looked at once more when all is done. */
+export interface Check {
+  /** `beside` what is verified then, or `after` it: the longer it takes, the more does IAM show. */
+  readonly when: 'beside' | 'after';
+  readonly carryOut: () => Promise<void>;
+}
+
 /** What carrying out is told, and what it can tell. */
 export interface Run {
   readonly clock: Clock;
@@ -152,6 +159,6 @@ export interface Run {
   say(line: string): void;
   /** This change was not carried out, or not to its end: what it is about still counts when the run is over. */
   leave(change: unknown): void;
-  /** To be looked at once more when all is done, beside what is verified then: what it throws fails the step. */
-  confirm(check: () => Promise<void>): void;
+  /** To be looked at once more when all is done: what it throws fails the step. @param when - beside what is verified, or after it */
+  confirm(check: () => Promise<void>, when?: Check['when']): void;
 }

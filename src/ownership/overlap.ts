@@ -1,6 +1,7 @@
 import type { Key, Keys } from '../cloud/google/keys.ts';
 import type { AccountDocument } from '../cloud/google/service-accounts.ts';
 import { Blocked } from '../errors/diagnostic.ts';
+import { YOUNG } from '../time.ts';
 import type { Clock } from '../time.ts';
 import { editOwnership } from './account-record.ts';
 import type { KeyList } from './key-list.ts';
@@ -39,18 +40,23 @@ const ROUNDS = 3;
  *
  * @param own - ids of the keys that this run made
  */
-export async function findOverlap(
-  { document, keys, keyList, clock }: Witness,
-  own: readonly string[],
+export async function findOverlap(witness: Witness, own: readonly string[]): Promise<Overlap> {
+  const known = [...(await witness.keyList()).map(({ id }) => id), ...own];
+  return announceOthers(witness, ({ id }) => !known.includes(id));
+}
+
+/** @param isOthers - whether a key that works may be that of a run that was written over */
+async function announceOthers(
+  { clock, document, keys }: Omit<Witness, 'keyList'>,
+  isOthers: (key: Key, list: readonly Key[]) => boolean,
 ): Promise<Overlap> {
-  const known = [...(await keyList()).map(({ id }) => id), ...own];
   const found = new Set<string>();
   let list: readonly Key[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     list = await keys.list();
     const { ownership: owned } = readDescription((await document.read())?.description);
     const others = list
-      .filter(({ disabled, id }) => !disabled && !known.includes(id) && !isToldOf(owned, id))
+      .filter((key) => !key.disabled && isOthers(key, list) && !isToldOf(owned, key.id))
       .map(({ id }) => id);
     if (owned === undefined || others.length === 0) break;
     const existing = list.map(({ id }) => id);
@@ -64,6 +70,33 @@ export async function findOverlap(
 export async function refuseOverlap(witness: Witness, own: readonly string[] = []): Promise<void> {
   const { others } = await findOverlap(witness, own);
   if (others.length > 0) throw overlap(witness.document.email, others);
+}
+
+/**
+ * When all else is done: IAM may have hidden for seconds both a key and the record of it, and a run that had no reason to
+ * wait has issued its own meanwhile. A key that is younger was made by a run that looks for itself.
+ *
+ * @param own - id of the key that this run issued
+ * @throws Blocked where an older one has shown by now that nobody told of, and it is announced again
+ */
+export async function refuseHidden(witness: Witness, own: string): Promise<void> {
+  const known = (await witness.keyList()).map(({ id }) => id);
+  const isOlder = ({ createdAt }: Key, list: readonly Key[]): boolean =>
+    list.some(({ createdAt: made, id }) => id === own && createdAt < made);
+  const isHidden = (key: Key, list: readonly Key[]): boolean => !known.includes(key.id) && isOlder(key, list);
+  const { others } = await announceOthers(witness, isHidden);
+  if (others.length > 0) throw overlap(witness.document.email, others);
+}
+
+/**
+ * For a run without a plan, after it has written the record: keys so young that the record it read may be older than what
+ * their runs have written are announced, and nothing is disabled for them.
+ *
+ * @param now - as IAM's clock tells it
+ * @returns their ids, in full
+ */
+export async function announceYoung(witness: Omit<Witness, 'keyList'>, now: number): Promise<readonly string[]> {
+  return (await announceOthers(witness, ({ createdAt }) => now - createdAt < YOUNG)).others;
 }
 
 /** Whether the record tells of a key that works: as ours, or as one that two runs have left in doubt. */

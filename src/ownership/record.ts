@@ -180,8 +180,8 @@ function strangersIn(name: string, value = ''): string[] {
 }
 
 /**
- * Puts text and bracket together. The user's text is never cut: ids are shortened first, as long as they stay apart; where
- * that is not enough, it is not told where keys go.
+ * Puts text and bracket together. The user's text is never cut: ids are shortened first, as long as they stay apart; then an
+ * announcement does without the ids that are told of otherwise; where that is not enough, it is not told where keys go.
  *
  * @param existing - full ids of the keys there are: shortened ids are spelled anew from them, ids of gone keys dropped
  * @returns undefined when it does not fit
@@ -189,9 +189,10 @@ function strangersIn(name: string, value = ''): string[] {
 export function writeDescription(description: Description, existing?: readonly string[]): string | undefined {
   const { text, ownership: owned } = description;
   if (owned === undefined) return text;
-  const { places } = owned;
-  const silent = { ...owned, places: { ...places, at: undefined, to: undefined } };
-  for (const told of [owned, silent]) {
+  const { issuingBefore, places } = owned;
+  const brief = { ...owned, issuingBefore: issuingBefore?.filter((id) => !isToldOf(owned, id)) };
+  const silent = { ...brief, places: { ...places, at: undefined, to: undefined } };
+  for (const told of [owned, brief, silent]) {
     for (const length of ID_LENGTHS) {
       const bracket = spell(told, length, existing);
       const whole = text === '' ? bracket : `${text} ${bracket}`;
@@ -216,6 +217,11 @@ export function keyNamed<K extends { readonly id: string }>(recorded: string, ke
 export function isSameKey(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return one.startsWith(other) || other.startsWith(one);
+}
+
+/** Whether a record tells of a key besides its announcement: then it is no newcomer, whatever that says. */
+function isToldOf({ key, old }: Ownership, id: string): boolean {
+  return isSameKey(key, id) || old.some((one) => isSameKey(one, id));
 }
 
 /** Enough of an id to tell keys apart: how messages name a key. */

@@ -24,7 +24,9 @@ export type Doubt =
   /** The record names a key that the list lacks. `id` as the record spells it. */
   | { readonly kind: 'unlisted'; readonly id: string }
   /** The list has a young key that the record does not name. */
-  | { readonly kind: 'unrecorded'; readonly id: string };
+  | { readonly kind: 'unrecorded'; readonly id: string }
+  /** A destination was given a key moments ago that the record does not name: the record that is read is older. */
+  | { readonly kind: 'unexplained'; readonly id: string };
 
 /** What was seen. */
 export interface KeyLook {
@@ -61,6 +63,12 @@ export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook
   return [
     ...unproven.filter((id) => !isKnown(id)).map((id) => ({ kind: 'unlisted', id }) as const),
     ...unrecordedIn(named, { keys, isOwn, now }),
+    ...sightings
+      .filter(
+        ({ keyId, at }) => claimed.issuingBefore === undefined && !isOld(at) && !isOwn(keyId) && !gone.includes(keyId),
+      )
+      .filter(({ keyId }) => !named.some((one) => isKey(one, keyId)))
+      .map(({ keyId }) => ({ kind: 'unexplained', id: keyId }) as const),
   ];
 }
 
@@ -139,7 +147,6 @@ async function open(
   const look = { claimed, keys, isOwn, gone: gone(), now: now() };
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
   const doubts = doubtsIn({ ...look, sightings: [] }).filter(isOpen);
-  if (doubts.every(({ kind }) => kind === 'unrecorded')) return doubts; // Only ages that keys tell matter.
   const left = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
   // What a destination tells of a key now, it may not tell any more once this run has delivered another.
   for (const { kind, id } of doubts)
@@ -161,8 +168,9 @@ function nameOf({ kind, id }: Doubt): string {
 const SHORTEST_ID = 6;
 
 function waitingFor(doubts: readonly Doubt[], email: string): string {
-  const unlisted = doubts.filter(({ kind }) => kind === 'unlisted').map(({ id }) => short(id));
-  const unrecorded = doubts.filter(({ kind }) => kind === 'unrecorded').map(({ id }) => short(id));
+  const named = (all: readonly Doubt[]): string[] => [...new Set(all.map(({ id }) => short(id)))];
+  const unlisted = named(doubts.filter(({ kind }) => kind === 'unlisted'));
+  const unrecorded = named(doubts.filter(({ kind }) => kind !== 'unlisted'));
   const parts = [
     ...(unlisted.length === 0 ? [] : [`${unlisted.join(', ')} is not listed`]),
     ...(unrecorded.length === 0 ? [] : [`${unrecorded.join(', ')} is not recorded`]),

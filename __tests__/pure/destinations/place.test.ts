@@ -36,6 +36,14 @@ describe('a destination as a step of the plan', () => {
     ],
     ['absent, holds a key', 'absent', held('a'), false, ['delivery.to-remove'], []],
     ['absent, holds what nobody noted', 'absent', held(), false, [], []],
+    [
+      'absent, holds what nobody noted beside a note',
+      'absent',
+      { ...held(), isNoted: true } as Reading,
+      false,
+      ['delivery.to-remove'],
+      [],
+    ],
     ['absent, a note is left over', 'absent', { state: 'absent', isNoted: true }, false, ['delivery.to-remove'], []],
     ['absent, empty', 'absent', { state: 'absent', isNoted: false }, false, [], []],
     ['absent, unreadable', 'absent', unreadable, false, [], ['warning destination.unreadable']],
@@ -63,13 +71,38 @@ describe('a destination as a step of the plan', () => {
     const told: Notice = { severity: 'note', code: 'destination.removed', because: 'deleted the secret' };
     const place = { ...where, want: 'absent', claims: claimsOn(accountWith(undefined)) } as const;
     const resource = placeAsResource(place, {
-      reading: () => Promise.resolve(live.reading),
-      remove: () => Promise.resolve(told),
+      ...{ reading: () => Promise.resolve(live.reading), reread: () => Promise.resolve(live.reading) },
+      ...{ remove: () => Promise.resolve(told), leaves: 'nothing' },
     });
     await resource.change(live, [], run);
     expect(run.told).toEqual([]);
     await resource.change(live, [{ remove: where.place }], run);
     expect(run.told).toEqual([told]);
+  });
+
+  const back = { ...held(), isNoted: true } as Reading;
+  test.each<[string, 'nothing' | 'what is not noted', Reading, string | undefined, boolean]>([
+    ['it is gone', 'nothing', { state: 'absent' }, undefined, false],
+    ['it is there again', 'nothing', held(), undefined, true],
+    ['it is there again, and the account is ours again', 'nothing', held('a'), '[segment-retl created]', false],
+    ['it is there again, and the account is nobody’s', 'nothing', held('a'), 'By hand', true],
+    ['nobody can tell', 'nothing', unreadable, undefined, false],
+    ['what was not noted is still there', 'what is not noted', held(), undefined, false],
+    ['a note is there again', 'what is not noted', back, undefined, true],
+  ])('taken back, and when all is done %s', async (_name, leaves, found, description, fails) => {
+    const run = fakeRun();
+    const place = { ...where, want: 'absent', claims: claimsOn(accountWith(description)) } as const;
+    const resource = placeAsResource(place, {
+      ...{ reading: () => Promise.resolve(held('a')), reread: () => Promise.resolve(found) },
+      ...{ remove: () => Promise.resolve(undefined), leaves },
+    });
+    await resource.change(await resource.read(), [{ remove: where.place }], run);
+    const looked = run.checks.map((check) => check());
+    expect(looked).toHaveLength(1);
+    const [outcome] = await Promise.allSettled(looked);
+    expect(outcome?.status).toBe(fails ? 'rejected' : 'fulfilled');
+    if (outcome?.status === 'rejected')
+      expect(outcome.reason).toMatchObject({ problems: [{ code: 'key.other-runs' }] });
   });
 
   test.each<[string, Place['want'], string | undefined, boolean, string[]]>([
@@ -81,8 +114,8 @@ describe('a destination as a step of the plan', () => {
     const account = accountWith(description);
     const place = { ...where, want, claims: claimsOn(account) };
     const resource = placeAsResource(place, {
-      reading: () => Promise.resolve(held('a')),
-      remove: () => Promise.resolve(undefined),
+      ...{ reading: () => Promise.resolve(held('a')), reread: () => Promise.resolve(held('a')) },
+      ...{ remove: () => Promise.resolve(undefined), leaves: 'nothing' },
     });
     expect(await resource.read()).toEqual({ reading: held('a'), isOthers });
     expect((account as unknown as { log: string[] }).log).toEqual(log);

@@ -22,12 +22,18 @@ const key = (id: string, minutes: number) => ({
   ...{ cutOffBecause: undefined, origin: 'GOOGLE_PROVIDED' },
 });
 
-function place(world: Partial<VersionsWorld>, keys = [key(A, 100), key(B, 200)]): [Destination, VersionsWorld] {
+/** @param planned - how many of the keys the plan has seen */
+function place(
+  world: Partial<VersionsWorld>,
+  keys = [key(A, 100), key(B, 200)],
+  planned = keys.length,
+): [Destination, VersionsWorld] {
   const whole: VersionsWorld = { log: [], versions: [], annotations: {}, isThere: true, ...world };
   const versions = secretVersionsOf(whole);
   const destination = secretManager({
     ...{ secret: SECRET, want: 'absent', claims: claimsOn(accountWith(undefined)), clock: fakeClock() },
-    keyList: () => Promise.resolve(keys),
+    keyList: () => Promise.resolve(keys.slice(0, planned)),
+    listKeys: () => Promise.resolve(keys),
     open: () => Promise.resolve(versions),
     demandsOwnEncryption: () => Promise.resolve(false),
   });
@@ -139,6 +145,13 @@ describe('taking everything back', () => {
     const [world, told] = await remove({ [note(A)]: '2', [note(B)]: '3' });
     expect(touched(world)).toEqual(['destroy 2', 'destroy 3']);
     expect(told).toMatch(/^note: destroyed the versions of .*: 2, 3$/);
+  });
+
+  test('what another run has delivered since the plan goes too', async () => {
+    const versions = [at(2, 101), at(3, 201)];
+    const [destination, world] = place({ versions, annotations: { [note(A)]: '2', [note(B)]: '3' } }, undefined, 1);
+    await destination.change(await destination.read(), [{ remove: 'it' }], fakeRun());
+    expect(touched(world)).toEqual(['destroy 2', 'destroy 3']);
   });
 
   test.each<[string, Record<string, string>]>([

@@ -24,9 +24,11 @@ function place(
 ): [Destination, VersionsWorld] {
   const whole: VersionsWorld = { log: [], versions: [], annotations: {}, isThere: true, ...world };
   const versions = secretVersionsOf(whole, lose);
+  const listed = keys.map(([id, createdAt]) => ({ ...OF_GOOGLE, id, createdAt }));
   const destination = secretManager({
     ...{ secret: SECRET, want: 'absent', claims: claimsOn(accountWith(undefined)), clock: fakeClock() },
-    keyList: () => Promise.resolve(keys.map(([id, createdAt]) => ({ ...OF_GOOGLE, id, createdAt }))),
+    keyList: () => Promise.resolve(listed),
+    listKeys: () => Promise.resolve(listed),
     open: () => Promise.resolve(versions),
     demandsOwnEncryption: () => Promise.resolve(false),
   });
@@ -41,7 +43,7 @@ describe('what a secret of Secret Manager tells', () => {
     [
       'latest version noted',
       { versions: [version(1)], annotations: { [note(A)]: '1' } },
-      { state: 'present', writtenAt: 1000, keyId: A, notedAt: 1000, fault: undefined },
+      { state: 'present', writtenAt: 1000, keyId: A, isNoted: true, notedAt: 1000, fault: undefined },
     ],
     [
       'latest version not noted',
@@ -51,6 +53,7 @@ describe('what a secret of Secret Manager tells', () => {
         writtenAt: 2000,
         writtenBefore: 1000,
         keyId: undefined,
+        isNoted: true,
         notedAt: undefined,
         fault: undefined,
       },
@@ -58,7 +61,14 @@ describe('what a secret of Secret Manager tells', () => {
     [
       'latest version disabled',
       { versions: [version(1, 'DISABLED')], annotations: { [note(A)]: '1' } },
-      { state: 'present', writtenAt: 1000, keyId: A, notedAt: 1000, fault: 'its latest version 1 is disabled' },
+      {
+        state: 'present',
+        writtenAt: 1000,
+        keyId: A,
+        isNoted: true,
+        notedAt: 1000,
+        fault: 'its latest version 1 is disabled',
+      },
     ],
   ])('%s', async (_name, world, expected) => {
     expect(await place(world)[0].reading()).toEqual(expected);
@@ -196,7 +206,7 @@ describe('why a secret of Secret Manager would not take a key', () => {
     const versions = secretVersionsOf({ log: [], versions: [], annotations: {}, isThere: true });
     const problem = await secretManager({
       ...{ secret: SECRET, want: 'present', claims: claimsOn(accountWith(undefined)), clock: fakeClock() },
-      keyList: () => Promise.resolve([]),
+      ...{ keyList: () => Promise.resolve([]), listKeys: () => Promise.resolve([]) },
       open: () => Promise.resolve(versions),
       demandsOwnEncryption: () => Promise.resolve(false),
       ...more,

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isKey, isSeen, ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
+import {
+  UNPLACED,
+  isKey,
+  isSeen,
+  ownership,
+  readDescription,
+  writeDescription,
+} from '../../../src/ownership/record.ts';
 
 const id = fc.stringMatching(/^[0-9a-f]{40}$/);
 
@@ -110,6 +117,18 @@ describe('the record in a description', () => {
     expect(readDescription(tight).ownership?.key).toHaveLength(6);
     expect(readDescription(tight).text).toHaveLength(152);
     expect(writeDescription({ text: 'x'.repeat(200), ownership: owned }, ids)).toBeUndefined();
+  });
+
+  test('little room → an announcement names only keys that nothing else names, and means the same', () => {
+    const ids = Array.from({ length: 8 }, (_, index) => String(index).repeat(40));
+    const [key, foreign, ...old] = ids;
+    const owned = ownership('created', { key, old, issuingBefore: ids, places: { ...UNPLACED, at: ['o'], to: ['o'] } });
+    const roomy = readDescription(writeDescription({ text: '', ownership: owned }, ids)).ownership;
+    expect(roomy?.issuingBefore).toHaveLength(8);
+    const tight = readDescription(writeDescription({ text: 'x'.repeat(120), ownership: owned }, ids)).ownership;
+    expect(tight?.issuingBefore?.map((one) => isKey(one, foreign ?? ''))).toEqual([true]);
+    expect(tight?.old).toHaveLength(6);
+    expect(tight?.places).toEqual(owned.places); // Sooner than not to tell where keys go.
   });
 
   test('keeps ids apart: a short id never means two keys', () => {

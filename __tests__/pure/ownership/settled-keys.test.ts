@@ -52,6 +52,20 @@ describe('what one look leaves open', () => {
       { claimed: recorded(A, { issuingBefore: [short(A), short(B)] }), keys: [key(A, OLD), key(B, 1)] },
       [],
     ],
+    [
+      'a destination was given a key moments ago that is neither recorded nor listed',
+      { keys: [key(A, OLD)], sightings: [seenAt(B, 1)] },
+      [`unexplained ${B}`],
+    ],
+    ['… this run made it', { keys: [key(A, OLD)], sightings: [seenAt(B, 1)], isOwn: (id) => id === B }, []],
+    ['… this run has deleted it', { keys: [key(A, OLD)], sightings: [seenAt(B, 1)], gone: [B] }, []],
+    ['… it was given it long ago', { keys: [key(A, OLD)], sightings: [seenAt(B, OLD)] }, []],
+    [
+      '… a key is announced, which it may be',
+      { claimed: recorded(A, { issuingBefore: [short(A)] }), keys: [key(A, OLD)], sightings: [seenAt(B, 1)] },
+      [],
+    ],
+    ['a destination was given the recorded key moments ago', { keys: [key(A, OLD)], sightings: [seenAt(A, 1)] }, []],
     ['a young key on an account without a record', { claimed: undefined, keys: [key(B, 1)] }, []],
     ['no record, no keys', { claimed: undefined }, []],
   ])('%s → %j', (_name, more, expected) => {

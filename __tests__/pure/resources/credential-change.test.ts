@@ -164,6 +164,39 @@ describe('issuing a key', () => {
   });
 });
 
+describe('a key that had to wait for nothing', () => {
+  const dead = { keys: [key(A, 99, { disabled: true })], record: recorded(A) };
+
+  test('a key of before shows when all is done → it is announced again, and the run fails', async () => {
+    const { change, run, world } = stand({}, dead);
+    await change(ISSUE);
+    world.keys = [...world.keys, key(B, 1)];
+    expect(run.checks).toHaveLength(1);
+    await expect(run.checks[0]?.()).rejects.toThrow(/another run issued a key at the same moment \(bbbb/);
+    expect(world.record()).toMatchObject({ key: short(NEW), overlapped: true });
+    expect(world.record()?.issuingBefore).not.toContain(short(B));
+    expect(world.log).not.toContain('disable b');
+  });
+
+  test.each([
+    ['made after ours: its run looks for itself', (now: number) => key(B, 0, { createdAt: now + MINUTE })],
+    ['disabled', () => key(B, 1, { disabled: true })],
+  ])('one shows that is %s → all is well', async (_name, other) => {
+    const { change, run, world } = stand({}, dead);
+    await change(ISSUE);
+    const record = world.record();
+    world.keys = [...world.keys, other(world.clock.now())];
+    await run.checks[0]?.();
+    expect(world.record()).toEqual(record);
+  });
+
+  test('one that replaces a working one is proven, which takes its time → nothing is looked at again', async () => {
+    const { change, run } = stand(due, { keys: [key(A, 99)], record: recorded(A) });
+    await change(ISSUE);
+    expect(run.checks).toEqual([]);
+  });
+});
+
 describe('delivering a key', () => {
   const working = { keys: [key(A, 99)], record: recorded(A) };
   test('every destination clearly refuses → deleted and stood down', async () => {
@@ -239,6 +272,19 @@ describe('settling what a run that died has left', () => {
     const { change, writes } = stand({}, { keys: [key(A, 99)], record });
     expect(await change([{ standDown: true }])).toBeUndefined();
     expect(writes()).toEqual([`record [segment-retl created key=${short(A)}]`]);
+  });
+
+  test('one shows late, of a run that died as it made it → the announcement stands, and the run fails', async () => {
+    let lists = 0;
+    const before = (request: string, world: KeyWorld): void => {
+      if (request === 'list' && (lists += 1) === 5) world.keys = [...world.keys, key(B, 0)];
+    };
+    const record = recorded(A, { issuingBefore: [short(A)] });
+    const { change, run, world, writes } = stand({}, { keys: [key(A, 99)], record }, { before });
+    await expect(change([{ standDown: true }])).rejects.toThrow(/bbbb.* is not as it was when the plan was made/);
+    expect(writes()).toEqual([]);
+    expect(world.record()).toEqual(record);
+    expect(run.said).toContainEqual(expect.stringContaining('A key was announced, and none shows'));
   });
 });
 

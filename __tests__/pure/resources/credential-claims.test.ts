@@ -184,7 +184,7 @@ describe('room in the description', () => {
 
   test.each<[string, Partial<CredentialDesign>, CredentialLive, boolean]>([
     ['a key is due, room enough', due, world('x'.repeat(150), recorded(A), [key(A, 9)]), true],
-    ['a key is due, no room for its announcement', due, world('x'.repeat(205), recorded(A), [key(A, 9)]), false],
+    ['a key is due, no room for its announcement', due, world('x'.repeat(212), recorded(A), [key(A, 9)]), false],
     ['none is due', {}, world('x'.repeat(205), recorded(A), [key(A, 9)]), true],
     ['destroy', { want: 'absent' }, world('x'.repeat(250), recorded(A), [key(A, 9)]), true],
     ['an account to be adopted', due, world('x'.repeat(215), undefined as never, [key(B, 9)]), false],

@@ -119,6 +119,13 @@ describe('recording a delivered key', () => {
       owned({ key: B, old: [a], issuingBefore: [a], overlapped: true, places: { ...at('o'), to: ['o'] } }),
     ],
     [
+      'one shows that is older, and was not there when ours was announced: nobody knows where it went',
+      owned({ key: a, issuingBefore: [a], places: to('o') }),
+      { ...next, existing: [A, B, C], older: [A, C] },
+      false,
+      owned({ key: B, old: [a], issuingBefore: [a], overlapped: true, places: { ...at('o'), to: ['o', 'x'] } }),
+    ],
+    [
       'another run recorded a key: ours is announced again, and nothing is sure',
       owned({ key: c, old: [a], places: at('g1a2b') }),
       { ...next, existing: [A, B, C] },

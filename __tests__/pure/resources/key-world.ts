@@ -9,6 +9,7 @@ import { credential } from '../../../src/resources/credential/credential.ts';
 import type { CredentialChange, CredentialDesign, CredentialMade } from '../../../src/resources/credential/design.ts';
 import type { AccountMade } from '../../../src/resources/service-account/made.ts';
 import { Secret } from '../../../src/secret.ts';
+import { once } from '../../../src/time.ts';
 import type { Clock } from '../../../src/time.ts';
 import { claimsOn, fakeDocument, fakeRun } from './fixtures.ts';
 import { MINUTE, NOW, design, key } from './key-chain.ts';
@@ -68,7 +69,7 @@ export function stand(
     design: design(asked),
     document: world.account,
     claims: claimsOn(world.account),
-    keyList: () => keysIn(world).list(),
+    keyList: once(() => keysIn(world).list()), // As the plan has them.
     keys: keysIn(world),
     destinations: names.map((name) => destinationIn(world, name, readingOf(found))),
     delivers: true,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Key } from '../../../src/cloud/google/keys.ts';
 import type { Account, AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
+import { readDescription } from '../../../src/ownership/record.ts';
 import { examineAccount } from '../../../src/resources/service-account/examine.ts';
 import type { AccountDesign } from '../../../src/resources/service-account/examine.ts';
 import { madeOf } from '../../../src/resources/service-account/made.ts';
@@ -15,6 +17,7 @@ import {
   claimsOn,
   described,
   edges,
+  fakeClock,
   fakeDocument,
   fakeRun,
   names,
@@ -22,6 +25,7 @@ import {
   outline,
   words,
 } from './fixtures.ts';
+import { A, B, NOW, key } from './key-chain.ts';
 
 const design: AccountDesign = {
   address: addresses.account,
@@ -221,6 +225,7 @@ type FakeAccount = AccountDocument & {
   readonly deeds: string[];
   readonly log: string[];
   readonly now: () => Account | undefined;
+  readonly put: (live: Account | undefined) => void;
 };
 
 function fakeAccount(first: Account | undefined): FakeAccount {
@@ -354,37 +359,95 @@ describe('serviceAccount', () => {
 });
 
 describe('revoke', () => {
+  /** In a world with these keys; `onList` is told of each list, before it is answered. */
+  function revokeIn(document: AccountDocument, keys: readonly Key[] = [], onList = (): void => undefined) {
+    const list = (): Promise<readonly Key[]> => {
+      onList();
+      return Promise.resolve(keys);
+    };
+    return revoke({ document, keys: { list }, clock: fakeClock(), now: () => NOW, say: () => undefined });
+  }
+
   test('ours → disabled first, then recorded', async () => {
     const document = fakeAccount({ description: created });
-    expect(await revoke(document, () => undefined)).toEqual({ wasRevoked: false, notices: [] });
+    expect(await revokeIn(document)).toEqual({ wasRevoked: false, notices: [] });
     expect(document.now()).toEqual({ description: described('created', { revoked: true }), disabled: true });
   });
 
   test('absent → fails, and says that there was nothing to cut off', async () => {
     const document = fakeAccount(undefined);
     document.disable = () => Promise.reject(apiError(404, 'NOT_FOUND', 'it does not exist'));
-    await expect(revoke(document, () => undefined)).rejects.toMatchObject({ problems: [{ code: 'account.absent' }] });
+    await expect(revokeIn(document)).rejects.toMatchObject({ problems: [{ code: 'account.absent' }] });
     expect(document.log).toEqual([]);
   });
 
   test('recorded as revoked → disabled again, nothing to write', async () => {
     const document = fakeAccount({ description: described('created', { revoked: true }) });
-    expect(await revoke(document, () => undefined)).toEqual({ wasRevoked: true, notices: [] });
+    expect(await revokeIn(document)).toEqual({ wasRevoked: true, notices: [] });
     expect(document.deeds).toEqual(['disable']);
   });
 
   test('unmarked → disabled, and a warning that nothing was recorded', async () => {
-    const { notices } = await revoke(fakeAccount({}), () => undefined);
+    const { notices } = await revokeIn(fakeAccount({}));
     expect(notices).toMatchObject([{ severity: 'warning', code: 'account.revocation-unrecorded' }]);
   });
 
   test('unreadable afterwards → disabled all the same, and a warning', async () => {
     const document = fakeAccount({ description: created });
     document.reread = () => Promise.reject(apiError(403, 'PERMISSION_DENIED'));
-    const { notices } = await revoke(document, () => undefined);
+    const { notices } = await revokeIn(document);
     expect(document.deeds).toEqual(['disable']);
     expect(notices).toMatchObject([
       { code: 'account.revocation-unrecorded', because: expect.stringMatching(/could not try/) },
+    ]);
+  });
+
+  const old = { key: A.slice(0, 12) };
+
+  test('the record was read before another run recorded its key → that key is announced again, and proves nothing', async () => {
+    const document = fakeAccount({ description: described('created', { ...old, issuingBefore: [A.slice(0, 12)] }) });
+    const { notices } = await revokeIn(document, [key(A, 99), key(B, 1)]);
+    expect(readDescription(document.now()?.description).ownership).toMatchObject({
+      ...old,
+      ...{ issuingBefore: [A.slice(0, 12)], overlapped: true, revoked: true },
+    });
+    expect(notices).toMatchObject([
+      { severity: 'note', code: 'key.other-runs', because: expect.stringMatching(/bbbb/) },
+    ]);
+  });
+
+  test('a key was left by a run that died long ago → nothing was written over', async () => {
+    const announced = { ...old, issuingBefore: [A.slice(0, 12)] };
+    const document = fakeAccount({ description: described('created', announced) });
+    expect(await revokeIn(document, [key(A, 99), key(B, 30)])).toEqual({ wasRevoked: false, notices: [] });
+    expect(document.now()?.description).toBe(described('created', { ...announced, revoked: true }));
+  });
+
+  test('another run writes its record over ours → `revoked` is put back, and its record stays', async () => {
+    const document = fakeAccount({ description: described('created', old) });
+    const first = document.edit.bind(document);
+    let edits = 0;
+    document.edit = async (change) => {
+      const written = await first(change);
+      edits += 1;
+      if (edits === 1)
+        document.put({ disabled: true, description: described('created', { key: B.slice(0, 12), old: [old.key] }) });
+      return written;
+    };
+    await revokeIn(document, [key(A, 99), key(B, 1)]);
+    expect(readDescription(document.now()?.description).ownership).toMatchObject({
+      ...{ key: B.slice(0, 12), old: [old.key], revoked: true, overlapped: false },
+    });
+  });
+
+  test('the keys may not be listed → recorded all the same, and a note', async () => {
+    const document = fakeAccount({ description: created });
+    const { notices } = await revokeIn(document, [], () => {
+      throw apiError(403, 'PERMISSION_DENIED', 'you may not');
+    });
+    expect(document.now()?.description).toBe(described('created', { revoked: true }));
+    expect(notices).toMatchObject([
+      { severity: 'note', because: expect.stringMatching(/is not known: .*you may not/) },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { orAbsent } from '../call.ts';
 import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
+import { orNotThere } from './not-there.ts';
 import { expectPolicy } from './project-policies.ts';
 import type { Policy } from './project-policies.ts';
 
@@ -16,14 +17,18 @@ export function accountPolicyDocument(cloud: Cloud, email: string): Document<Pol
       // Version 3, so that conditional bindings come whole.
       const request = { resource, 'options.requestedPolicyVersion': 3 };
       const call = `read who may act as the service account ${email}`;
-      return orAbsent(
-        cloud.call({ call, ...options }, async () => expectPolicy((await serviceAccounts.getIamPolicy(request)).data)),
+      const sent = cloud.call({ call, ...options }, async () =>
+        expectPolicy((await serviceAccounts.getIamPolicy(request)).data),
       );
+      return orAbsent(orNotThere(cloud, 'iam.serviceAccounts.getIamPolicy', sent));
     },
-    put: (after) =>
-      cloud.call({ call: `write who may act as the service account ${email}`, ...options }, async () => {
-        return expectPolicy((await serviceAccounts.setIamPolicy({ resource, requestBody: { policy: after } })).data);
-      }),
+    put: (after) => {
+      const call = `write who may act as the service account ${email}`;
+      const sent = cloud.call({ call, ...options }, async () =>
+        expectPolicy((await serviceAccounts.setIamPolicy({ resource, requestBody: { policy: after } })).data),
+      );
+      return orNotThere(cloud, 'iam.serviceAccounts.setIamPolicy', sent);
+    },
     gone: () => vanished(`the service account ${email}`),
   });
 }

@@ -8,6 +8,7 @@ import { orAbsent } from '../call.ts';
 import { untilVisible } from '../document.ts';
 import type { Cloud } from './clients.ts';
 import { keyFileOf } from './key-file.ts';
+import { orNotThere } from './not-there.ts';
 import { publicHalfIn } from './public-half.ts';
 import { lastPart } from './resource-names.ts';
 import { prepareToMint, readKeyFile } from './sign-in/key-token.ts';
@@ -84,12 +85,15 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
   const { keys } = cloud.iam.projects.serviceAccounts;
   const making: Making = {
     ...{ cloud, options, account },
-    send: (what, repeatable, request) =>
-      cloud.call({ call: `${what} of ${email}`, service: 'iam', repeatable }, async () => (await request()).data),
+    send: (what, { permission, repeatable }, request) => {
+      const asked = { call: `${what} of ${email}`, service: 'iam', repeatable } as const;
+      const sent = cloud.call(asked, async () => (await request()).data);
+      return orNotThere(cloud, `iam.serviceAccountKeys.${permission}`, sent);
+    },
   };
-  const verb = (word: string, id: string, request: (name: string) => Promise<{ data: unknown }>): Promise<unknown> => {
+  const verb = (word: KeyVerb, id: string, request: (name: string) => Promise<{ data: unknown }>): Promise<unknown> => {
     const sent = (): Promise<unknown> =>
-      making.send(`${word} the key ${id.slice(0, 12)}`, true, () => request(`${account}/keys/${id}`));
+      making.send(`${word} the key ${id.slice(0, 12)}`, repeatable(word), () => request(`${account}/keys/${id}`));
     const milliseconds = memory.isYoung(id) ? LOOK_AGAIN : 0;
     return untilVisible({ clock: cloud.clock, milliseconds, isInvisible: isTooNew(memory.isOwn(id)) }, sent);
   };
@@ -100,7 +104,7 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
   };
   return {
     list: async () => {
-      const listed = await making.send('list the keys', true, async () => {
+      const listed = await making.send('list the keys', repeatable('list'), async () => {
         const { data } = await keys.list({ name: account, keyTypes: ['USER_MANAGED'] });
         const found = expectList('list of keys', data, 'keys').keys ?? [];
         return { data: found.map((key) => expectNamed(expectTexts('key', key, ['validAfterTime']))) };
@@ -109,7 +113,7 @@ export function keysOf(cloud: Cloud, options: KeysOptions): Keys {
     },
     publicKey: async (id) => {
       const request = { name: `${account}/keys/${id}`, publicKeyType: 'TYPE_RAW_PUBLIC_KEY' };
-      return making.send(`read the public half of the key ${id.slice(0, 12)}`, true, async () => ({
+      return making.send(`read the public half of the key ${id.slice(0, 12)}`, repeatable('get'), async () => ({
         data: publicHalfShown((await keys.get(request)).data),
       }));
     },
@@ -129,14 +133,28 @@ interface Making {
   readonly options: KeysOptions;
   /** `projects/P/serviceAccounts/EMAIL` */
   readonly account: string;
-  readonly send: <T>(what: string, repeatable: boolean, request: () => Promise<{ data: T }>) => Promise<T>;
+  readonly send: <T>(what: string, how: Sending, request: () => Promise<{ data: T }>) => Promise<T>;
 }
+
+type KeyVerb = 'enable' | 'disable' | 'delete';
+
+/** How a request is sent. */
+interface Sending {
+  readonly repeatable: boolean;
+  /** The last word of the permission that it takes. */
+  readonly permission: KeyVerb | 'list' | 'get' | 'create';
+}
+
+const repeatable = (permission: Sending['permission']): Sending => ({ repeatable: true, permission });
+
+/** What makes a key: uploading takes the same permission. */
+const ONCE: Sending = { repeatable: false, permission: 'create' };
 
 async function makeAtGoogle({ cloud, options, account, send }: Making): Promise<IssuedKey> {
   const { mask, memory } = options;
   const requestBody = { privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE', keyAlgorithm: 'KEY_ALG_RSA_2048' };
   prepareToMint();
-  return send('create a key', false, async () => {
+  return send('create a key', ONCE, async () => {
     const { data } = await cloud.iam.projects.serviceAccounts.keys.create({ name: account, requestBody });
     const issued = unpack(data, mask);
     memory.made(factsOf(data));
@@ -151,7 +169,7 @@ async function makeHere({ cloud, options, account, send }: Making, lifetimeDays:
   const uniqueId = await options.uniqueId(); // Before there is a key, so that nothing can fail between it and its file.
   const { certificate, privateKey } = await makePair(lifetimeDays, mask, Date.now() - cloud.wire.clockAhead());
   const requestBody = { publicKeyData: Buffer.from(certificate).toString('base64') };
-  const id = await send('upload a key', false, async () => {
+  const id = await send('upload a key', ONCE, async () => {
     const { data } = await cloud.iam.projects.serviceAccounts.keys.upload({ name: account, requestBody });
     const facts = factsOf(expectNamed(data));
     memory.made(facts);

@@ -6,6 +6,7 @@ import type { Cloud } from './clients.ts';
 import { makeDocument } from '../document.ts';
 import type { Document } from '../document.ts';
 import { pagesOf } from '../pages.ts';
+import { orNotThere } from './not-there.ts';
 
 /** A service account as IAM answers it. */
 export type Account = iam_v1.Schema$ServiceAccount;
@@ -26,17 +27,22 @@ export interface AccountName {
   readonly email: string;
 }
 
+/** What is done to an account that is there, and the last word of the permission for it. */
+const PERMISSION = { read: 'get', update: 'update', enable: 'enable', disable: 'disable', delete: 'delete' } as const;
+type Verb = keyof typeof PERMISSION | 'create';
+
 export function accountDocument(cloud: Cloud, { accountId, email }: AccountName): AccountDocument {
   const name = `projects/${cloud.projectId}/serviceAccounts/${email}`;
   const { serviceAccounts } = cloud.iam.projects;
   const send = <T>(
-    verb: string,
+    verb: Verb,
     request: () => Promise<{ data: T }>,
     expect: (answer: T) => T = (answer) => answer,
-  ): Promise<T> =>
-    cloud.call({ call: `${verb} the service account ${email}`, service: 'iam', repeatable: true }, async () =>
-      expect((await request()).data),
-    );
+  ): Promise<T> => {
+    const call = `${verb} the service account ${email}`;
+    const sent = cloud.call({ call, service: 'iam', repeatable: true }, async () => expect((await request()).data));
+    return verb === 'create' ? sent : orNotThere(cloud, `iam.serviceAccounts.${PERMISSION[verb]}`, sent);
+  };
   const whole = (answer: Account): Account => expectTexts('service account', answer, ['email', 'uniqueId']);
   const document = makeDocument<Account>(cloud.clock, {
     get: () => orAbsent(send('read', () => serviceAccounts.get({ name }), whole)),

@@ -45,10 +45,7 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
   const reading = async (): Promise<Reading> => (await asked.get()).reading;
   const reread = async (): Promise<Reading> => (await asked.again()).reading;
   let delivered = NaN; // When, by GitHub's clock.
-  const store = async (): Promise<SecretStore> => {
-    if (options.open === undefined) throw new Error(`there is no github_token to reach ${name} with`);
-    return options.open();
-  };
+  const store = (): Promise<SecretStore> => opened(options, name);
   const remove = async (): Promise<Notice | undefined> => {
     const found = await reread();
     if (found.state === 'absent' && found.isNoted !== true) return undefined;
@@ -60,7 +57,10 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
   };
   const place = placeOf(options);
   return {
-    ...placeAsResource({ ...options, name, place, address: addressOf(options) }, { reading, remove }),
+    ...placeAsResource(
+      { ...options, name, place, address: addressOf(options) },
+      { reading, remove, reread, leaves: 'nothing' },
+    ),
     mark: placeMark('github-secret', place),
     willing: false,
     reading,
@@ -96,6 +96,11 @@ export function gitHubSecret(options: GitHubSecretOptions): Destination {
     },
     retire: () => Promise.resolve(undefined), // The new key has overwritten it.
   };
+}
+
+async function opened({ open }: GitHubSecretOptions, name: string): Promise<SecretStore> {
+  if (open === undefined) throw new Error(`there is no github_token to reach ${name} with`);
+  return open();
 }
 
 /** @param since - NaN = nobody knows */

@@ -17,6 +17,8 @@ export interface SecretManagerOptions extends Pick<Place, 'want' | 'claims'> {
   readonly demandsOwnEncryption: () => Promise<boolean>;
   /** The keys at the first look. */
   readonly keyList: KeyList;
+  /** Lists them anew. */
+  readonly listKeys: KeyList;
   readonly clock: Clock;
 }
 
@@ -38,7 +40,8 @@ export async function ask(options: SecretManagerOptions): Promise<Asked> {
       return { live, reading: { state: 'absent', isNoted: notesIn(live).length > 0 } };
     const keyId = await notedFor(options, live, latest.number);
     const before = keyId === undefined ? await versionBefore(store, latest.number) : undefined;
-    return { live, latest: latest.number, reading: { ...present(latest, keyId), writtenBefore: before?.createdAt } };
+    const reading = { ...present(latest, keyId), isNoted: notesIn(live).length > 0, writtenBefore: before?.createdAt };
+    return { live, latest: latest.number, reading };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { error, reading: { state: 'unreadable', why: `could not ${error.call}: ${error.words}` } };

@@ -41,8 +41,9 @@ export function secretManagerOf(context: DestinationContext): Destination {
     const constraints = await import('../../cloud/google/org-policy-constraints.ts');
     return constraints.demandsOwnEncryption(cloud, secret.split('/')[1] ?? '');
   };
-  const { keyList } = context;
-  return secretManager({ ...ownerOf(context), secret, open, demandsOwnEncryption, keyList, clock: cloud.clock });
+  const { keyList, listKeys } = context;
+  const { clock } = cloud;
+  return secretManager({ ...ownerOf(context), secret, open, demandsOwnEncryption, keyList, listKeys, clock });
 }
 
 /**
@@ -59,16 +60,18 @@ export function secretManager(options: SecretManagerOptions): Destination {
     asked.forget();
   };
   const known = async (): Promise<Pick<Noting, 'keys' | 'added'>> => ({ keys: await options.keyList(), added });
+  const reread = async (): Promise<Reading> => (await asked.again()).reading;
+  // Another run may have delivered a key since the plan.
   const remove = async (): Promise<Notice | undefined> =>
-    destroyNoted({ name, ...(await known()) }, await options.open(), annotate);
+    destroyNoted({ name, keys: await options.listKeys(), added }, await options.open(), annotate);
   const address = { kind: 'secret-manager', name: options.secret } as const;
   const place = `secret-manager ${options.secret}`;
   return {
-    ...placeAsResource({ ...options, name, place, address }, { reading, remove }),
+    ...placeAsResource({ ...options, name, place, address }, { reading, remove, reread, leaves: 'what is not noted' }),
     mark: placeMark('secret-manager', place),
     willing: false,
     reading,
-    reread: async () => (await asked.again()).reading,
+    reread,
     refuse: async () => {
       const [{ live, error }, held, demandsOwnEncryption] = await Promise.all([
         asked.get(),

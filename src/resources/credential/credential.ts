@@ -103,13 +103,14 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   const { design, user } = options;
   const { demands, provesConsumer } = design;
   const { isCreated, isEnabled } = madeOf(run, { kind: 'service-account', name: design.names.accountId });
-  const ledger = keyLedger(options, { demands, isNewAccount: isCreated });
+  const ledger = keyLedger(options, { demands, isNewAccount: isCreated, say: (line) => run.say(line) });
   const common = { clients: options, design, ledger, demands, run };
   await clearBeforeEnabling(common, live, changes);
   const chosen = chosenIn(changes);
   const isIssuing = changes.some(isIssues);
   const startsAnew = design.replacesAll && isEnabled;
-  const issued = isIssuing ? await issue({ ...common, chosen, user, provesConsumer, startsAnew }) : undefined;
+  const issuing = { ...common, chosen, user, provesConsumer, startsAnew, isNewAccount: isCreated };
+  const issued = isIssuing ? await issue(issuing) : undefined;
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);

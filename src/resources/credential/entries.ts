@@ -1,3 +1,4 @@
+import { UNKNOWN_PLACE } from '../../ownership/place-mark.ts';
 import { UNPLACED, isKey, isSameKey } from '../../ownership/record.ts';
 import type { KeyPlaces, LeftKey, Ownership } from '../../ownership/record.ts';
 
@@ -77,6 +78,8 @@ export interface Delivered {
   readonly foreign?: readonly string[];
   /** The keys there are now, this one among them. */
   readonly existing: readonly string[];
+  /** Those that were made before it. */
+  readonly older?: readonly string[];
 }
 
 /** Whether another run has recorded a key of its own in between, or has taken ours for a dead run's. */
@@ -108,16 +111,20 @@ export function announcedAgain(owned: Ownership, { key, at, doubted, existing }:
 }
 
 function inUse(owned: Ownership, delivered: Delivered): Ownership {
-  const { key, doubted, existing, foreign = [] } = delivered;
-  const isOtherUnderWay = existing.some((id) => id !== key && !doubted.includes(id) && isNewcomer(owned, id));
+  const { key, doubted, existing, foreign = [], older = [] } = delivered;
+  const others = existing.filter((id) => id !== key && !doubted.includes(id) && isNewcomer(owned, id));
+  const isOtherUnderWay = others.length > 0;
   const places = placed(owned, delivered);
+  // One of before ours that nobody saw when ours was announced: its own announcement was written over, and its places with it.
+  const isHidden = others.some((id) => older.includes(id));
+  const to = isHidden ? [...new Set([...(owned.places.to ?? []), UNKNOWN_PLACE])] : owned.places.to;
   return {
     ...(isOtherUnderWay ? { ...owned, overlapped: true } : settled(owned)),
     key,
     old: [...owned.old, ...(owned.key === undefined || isKey(owned.key, key) ? [] : [owned.key]), ...doubted].filter(
       (old) => !foreign.some((id) => isKey(old, id)),
     ),
-    places: isOtherUnderWay ? { ...places, to: owned.places.to } : places,
+    places: isOtherUnderWay ? { ...places, to } : places,
   };
 }
 

@@ -5,6 +5,7 @@ import { ApiError, isNotFound, isUnclear } from '../../errors/api-error.ts';
 import { Blocked, sentence } from '../../errors/diagnostic.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { ACCOUNT_LAG } from '../../ownership/account-record.ts';
+import { refuseHidden } from '../../ownership/overlap.ts';
 import { short } from '../../ownership/record.ts';
 import { LOOK_AGAIN, day, poll, whenChanged } from '../../time.ts';
 import type { Clock } from '../../time.ts';
@@ -30,6 +31,8 @@ export interface Issuing {
   readonly provesConsumer: boolean;
   /** Whether every key before is invalid by now, so that the new one is delivered at once and proven after. */
   readonly startsAnew: boolean;
+  /** Whether this very run made the account: then no other run has issued a key before. */
+  readonly isNewAccount: boolean;
   readonly run: Run;
 }
 
@@ -57,6 +60,7 @@ export async function issue(issuing: Issuing): Promise<string | undefined> {
     issuing.user.useKey(key);
     const replaced = keysMaybeInUse(state, clock.now());
     if (replaced.length > 0) await proveFirst(issuing, key, state);
+    else if (!issuing.isNewAccount) run.confirm(() => refuseHidden(clients, key.id), 'after'); // It waits for nothing.
     await deliverEverywhere(issuing, key, state);
     tell(await ledger.record(key, evidence));
     if (issuing.startsAnew) await proveDelivered(issuing, key);

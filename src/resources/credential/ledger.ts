@@ -61,9 +61,11 @@ export interface LedgerFacts {
   readonly demands: Demands;
   /** Whether this very run made the account: then its record announces the key, and it has no other. */
   readonly isNewAccount: boolean;
+  /** A line in the log: what is being waited for. */
+  readonly say: (line: string) => void;
 }
 
-export function keyLedger(clients: KeyClients, { demands, isNewAccount }: LedgerFacts): KeyLedger {
+export function keyLedger(clients: KeyClients, { demands, isNewAccount, say }: LedgerFacts): KeyLedger {
   const { document, clock } = clients;
   const look = async (how?: 'anew'): Promise<Evidence> =>
     withConsumption(await rereadEvidence(clients, isNewAccount && how === undefined), clients.consult, clock.now());
@@ -96,7 +98,10 @@ export function keyLedger(clients: KeyClients, { demands, isNewAccount }: Ledger
       await edit((owned) => givenUp(isInDoubt ? owned : stoodDown(owned, existing)));
     },
     settle: (evidence, chosen) =>
-      settle({ clients, demands, edit, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen }, evidence),
+      settle(
+        { clients, demands, edit, say, look: () => look(chosen === 'own' ? 'anew' : undefined), chosen },
+        evidence,
+      ),
     record: (key, evidence) => recordDelivered({ clients, isNewAccount }, key, evidence),
     keep: (ids) => edit((owned) => owned && forgetsSync(owned, ids), ids),
     sees: async (syncId) => {
@@ -129,6 +134,7 @@ async function recordDelivered(
   ]);
   const isDisabled = await enableAgain(clients, list, key);
   const state = assess(evidence, clock.now());
+  const made = list.find(({ id }) => id === key.id)?.createdAt ?? clock.now();
   const delivered = {
     key: key.id,
     at: marksOf(clients.destinations),
@@ -136,6 +142,7 @@ async function recordDelivered(
     doubted: doubtedKeys(state).map(({ id }) => id),
     foreign: state.foreign.map(({ id }) => id),
     existing: [...new Set([...list.map(({ id }) => id), key.id])],
+    older: list.filter(({ createdAt }) => createdAt < made).map(({ id }) => id),
   };
   const seen = { isOvertaken: false };
   const merge: Merge = (owned) => {

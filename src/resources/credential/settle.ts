@@ -5,6 +5,7 @@ import type { Merge } from '../../ownership/account-record.ts';
 import { isTooYoungFor } from '../../ownership/claims.ts';
 import { marksOf } from '../../ownership/place-mark.ts';
 import { isKey, short } from '../../ownership/record.ts';
+import { poll } from '../../time.ts';
 import { assess } from './assess.ts';
 import type { Demands } from './demands.ts';
 import type { Chosen } from './design.ts';
@@ -23,6 +24,8 @@ export interface Settling {
   readonly edit: (change: Merge, existing: readonly string[]) => Promise<void>;
   /** What the plan lets happen; `own` = whatever has appeared since, this run has made itself. */
   readonly chosen: Chosen | 'own';
+  /** A line in the log: what is being waited for. */
+  readonly say: (line: string) => void;
 }
 
 /** The evidence as it is afterwards, and what was done. */
@@ -47,8 +50,27 @@ export async function settle(settling: Settling, evidence: Evidence): Promise<Se
     return standDownAfter(settling, await look(), notices);
   }
   if (settlement.outcome !== 'nothing issued' || reason !== undefined) return { evidence, notices: [] };
+  const late = chosen === 'own' ? undefined : await lateNewcomer(settling);
+  return late === undefined ? standDown(settling, evidence) : settle(settling, late);
+}
+
+/** How long lists may lack a new key: ten seconds were seen. */
+const SHOWS_WITHIN = 30_000;
+
+/** The run that announced a key may have died right after it made one. @returns undefined where none shows in time */
+async function lateNewcomer({ clients: { clock }, look, say }: Settling): Promise<Evidence | undefined> {
+  const onWait = (): void => say('A key was announced, and none shows; looking again, for half a minute …');
+  const found = await poll({ clock, within: SHOWS_WITHIN, first: 2_000, most: 10_000, onWait }, async () => {
+    const evidence = await look();
+    const { outcome } = assess(evidence, clock.now()).settlement;
+    return outcome === 'nothing issued' ? undefined : { value: evidence };
+  });
+  return found?.value;
+}
+
+async function standDown({ edit, look }: Settling, evidence: Evidence): Promise<Settled> {
   const existing = idsIn(evidence);
-  await settling.edit((owned) => stoodDown(owned, existing), existing);
+  await edit((owned) => stoodDown(owned, existing), existing);
   return { evidence: await look(), notices: [] };
 }
 
@@ -57,7 +79,7 @@ async function standDownAfter(settling: Settling, evidence: Evidence, notices: r
   const { clients, demands } = settling;
   const { settlement, reason } = assess(evidence, clients.clock.now(), demands);
   if (settlement.outcome !== 'nothing issued' || reason !== undefined) return { evidence, notices };
-  return { ...(await settle(settling, evidence)), notices };
+  return { ...(await standDown(settling, evidence)), notices };
 }
 
 /** Another run is at work: what it does with its key is not ours to decide. */

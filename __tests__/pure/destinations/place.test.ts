@@ -21,7 +21,7 @@ describe('a destination as a step of the plan', () => {
     [
       'present, and nobody wanted it asked',
       'present',
-      { ...unreadable, isMeant: true } as Reading,
+      { ...unreadable, isMeant: true },
       false,
       [],
       ['unseen destination.unreadable'],

@@ -18,7 +18,8 @@ export const reporting = {
     kind: token,
     default: '${{ github.token }}',
     secret: 'as it is',
-    description: 'Token that writes the comment, and notes in it what `apply` made of its plan. Requires the permission `pull-requests: write`.',
+    description:
+      'Token that writes the comment, and notes in it what `apply` made of its plan. Requires the permission `pull-requests: write`.',
   },
   failOn: {
     input: 'fail_on',

@@ -107,7 +107,9 @@ describe('what may go wrong', () => {
   test('outputs that cannot be written → told, and red', async () => {
     const { code, stdout } = await run(['plan', ...flags(standard()), '--output-file', 'no/such/folder.json']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^failed: Could not write the outputs to no\/such\/folder\.json: .*--output-file\.$/m);
+    expect(stdout).toMatch(
+      /^failed: Could not write the outputs to no\/such\/folder\.json: .*--output-file\. Help: \S+#report\.not-written$/m,
+    );
   });
 
   test('restore without a person at a terminal → refused, whatever is said', async () => {

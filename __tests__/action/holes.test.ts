@@ -252,7 +252,7 @@ describe('what a run leaves behind', () => {
 
   test('no room in the description → refused before the first write, whatever else is to be done', async () => {
     await at.run({ mode: 'apply', verify: 'false' });
-    await describeAccount((now) => `${'x'.repeat(205)} ${now.slice(now.indexOf('[segment-retl'))}`)(at);
+    await describeAccount((now) => `${'x'.repeat(210)} ${now.slice(now.indexOf('[segment-retl'))}`)(at);
     await at.takePermission('bigquery.tables.getData');
     const run = await at.run({ mode: 'rotate', verify: 'false' });
     expect(run.code).toBe(1);

@@ -6,6 +6,7 @@ import type { Gate, Inside, InsideResult, Way } from '../inside.ts';
 import { accountIn, deadIn, heldIn, keyIdIn, keysIn, recordIn, strayIn } from '../key-rules.ts';
 import { EMAIL, ROLE } from '../names.ts';
 import { MANAGED, byHand, furnish, othersIn } from './hands.ts';
+import { pass } from '../virtual-time.ts';
 import { chance } from './story.ts';
 import type { ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
 
@@ -82,11 +83,13 @@ interface Telling {
   recorded: string | undefined;
 }
 
+const SECOND = 1_000;
 const DAY = 86_400;
 const PATIENCE = { patience_minutes: '30' }; // In a storm access takes its time.
 
 export async function play(story: Story): Promise<Played> {
   Math.random = chance(story.seed); // Pauses between tries hang on it, and what a run meets on those.
+  pass(SECOND - (Date.now() % SECOND)); // Keys get seconds of their own: whether one has to wait hangs on the part of it.
   const options: Partial<SimulatorOptions> = { weather: story.weather, seed: story.seed };
   const at = await openInside(options);
   const figures = { worlds: 1, runs: 0, requests: 0, kills: 0, faults: 0, pairs: 0 };

@@ -83,6 +83,15 @@ describe('delivering to a secret of Secret Manager', () => {
     expect(log).toEqual(['latest', 'add', 'read', `annotate {"${note(A)}":"2"}`]);
   });
 
+  test('an old read does not show the secret → looked for again, and the key is noted', async () => {
+    const [destination, world] = place({});
+    const reads = (): number => world.log.filter((line) => line === 'read').length;
+    Object.defineProperty(world, 'isThere', { get: () => reads() > 2 });
+    await destination.deliver(KEY);
+    expect(world.annotations).toEqual({ [note(A)]: '1' });
+    expect(reads()).toBe(3);
+  });
+
   test('the answer is lost, and the version is there → it is not sent twice', async () => {
     const [destination, { log, versions }] = place(old(), () => 'after');
     await destination.deliver(KEY);

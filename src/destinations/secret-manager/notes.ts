@@ -1,5 +1,7 @@
 import type { SecretResource, SecretVersion, SecretVersions } from '../../cloud/google/secret-versions.ts';
 import type { Notice } from '../../errors/diagnostic.ts';
+import { LOOK_AGAIN, poll } from '../../time.ts';
+import type { Clock } from '../../time.ts';
 import type { HeldKey } from '../destination.ts';
 
 /**
@@ -70,9 +72,11 @@ function secondOf({ createdAt }: Pick<HeldKey, 'createdAt'>): number {
 /** Changes the annotations of the secret, all of them. */
 export type Annotating = (notes: Record<string, string>) => void;
 
-/** Read just before: others annotate it too. */
-export async function editNotes(store: SecretVersions, change: Annotating): Promise<void> {
-  await store.reread();
+/** Read just before: others annotate it too. This run has seen the secret, so a read that does not show it is an old one. */
+export async function editNotes(store: SecretVersions, clock: Clock, change: Annotating): Promise<void> {
+  await poll({ clock, within: LOOK_AGAIN, first: 1_000, most: 10_000 }, async () =>
+    (await store.reread()) === undefined ? undefined : { value: true },
+  );
   await store.edit((live) => {
     const annotations = { ...live.annotations };
     change(annotations);

@@ -56,7 +56,7 @@ export function secretManager(options: SecretManagerOptions): Destination {
   const added: string[] = [];
   const reading = async (): Promise<Reading> => (await asked.get()).reading;
   const annotate = async (change: Annotating): Promise<void> => {
-    await editNotes(await options.open(), change);
+    await editNotes(await options.open(), options.clock, change);
     asked.forget();
   };
   const known = async (): Promise<Pick<Noting, 'keys' | 'added'>> => ({ keys: await options.keyList(), added });
@@ -129,6 +129,7 @@ async function addOnce(clock: Clock, store: SecretVersions, payload: Secret): Pr
 
 /** The version is there, its note is not: not a refusal, so that nobody deletes a key that is out. */
 function halfDelivered(secret: string, version: string, error: unknown): Error {
+  if (error instanceof Blocked) return error; // It vanished: that has words of its own.
   if (!(error instanceof ApiError)) return new Error(`could not annotate ${secret}`, { cause: error });
   const attempted = `note in the annotations of ${secret} that version ${version} holds the new key`;
   const known = explainApiError(error);

@@ -19,13 +19,13 @@ describe('inputs', () => {
       "Could not read the input mode: 'aply ::set-output name=x::y' is not valid. Use one of plan, check, apply, rotate, revoke, destroy, models, list." +
         HELP +
         'mode',
-      "Could not read the input location: 'europe' is not valid. Use a BigQuery location such as US, EU or europe-west1." +
+      "Could not read the input location: 'europe' is not valid. Use a BigQuery location such as US, EU or europe-west1; if that is what you mean, EU." +
         HELP +
         'location',
-      "Could not read the input role_id: 'has-hyphen' is not valid. Use 3 to 64 letters, digits, underscores and periods (no hyphen)." +
+      "Could not read the input role_id: 'has-hyphen' is not valid. Use 3 to 64 letters, digits, underscores and periods (no hyphen). Did you mean has_hyphen?" +
         HELP +
         'role_id',
-      "Could not read the input adopt: 'yes' is not valid. Use true or false." + HELP + 'adopt',
+      "Could not read the input adopt: 'yes' is not valid. Use true or false. Did you mean true?" + HELP + 'adopt',
       expect.stringContaining('CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM'),
       '5 inputs are wrong; nothing was sent to Google Cloud or GitHub.',
     ]);

@@ -28,8 +28,8 @@ async function stopped(
 describe('a job that is cancelled', () => {
   const fleet = fleetStage('--latency', '60');
 
+  // matrices/fleet.test.ts ends runs at many moments.
   test.each([
-    ['SIGTERM', '1 of 12 done'],
     ['SIGINT', '5 of 12 done'],
     ['SIGTERM', 'Signed in as'],
   ] as const)(
@@ -51,7 +51,7 @@ describe('a job that is cancelled', () => {
 describe('a runner that dies', () => {
   const fleet = fleetStage('--latency', '20');
 
-  test.each(['1 of 6 done', '4 of 6 done'])(
+  test.each(['4 of 6 done'])(
     'SIGKILL after “%s” → the next run finishes, and every key that works is held',
     async (line) => {
       const text = fileOf(fleet.projects().slice(0, 6));

@@ -6,11 +6,9 @@ import { homes, prepareHomes } from './homes.ts';
 /** Holes that somebody with few rights can plant: each is found, named, and closed only where it is ours to close. matrices/ has them all. */
 const at = stage();
 
-/** One of each way to be closed, on each kind of thing. */
+/** One of each way to be closed. */
 const SAMPLE = [
-  'the same at times',
   'the reader may make its keys',
-  'everybody writes a dataset that models read',
   'a key that the record calls superseded',
   'a word that this action never writes',
 ];

@@ -90,7 +90,7 @@ describe('a rotation into two secrets', () => {
     await prepare();
     proxy.arm(0, () => undefined);
     await at.run(inputs(), { env: proxy.env });
-    let total = 60;
+    let total = 100;
     // Before its first write a run changes nothing: wherever it dies there, it is the same.
     for (let number = proxy.readsFirst(); number <= total; number += 1) {
       await prepare();

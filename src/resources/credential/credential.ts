@@ -18,7 +18,8 @@ import { readEvidence } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { examineCredential, keyEdge } from './examine.ts';
 import { issue } from './issue.ts';
-import { confirmRecorded, keyLedger } from './ledger.ts';
+import { sentence } from '../../errors/diagnostic.ts';
+import { ENABLED_AGAIN, confirmRecorded, keyLedger } from './ledger.ts';
 import type { KeyUser } from './mint.ts';
 import { clearBeforeEnabling, deleteOurs, leaveUnproven, pruneForeign, retireSuperseded } from './retire.ts';
 
@@ -123,7 +124,7 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
         doubted: [],
         existing: [issued],
       };
-      await confirmRecorded(options, first);
+      if (await confirmRecorded(options, first)) run.say(sentence(ENABLED_AGAIN));
     });
   }
   leaveUnproven(common, changes);

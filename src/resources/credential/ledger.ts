@@ -157,9 +157,15 @@ async function recordDelivered(
     throw overtaken(document.email);
   }
   const wasDisabled = isNewAccount ? false : await confirmRecorded(clients, delivered);
-  const because = 'another run had disabled the new key while it was being delivered: enabled again';
-  return isDisabled || wasDisabled ? [{ severity: 'note', code: 'key.enabled-again', because }] : [];
+  return isDisabled || wasDisabled ? [ENABLED_AGAIN] : [];
 }
+
+/** What is said of a delivered key that another run has taken for a dead run's. */
+export const ENABLED_AGAIN: Notice = {
+  severity: 'note',
+  code: 'key.enabled-again',
+  because: 'another run had disabled the new key while it was being delivered: enabled again',
+};
 
 /**
  * Another run may have passed between the last look and the record: it may have taken our key for a dead run's, or have been

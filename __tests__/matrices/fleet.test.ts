@@ -45,14 +45,21 @@ function expectedEnding(one: Run, signal: NodeJS.Signals): Ending {
   return isDone ? { code: 0, result: 'changed' } : { code: 1, result: 'failed' };
 }
 
-describe('ended in the middle', () => {
+/** A fleet, and the proxy that stands before its world once the tests run. */
+function behindProxy(): { readonly fleet: FleetStage; readonly through: () => Proxy } {
   const fleet = fleetStage();
-  const { at, projects, run } = fleet;
   let proxy: Proxy;
   beforeAll(async () => {
-    proxy = await startProxy(at.simulation.url, at.simulation.env);
+    const { url, env } = fleet.at.simulation;
+    proxy = await startProxy(url, env);
   });
   afterAll(() => proxy.stop());
+  return { fleet, through: () => proxy };
+}
+
+describe('ended in the middle', () => {
+  const { fleet, through } = behindProxy();
+  const { at, projects, run } = fleet;
 
   test.each([
     ['SIGKILL', 'a first apply', 'apply', 6],
@@ -71,13 +78,13 @@ describe('ended in the middle', () => {
         await at.simulation.age(3_600);
       };
       await prepare();
-      proxy.arm(0, () => undefined);
-      const whole = await run(text, { ...SIDE_BY_SIDE, ...inputs }, { env: proxy.env });
+      through().arm(0, () => undefined);
+      const whole = await run(text, { ...SIDE_BY_SIDE, ...inputs }, { env: through().env });
       expect(whole.code).toBe(0);
-      for (const number of moments(proxy.count(), count)) {
+      for (const number of moments(through().count(), count)) {
         await prepare();
-        const ended = await endAt(fleet, proxy, number, { text, inputs, signal });
-        const about = { number, request: proxy.withheld() };
+        const ended = await endAt(fleet, through(), number, { text, inputs, signal });
+        const about = { number, request: through().withheld() };
         expect({ ...about, ...endingOf(ended) }).toEqual({ ...about, ...expectedEnding(ended, signal) });
         await at.simulation.age(180);
         await expectFinished(fleet, text, about);
@@ -88,13 +95,8 @@ describe('ended in the middle', () => {
 });
 
 describe('two runs at once', () => {
-  const fleet = fleetStage();
+  const { fleet, through } = behindProxy();
   const { at, projects, run } = fleet;
-  let proxy: Proxy;
-  beforeAll(async () => {
-    proxy = await startProxy(at.simulation.url, at.simulation.env);
-  });
-  afterAll(() => proxy.stop());
 
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'two shards, the one ended by %s in the middle → the other is done, and the next run finishes',
@@ -104,7 +106,7 @@ describe('two runs at once', () => {
       for (const number of [20, 80, 120]) {
         await at.simulation.reset();
         const [ended, other] = await Promise.all([
-          endAt(fleet, proxy, number, { text, inputs: { mode: 'apply', shard: '1/2' }, signal }),
+          endAt(fleet, through(), number, { text, inputs: { mode: 'apply', shard: '1/2' }, signal }),
           run(text, { ...SIDE_BY_SIDE, mode: 'apply', shard: '2/2' }),
         ]);
         expect({ ...endingOf(ended), other: other.code }).toEqual({ ...expectedEnding(ended, signal), other: 0 });
@@ -163,7 +165,7 @@ describe('two runs at once', () => {
     'two targets in each of four projects, killed at request %i, then by two runs at once → each has its key',
     async (number) => {
       const text = await pairsIn(fleet, fourProjects());
-      await endAt(fleet, proxy, number, { text, inputs: { mode: 'apply' }, signal: 'SIGKILL' });
+      await endAt(fleet, through(), number, { text, inputs: { mode: 'apply' }, signal: 'SIGKILL' });
       await at.simulation.age(180);
       doneOrRefused(await halvesAtOnce(text, 'apply'));
       await at.simulation.age(180);
@@ -174,13 +176,8 @@ describe('two runs at once', () => {
 });
 
 describe('keys that go to Segment', () => {
-  const fleet = fleetStage();
+  const { fleet, through } = behindProxy();
   const { at, projects, run } = fleet;
-  let proxy: Proxy;
-  beforeAll(async () => {
-    proxy = await startProxy(at.simulation.url, at.simulation.env);
-  });
-  afterAll(() => proxy.stop());
 
   test('a first apply over three targets, killed at many moments → the next run finishes, each source has its own key', async () => {
     const names = projects().slice(0, 3);
@@ -188,12 +185,12 @@ describe('keys that go to Segment', () => {
     const text = `version: 1\ndefaults: { location: EU, key_delivery: [segment] }\ntargets:\n${targets}`;
     const { segment_token = '' } = toSegment(at);
     const inputs = { mode: 'apply', segment_token };
-    proxy.arm(0, () => undefined);
-    expect((await run(text, { ...SIDE_BY_SIDE, ...inputs }, { env: proxy.env })).code).toBe(0);
-    for (const number of moments(proxy.count(), 6)) {
+    through().arm(0, () => undefined);
+    expect((await run(text, { ...SIDE_BY_SIDE, ...inputs }, { env: through().env })).code).toBe(0);
+    for (const number of moments(through().count(), 6)) {
       await at.simulation.reset();
-      await endAt(fleet, proxy, number, { text, inputs, signal: 'SIGKILL' });
-      const about = { number, request: proxy.withheld() };
+      await endAt(fleet, through(), number, { text, inputs, signal: 'SIGKILL' });
+      const about = { number, request: through().withheld() };
       await at.simulation.age(180);
       const next = await run(text, { ...SIDE_BY_SIDE, ...inputs });
       expect({ ...about, code: next.code, log: next.code === 0 ? '' : readable(next.stdout) }).toEqual({

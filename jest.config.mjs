@@ -14,7 +14,7 @@ export default {
   },
   reporters: ['default', '<rootDir>/harness/left-out.ts'],
   testTimeout: 60_000,
-  maxWorkers: availableParallelism() + 1, // Some of them wait for lag most of the time.
+  maxWorkers: availableParallelism() + 2, // Some of them wait for lag most of the time.
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
 };

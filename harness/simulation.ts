@@ -1,9 +1,21 @@
 /** Starts the simulator as a process of its own, as anybody would, and talks to its controls. */
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { History } from './played.ts';
+
+/** A thousand runs of the same bundle, and a simulator for each test file, need not be compiled each time. */
+export const COMPILED = join(tmpdir(), 'segment-reverse-etl-compiled');
+
+/** Where these are set, the same history can lead to another world. */
+const OF_TIME = /^--(weather|lag|stale|quota|hurry)/;
 
 const MAIN = fileURLToPath(new URL('../simulator/main.ts', import.meta.url));
+
+/** How far the simulator's lists have come. */
+export type Lengths = Readonly<Record<'journal' | 'needs', number>>;
 
 /** One line of the journal. */
 export interface JournalEntry {
@@ -41,7 +53,15 @@ export interface Simulation {
   readonly url: string;
   /** Variables that point the action, gcloud and bq at it. */
   readonly env: Readonly<Record<string, string>>;
-  readonly journal: () => Promise<JournalEntry[]>;
+  /** @param since - how many entries to leave out, from the first */
+  readonly journal: (since?: number) => Promise<JournalEntry[]>;
+  /** What was done to the world since it was reset. */
+  readonly history: History;
+  /** How many entries journal and needs have. */
+  readonly lengths: () => Promise<Lengths>;
+  /** Keeps the world as it is, and what was written since; says its number. */
+  readonly keep: (since: Lengths) => Promise<number>;
+  readonly restore: (kept: number) => Promise<void>;
   /** Every permission that a request needed, or asked about. */
   readonly needs: () => Promise<Need[]>;
   readonly world: () => Promise<Record<string, unknown>>;
@@ -97,13 +117,17 @@ interface Sent {
 
 /** @param flags - of the simulator's command line, without `--port` */
 export async function startSimulation(...flags: string[]): Promise<Simulation> {
-  const child = spawn(process.execPath, [MAIN, '--port', '0', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN, '--port', '0', ...flags], {
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const line = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the simulator ended with ${String(code)} before it was ready`)));
   });
   const { url, env } = JSON.parse(line) as { url: string; env: Record<string, string> };
+  const history = new History(!flags.some((flag) => OF_TIME.test(flag)));
   const control = async (method: string, name: string, body?: unknown): Promise<unknown> => {
     const init =
       body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
@@ -112,7 +136,12 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
     const text = await reply.text();
     return text === '' ? undefined : JSON.parse(text);
   };
+  const prepare = async (name: string, body: unknown): Promise<unknown> => {
+    history.prepared(name, body);
+    return control('POST', name, body);
+  };
   const ask = async (method: string, path: string, { token, body, headers }: Sending): Promise<Sent> => {
+    history.sent(method, path, body, headers);
     const reply = await fetch(url + path, {
       method,
       headers: { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/json', ...headers },
@@ -124,35 +153,42 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
   return {
     url,
     env,
-    journal: async () => (await control('GET', 'journal')) as JournalEntry[],
+    journal: async (since = 0) => (await control('GET', `journal?since=${String(since)}`)) as JournalEntry[],
+    history,
+    lengths: async () => (await control('GET', 'lengths')) as Lengths,
+    keep: async (since) => ((await control('POST', 'keep', since)) as { kept: number }).kept,
+    restore: async (kept) => {
+      await control('POST', 'restore', { kept });
+    },
     needs: async () => (await control('GET', 'needs')) as Need[],
     world: async () => (await control('GET', 'world')) as Record<string, unknown>,
     faults: async (faults) => {
-      await control('POST', 'faults', faults);
+      await prepare('faults', faults);
     },
     answers: async (answers) => {
-      await control('POST', 'answers', answers);
+      await prepare('answers', answers);
     },
     age: async (seconds) => {
-      await control('POST', 'age', { seconds });
+      await prepare('age', { seconds });
     },
     reset: async () => {
+      history.forget();
       await control('POST', 'reset', {});
     },
     queries: async (prepared) => {
-      await control('POST', 'queries', prepared);
+      await prepare('queries', prepared);
     },
     change: async (what) => {
-      await control('POST', 'change', what);
+      await prepare('change', what);
     },
     claims: async (claims) => {
-      await control('POST', 'change', { claims });
+      await prepare('change', { claims });
     },
     constraints: async (project, constraints) => {
-      await control('POST', 'change', { constraints: { [project]: constraints } });
+      await prepare('change', { constraints: { [project]: constraints } });
     },
     disableApi: async (project, ...services) => {
-      await control('POST', 'change', { disabledApis: { [project]: services } });
+      await prepare('change', { disabledApis: { [project]: services } });
     },
     asOwner: async (method, path, body, headers) => {
       const token = /^\/(repos|orgs)\//.test(path) ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN'];
@@ -164,7 +200,7 @@ export async function startSimulation(...flags: string[]): Promise<Simulation> {
         headers: { accept: ALPHA, 'content-type': ALPHA },
       }),
     sync: async ({ model, subscription }, how = {}) =>
-      (await control('POST', 'sync', { model, subscription, ...how })) as Record<string, unknown>,
+      (await prepare('sync', { model, subscription, ...how })) as Record<string, unknown>,
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());

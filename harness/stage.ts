@@ -1,18 +1,12 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { ACCOUNT_PATH } from './names.ts';
 import { askAs, ownerOf } from './owner.ts';
 import type { Ask, Owner } from './owner.ts';
-import { runAction } from './run-action.ts';
 import type { ActionResult, ActionRun } from './run-action.ts';
-import { isWrite, signInInputs, startSimulation } from './simulation.ts';
+import { COMPILED, isWrite, signInInputs, startSimulation } from './simulation.ts';
 import type { JournalEntry, Simulation } from './simulation.ts';
 import { askSegmentAs, workspaceOwnerOf } from './workspace.ts';
 import type { WorkspaceOwner } from './workspace.ts';
-
-/** A thousand runs of the same bundle need not compile it a thousand times. */
-const COMPILED = join(tmpdir(), 'segment-reverse-etl-compiled');
 
 export { ACCOUNT_PATH, DATASET_PATH, EMAIL, MEMBER, POLICY_PATH, PROJECT, ROLE, SECRETS_PATH } from './names.ts';
 export type { PolicyFacts } from './owner.ts';
@@ -67,19 +61,15 @@ export function stageOn(current: () => Simulation): Stage {
     get simulation() {
       return current();
     },
-    run: async (inputs, more = {}) => {
-      const simulation = current();
-      const before = (await simulation.journal()).length;
-      const result = await runAction({
+    run: async (inputs, { without = [], ...more } = {}) => {
+      const { env, history } = current();
+      const whole = { NODE_COMPILE_CACHE: COMPILED, ...env, ...more.env };
+      const run = {
         ...more,
-        inputs: { location: 'EU', patience_minutes: '0.2', ...signInInputs(simulation.env), ...inputs },
-        env: Object.fromEntries(
-          Object.entries({ NODE_COMPILE_CACHE: COMPILED, ...simulation.env, ...more.env }).filter(
-            ([name]) => more.without?.includes(name) !== true,
-          ),
-        ),
-      });
-      return { ...result, sent: (await simulation.journal()).slice(before) };
+        inputs: { location: 'EU', patience_minutes: '0.2', ...signInInputs(env), ...inputs },
+        env: Object.fromEntries(Object.entries(whole).filter(([name]) => !without.includes(name))),
+      };
+      return history.play(run, current());
     },
     keys: async () => {
       const { keys = [] } = (await owner('GET', `${ACCOUNT_PATH}/keys?keyTypes=USER_MANAGED`)) as {

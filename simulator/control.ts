@@ -9,6 +9,7 @@ import type { World } from './engine/world.ts';
 import { FAULTS } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
+import { keepingRoutes } from './kept.ts';
 import { services } from './registry.ts';
 
 /** What runs, and what may be done to it from outside. */
@@ -38,7 +39,10 @@ export function controlRoutes(controls: Controls): Route[] {
   return [
     { on: 'GET /_simulator/world', handle: () => ({ status: 200, body: shown(controls.world) }) },
     { on: 'GET /_simulator/needs', handle: () => ({ status: 200, body: controls.needs }) },
-    { on: 'GET /_simulator/journal', handle: () => ({ status: 200, body: controls.journal }) },
+    {
+      on: 'GET /_simulator/journal',
+      handle: ({ query }) => ({ status: 200, body: controls.journal.slice(Number(query.get('since') ?? 0)) }),
+    },
     {
       on: 'DELETE /_simulator/journal',
       handle: () => {
@@ -60,6 +64,7 @@ export function controlRoutes(controls: Controls): Route[] {
     },
     { on: 'POST /_simulator/change', handle: (request) => changeWorld(request, controls) },
     ...ofServices(controls),
+    ...keepingRoutes(controls),
     {
       on: 'POST /_simulator/reset',
       handle: () => {

@@ -3,10 +3,11 @@
 //   node scripts/build.mjs           writes dist/
 //   node scripts/build.mjs --check   builds elsewhere, and fails unless dist/ is exactly that
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { licensesOf, packagesIn } from './licenses.mjs';
 import { finish } from './ncc-output.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,16 +18,37 @@ const run = (file, ...args) =>
   });
 
 const isCheck = process.argv.includes('--check');
-const out = isCheck ? mkdtempSync(join(tmpdir(), 'dist-')) : join(root, 'dist');
-rmSync(join(root, 'build'), { recursive: true, force: true });
-rmSync(out, { recursive: true, force: true });
-run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/index.js', '--license', 'licenses.txt', '--no-cache', '-o', out);
+const work = mkdtempSync(join(tmpdir(), 'build-'));
+const out = isCheck ? join(work, 'dist') : join(root, 'dist');
 
-const names = readdirSync(out).filter((name) => name.endsWith('.js'));
-const scripts = finish(new Map(names.map((name) => [name, readFileSync(join(out, name), 'utf8')])));
-for (const name of names) rmSync(join(out, name));
-for (const [name, text] of scripts) writeFileSync(join(out, name), text);
+/** Bundles a file. @returns its scripts, and what webpack says of it */
+const bundle = (input, ...args) => {
+  const into = mkdtempSync(join(work, 'bundle-'));
+  const stats = join(work, 'stats.json');
+  run('@vercel/ncc/dist/ncc/cli.js', 'build', input, '--no-cache', '--stats-out', stats, '-o', into, ...args);
+  const names = readdirSync(into).filter((name) => /\.c?js$/.test(name));
+  return {
+    scripts: new Map(names.map((name) => [name, readFileSync(join(into, name), 'utf8')])),
+    packages: packagesIn(JSON.parse(readFileSync(stats, 'utf8'))),
+  };
+};
+
+rmSync(join(root, 'build'), { recursive: true, force: true });
+run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+const action = bundle('build/index.js', '--external', 'undici');
+const undici = bundle('node_modules/undici/index.js');
+const [undiciScript = ''] = undici.scripts.values();
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+for (const [name, text] of finish(action.scripts, undiciScript)) writeFileSync(join(out, name), text);
+const licenses = licensesOf(
+  [...new Set([...action.packages, ...undici.packages])].sort(),
+  (folder) => readdirSync(join(root, folder)).sort(),
+  (file) => readFileSync(join(root, file), 'utf8'),
+);
+writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module' }, undefined, 2)}\n`);
+writeFileSync(join(out, 'licenses.txt'), licenses.replaceAll('\r\n', '\n'));
 
 if (isCheck) {
   const dist = join(root, 'dist');
@@ -39,9 +61,9 @@ if (isCheck) {
     }
   };
   const stale = files.filter((name) => read(dist, name) !== read(out, name));
-  rmSync(out, { recursive: true, force: true });
   if (stale.length > 0) {
     console.error(`dist/ is not what src/ builds: ${stale.join(', ')}. Run npm run build and commit dist/.`);
-    process.exit(1);
+    process.exitCode = 1;
   }
 }
+rmSync(work, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 type Scripts = ReadonlyMap<string, string>;
-export function finish(scripts: Scripts): Map<string, string>;
+export function finish(scripts: Scripts, undici: string): Map<string, string>;
 export function dropNeedless(scripts: Scripts): Map<string, string>;
 export function loadUndiciLazily(scripts: Scripts): Map<string, string>;
 export function dropEndpoints(scripts: Scripts): Map<string, string>;

@@ -8,7 +8,11 @@ const IDS = /^export const ids = \[(\d+)\];$/m;
 const MODULES = /^\/\*{3}\/ (\d+):$/gm;
 const LOADED = /(?<=__(?:nccwpck|webpack)_require__\.e\()(\/\*[^*]*\*\/ )?(\d+)(?=\))/g;
 const ENDPOINTS = /^const Endpoints = \{\n[\s\S]*?^\};\n/m;
-const UNDICI = /\/\/ EXTERNAL MODULE: \.\/node_modules\/undici\/index\.js\nvar undici = (__nccwpck_require__\(\d+\));/g;
+const UNDICI = 'undici.cjs';
+const UNDICI_IMPORTED = 'import * as __WEBPACK_EXTERNAL_MODULE_undici__ from "undici";\n';
+const UNDICI_REQUIRED = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("undici")';
+const UNDICI_USED = /\b(?:__WEBPACK_EXTERNAL_MODULE_undici__|undici_1|external_undici_)\.(\w+)/g;
+const UNDICI_NAMES = ['ProxyAgent', 'fetch'];
 
 /** What is loaded only where something is missing that Node 20 has, or where it makes no difference: `$1` is the module. */
 const NEEDLESS = [
@@ -25,9 +29,9 @@ const NEEDLESS = [
   },
 ];
 
-/** All that is done, in its order. */
-export function finish(scripts) {
-  return minify(renumberChunks(dropEndpoints(loadUndiciLazily(dropNeedless(scripts)))));
+/** All that is done, in its order. `undici` is the bundle of the package of this name. */
+export function finish(scripts, undici) {
+  return minify(dropNeedless(renumberChunks(dropEndpoints(loadUndiciLazily(scripts))).set(UNDICI, undici)));
 }
 
 /** Leaves modules out, and puts `undefined` where they are loaded. */
@@ -49,16 +53,22 @@ export function dropNeedless(scripts) {
 }
 
 /**
- * The runner's toolkit loads all of undici for the one class it needs behind a proxy: 45 ms of every run. Here it loads
- * when somebody asks for that class.
+ * The runner's toolkit loads all of undici, for the class that it needs behind a proxy and for GitHub's API: 45 ms of every
+ * run. Here it is a script of its own, read when somebody asks for the one or the other.
  */
 export function loadUndiciLazily(scripts) {
   const text = scripts.get(ENTRY) ?? '';
-  if ([...text.matchAll(UNDICI)].length !== 1)
+  const used = [...scripts.values()].flatMap((script) => [...script.matchAll(UNDICI_USED)].map(([, name]) => name));
+  const isKnown = text.split(UNDICI_IMPORTED).length === 2 && text.split(UNDICI_REQUIRED).length === 2;
+  if (!isKnown || used.some((name) => !UNDICI_NAMES.includes(name)))
     throw new Error('The toolkit loads undici in another way now: see scripts/ncc-output.mjs.');
+  const load = UNDICI_REQUIRED.replace('"undici"', `"./${UNDICI}"`);
+  const lazy = `{ ${UNDICI_NAMES.map((name) => `get ${name}() { return ${load}.${name}; }`).join(', ')} }`;
   return new Map(scripts).set(
     ENTRY,
-    text.replace(UNDICI, 'var undici = { get ProxyAgent() { return $1.ProxyAgent; } };'),
+    text
+      .replace(UNDICI_REQUIRED, () => '__WEBPACK_EXTERNAL_MODULE_undici__')
+      .replace(UNDICI_IMPORTED, () => `const __WEBPACK_EXTERNAL_MODULE_undici__ = ${lazy};\n`),
   );
 }
 
@@ -107,8 +117,13 @@ export function renumberChunks(scripts) {
 
 /** ncc minifies the entry alone; the lazily loaded chunks hold most of the code. */
 export function minify(scripts) {
-  const options = { module: true, compress: true, mangle: true, format: { comments: false } };
-  return new Map([...scripts].map(([name, text]) => [name, `${minifySync(text, options).code}\n`]));
+  const options = { compress: true, mangle: true, format: { comments: false } };
+  return new Map(
+    [...scripts].map(([name, text]) => {
+      const { code } = minifySync(text, { ...options, module: !name.endsWith('.cjs') });
+      return [name, `${code}\n`];
+    }),
+  );
 }
 
 const fileOf = (id) => `${id}.index.js`;

@@ -9,9 +9,10 @@ import {
 } from '../../scripts/ncc-output.mjs';
 
 /** What is done to the bundler's output: on small bundles of its shape. */
+const bodies = (modules: readonly number[], code = ''): string =>
+  `{\n\n${modules.map((module) => `/***/ ${String(module)}:\n/***/ (() => {\n${code}\n/***/ })`).join(',\n\n')}\n}`;
 const chunk = (id: number, modules: readonly number[], code = ''): readonly [string, string] => {
-  const bodies = modules.map((module) => `/***/ ${String(module)}:\n/***/ (() => {\n${code}\n/***/ })`);
-  const text = `export const id = ${String(id)};\nexport const ids = [${String(id)}];\nexport const modules = {\n\n${bodies.join(',\n\n')}\n};\n`;
+  const text = `export const id = ${String(id)};\nexport const ids = [${String(id)}];\nexport const modules = ${bodies(modules, code)};\n`;
   return [`${String(id)}.index.js`, text];
 };
 const load = (require: string, ...ids: number[]): string => {
@@ -19,7 +20,9 @@ const load = (require: string, ...ids: number[]): string => {
   if (others.length === 0) return `${only ?? ''}.then(${require}.bind(${require}, 7))`;
   return `Promise.all(/* import() */[${ids.map((id) => `${require}.e(${String(id)})`).join(', ')}])`;
 };
-const UNDICI = '// EXTERNAL MODULE: ./node_modules/undici/index.js\nvar undici = __nccwpck_require__(46752);\n';
+const IMPORTED = 'import * as __WEBPACK_EXTERNAL_MODULE_undici__ from "undici";\n';
+const REQUIRED = 'module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("undici");\n';
+const UNDICI = `${IMPORTED}${REQUIRED}`;
 
 const STREAMS =
   'try {} catch {\n    // fallback to polyfill implementation\n    Object.assign(globalThis, __webpack_require__(21))\n}';
@@ -63,19 +66,25 @@ describe('what no run comes to', () => {
 });
 
 describe('undici', () => {
-  test('is loaded by whoever asks for its ProxyAgent, and by nobody else', () => {
-    const before = `const a = 1;\n${UNDICI}const b = () => new undici.ProxyAgent();\n`;
-    const after = loadUndiciLazily(new Map([['index.js', before], chunk(3, [30])]));
+  const used = 'new undici_1.ProxyAgent(external_undici_.fetch)';
+
+  test('is loaded by whoever asks for its ProxyAgent or its fetch, and by nobody else', () => {
+    const before = `${IMPORTED}const a = 1;\n${REQUIRED}`;
+    const after = loadUndiciLazily(new Map([['index.js', before], chunk(3, [30], used)]));
+    const load = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("./undici.cjs")';
     expect(after.get('index.js')).toBe(
-      'const a = 1;\nvar undici = { get ProxyAgent() { return __nccwpck_require__(46752).ProxyAgent; } };\nconst b = () => new undici.ProxyAgent();\n',
+      `const __WEBPACK_EXTERNAL_MODULE_undici__ = { get ProxyAgent() { return ${load}.ProxyAgent; }, get fetch() { return ${load}.fetch; } };\nconst a = 1;\nmodule.exports = __WEBPACK_EXTERNAL_MODULE_undici__;\n`,
     );
-    expect(after.get('3.index.js')).toBe(chunk(3, [30])[1]);
+    expect(after.get('3.index.js')).toBe(chunk(3, [30], used)[1]);
   });
 
   test.each([
     ['not at all', ''],
-    ['twice', UNDICI + UNDICI],
-    ['by another name', UNDICI.replaceAll('var undici', 'var undici_default')],
+    ['imported alone', IMPORTED],
+    ['required alone', REQUIRED],
+    ['twice', UNDICI + REQUIRED],
+    ['by another name', UNDICI.replaceAll('MODULE_undici', 'MODULE_undici_index')],
+    ['for another of its names', `${UNDICI}new undici_1.Agent();`],
   ])('loaded %s: the build fails', (_how, text) => {
     expect(() => loadUndiciLazily(new Map([['index.js', text]]))).toThrow('loads undici in another way now');
   });
@@ -168,13 +177,14 @@ describe('minified', () => {
 
   test('comes last, after what reads the shape of the output, and changes nothing that it is given', () => {
     const before = new Map([
-      ['index.js', `${UNDICI}export { undici };\n${load('__nccwpck_require__', 1)}\n${PARSER}\n${STREAMS}`],
-      chunk(1, [10, 11, 21], '\nconst Endpoints = {\n};\n'),
+      ['index.js', `${UNDICI}${load('__nccwpck_require__', 1)}\n${STREAMS}`],
+      chunk(1, [10, 21], '\nconst Endpoints = {\n};\n'),
     ]);
     const copy = new Map(before);
-    const after = finish(before);
+    const after = finish(before, `const modules = ${bodies([11])};\nmodule.exports = async () => {\n${PARSER}\n};\n`);
     expect(before).toEqual(copy);
-    expect([...after.keys()]).toEqual(['index.js', '10.index.js']);
+    expect([...after.keys()]).toEqual(['index.js', '10.index.js', 'undici.cjs']);
     expect(after.get('index.js')).toMatch(/get ProxyAgent\(\)\{.*__nccwpck_require__\.e\(10\)/);
+    expect(after.get('undici.cjs')).toContain('WebAssembly.compile(void 0)');
   });
 });

@@ -1,6 +1,6 @@
 // Writes what is derived from the rows of src: action.yml, docs/reference.md, the table of inputs in README.md, the target and
 // the kinds in docs/plan.schema.json, docs/config.schema.json, docs/sarif-rules.md, the help in docs/cli.md, and the reusable workflows;
-// the permissions in permissions/provisioner.yaml; and from permissions/*.yaml those in permissions/set-up.sh and in
+// the permissions in permissions/provisioner.yaml and permissions/reader.yaml; and from permissions/*.yaml those in permissions/set-up.sh and in
 // docs/set-up-identities.md. A test fails when one of them differs.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,10 @@ import { helpText } from '../src/command/help.ts';
 import { googleApis } from '../src/errors/services.ts';
 import { outputRows } from '../src/inputs/outputs.ts';
 import { inputGroups, reviewedInputs, rowsOf } from '../src/inputs/schema.ts';
+import { ADVICE } from '../src/preflight/ask.ts';
 import { ASKED } from '../src/preflight/permissions.ts';
 import { rulesDocument } from '../src/report/sarif-rules.ts';
+import { READ } from '../src/resources/findings.ts';
 import { kinds } from './kinds.mjs';
 import { reusableWorkflows } from './reusable.mjs';
 
@@ -30,7 +32,8 @@ export async function documents() {
     'docs/config.schema.json': configSchema(),
     ...reusableWorkflows(),
     'docs/cli.md': between(read('docs/cli.md'), 'help', ['```text', helpText().trimEnd(), '```']),
-    'permissions/provisioner.yaml': provisionerRole(read('permissions/provisioner.yaml')),
+    'permissions/provisioner.yaml': roleOf('provisioner', provisionerPermissions()),
+    'permissions/reader.yaml': roleOf('reader', readerPermissions()),
     'permissions/set-up.sh': setUpScript(read('permissions/set-up.sh')),
     'docs/set-up-identities.md': between(read('docs/set-up-identities.md'), 'permissions', permissionList()),
   };
@@ -171,21 +174,26 @@ const isOfSecret = (permission) => permission.startsWith('secretmanager.');
 
 /** Secrets are granted one by one, with a role of their own. */
 function provisionerPermissions() {
-  const shared = [...permissionsIn('reader'), ...permissionsIn('rotator')].filter((one) => !isOfSecret(one));
+  const shared = [...readerPermissions(), ...permissionsIn('rotator')].filter((one) => !isOfSecret(one));
   return [...new Set([...shared, ...ASKED, ...PROVISIONER_BESIDES])].sort();
 }
 
-function provisionerRole(text) {
-  const lines = provisionerPermissions().map((permission) => `  - ${permission}\n`);
-  return text.replace(/(?<=^includedPermissions:\n)(?: {2}- .*\n)*/m, lines.join(''));
+function readerPermissions() {
+  return [...new Set([...READ, ...ADVICE])].sort();
+}
+
+/** The file of a role, with these permissions. */
+function roleOf(name, permissions) {
+  const lines = permissions.map((permission) => `  - ${permission}\n`);
+  return read(`permissions/${name}.yaml`).replace(/(?<=^includedPermissions:\n)(?: {2}- .*\n)*/m, lines.join(''));
 }
 
 /** As somebody reads them who creates the roles by hand. */
 function permissionList() {
   const said = (permissions) => permissions.map((permission) => `\`${permission}\``).join(', ');
-  const shared = [...permissionsIn('reader'), ...permissionsIn('rotator')];
+  const shared = [...readerPermissions(), ...permissionsIn('rotator')];
   return [
-    `- Reader: ${said(permissionsIn('reader'))}.`,
+    `- Reader: ${said(readerPermissions())}.`,
     `- Rotator, in addition: ${said(permissionsIn('rotator'))}.`,
     `- Provisioner: those of both except Secret Manager's, and ${said(provisionerPermissions().filter((one) => !shared.includes(one)))}.`,
     `- Secret: ${said(permissionsIn('secret-manager'))}.`,
@@ -209,7 +217,8 @@ function setUpScript(text) {
   const files = readdirSync(pathOf('permissions')).filter((name) => name.endsWith('.yaml'));
   const forgotten = files.filter((name) => !Object.values(roles).includes(name.replace('.yaml', '')));
   if (forgotten.length > 0) throw new Error(`permissions/set-up.sh makes no role of ${forgotten.join(', ')}.`);
-  const permissionsOf = (file) => (file === 'provisioner' ? provisionerPermissions() : permissionsIn(file));
+  const derived = { provisioner: provisionerPermissions(), reader: readerPermissions() };
+  const permissionsOf = (file) => derived[file] ?? permissionsIn(file);
   const lines = Object.entries(roles).map(([role, file]) => `    ${role}) echo ${permissionsOf(file).join(',')} ;;`);
   const apis = googleApis.map((api) => `    ${api}.googleapis.com \\\n`).join('');
   return text

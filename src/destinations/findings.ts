@@ -1,4 +1,7 @@
-import type { Finding } from '../engine/finding.ts';
+import type { Finding, Permission } from '../engine/finding.ts';
+
+/** What looking into a destination takes of Google's permissions, on the secret itself. */
+export const destinationReads: readonly Permission[] = ['secretmanager.secrets.get', 'secretmanager.versions.get'];
 
 export const deliveryFindings = {
   'delivery.to-remove': {

@@ -7,8 +7,12 @@ import type { Mode } from '../inputs/modes.ts';
 import type { Target } from '../inputs/target.ts';
 import { once } from '../time.ts';
 import { apisOf } from './apis.ts';
+import type { Permission } from '../engine/finding.ts';
 import { ASKED } from './permissions.ts';
 import type { Rights } from './permissions.ts';
+
+/** What tells, before anything is written, that it would be in vain: without them a run asks less. */
+export const ADVICE: readonly Permission[] = ['orgpolicy.policy.get', 'serviceusage.services.get'];
 
 /** What is known besides the plan before anything is written. */
 export interface Preflight {

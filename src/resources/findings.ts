@@ -1,16 +1,16 @@
 import type { Kind } from '../address.ts';
-import { deliveryFindings } from '../destinations/findings.ts';
-import type { Finding, FindingCode } from '../engine/finding.ts';
-import { accountPolicyFindings } from './account-policy/findings.ts';
-import { keyFindings } from './credential/findings.ts';
+import { deliveryFindings, destinationReads } from '../destinations/findings.ts';
+import type { Finding, FindingCode, Permission } from '../engine/finding.ts';
+import { accountPolicyFindings, accountPolicyReads } from './account-policy/findings.ts';
+import { keyFindings, keyReads } from './credential/findings.ts';
 import { generalFindings } from './general-findings.ts';
-import { projectPolicyFindings } from './project-policy/findings.ts';
-import { roleFindings } from './role/findings.ts';
+import { projectPolicyFindings, projectPolicyReads } from './project-policy/findings.ts';
+import { roleFindings, roleReads } from './role/findings.ts';
 import { segmentModelFindings } from './segment-model/findings.ts';
 import { segmentSourceFindings } from './segment-source/findings.ts';
-import { accountFindings } from './service-account/findings.ts';
-import { sourceDatasetFindings } from './source-dataset/findings.ts';
-import { stateDatasetFindings } from './state-dataset/findings.ts';
+import { accountFindings, accountReads } from './service-account/findings.ts';
+import { sourceDatasetFindings, sourceDatasetReads } from './source-dataset/findings.ts';
+import { stateDatasetFindings, stateDatasetReads } from './state-dataset/findings.ts';
 
 type Rows = Readonly<Partial<Record<FindingCode, Finding>>>;
 
@@ -32,6 +32,18 @@ export const findings: Record<FindingCode, Finding> = {
   ...deliveryFindings,
   ...generalFindings,
 };
+
+/** What reading everything takes: the reader's role. */
+export const READ: readonly Permission[] = [
+  ...destinationReads,
+  ...roleReads,
+  ...accountReads,
+  ...accountPolicyReads,
+  ...projectPolicyReads,
+  ...keyReads,
+  ...stateDatasetReads,
+  ...sourceDatasetReads,
+];
 
 /** What can be found of this kind of thing, apart from what holds of anything. */
 export function codesOf(kind: Kind): FindingCode[] {

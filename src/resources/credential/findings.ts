@@ -1,9 +1,12 @@
-import type { Finding } from '../../engine/finding.ts';
+import type { Finding, Permission } from '../../engine/finding.ts';
 
 const ISSUE = 'Run mode `apply` to issue and deliver a new key, then put it into Segment.';
 const SIGNS_IN = 'Segment signs in with the key: without a valid one that it has, syncs stop.';
 /** What a new key takes: it is recorded on the account. */
 const needs = ['iam.serviceAccountKeys.create', 'iam.serviceAccounts.update'] as const;
+
+/** What reading it takes. */
+export const keyReads: readonly Permission[] = ['iam.serviceAccountKeys.list'];
 
 export const keyFindings = {
   'key.missing': {

@@ -3,6 +3,9 @@ import type { Finding, Permission } from '../../engine/finding.ts';
 const APPLY = 'Run mode `apply` to fix this.';
 const needs: readonly Permission[] = ['resourcemanager.projects.setIamPolicy'];
 
+/** What reading it takes. */
+export const projectPolicyReads: readonly Permission[] = ['resourcemanager.projects.getIamPolicy'];
+
 export const projectPolicyFindings = {
   'project-role.missing': {
     level: 'error',

@@ -1,6 +1,9 @@
-import type { Finding } from '../../engine/finding.ts';
+import type { Finding, Permission } from '../../engine/finding.ts';
 
 const APPLY = 'Run mode `apply` to fix this.';
+
+/** What reading it takes. */
+export const roleReads: readonly Permission[] = ['iam.roles.get'];
 
 export const roleFindings = {
   'role.missing': {

@@ -1,4 +1,7 @@
-import type { Finding } from '../../engine/finding.ts';
+import type { Finding, Permission } from '../../engine/finding.ts';
+
+/** What reading it takes. */
+export const accountReads: readonly Permission[] = ['iam.serviceAccounts.get'];
 
 export const accountFindings = {
   'account.missing': {

@@ -3,6 +3,13 @@ import type { Finding, Permission } from '../../engine/finding.ts';
 const APPLY = 'Run mode `apply` to fix this.';
 const needs: readonly Permission[] = ['bigquery.datasets.update'];
 
+/** What reading it takes. */
+export const sourceDatasetReads: readonly Permission[] = [
+  'bigquery.datasets.get',
+  'bigquery.datasets.getIamPolicy',
+  'bigquery.rowAccessPolicies.list',
+];
+
 export const sourceDatasetFindings = {
   'source-dataset.missing': {
     level: 'error',

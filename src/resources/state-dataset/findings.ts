@@ -1,7 +1,10 @@
-import type { Finding } from '../../engine/finding.ts';
+import type { Finding, Permission } from '../../engine/finding.ts';
 
 const APPLY = 'Run mode `apply` to fix this.';
 const AGAIN = 'Run mode `destroy` again.';
+
+/** What reading it takes. */
+export const stateDatasetReads: readonly Permission[] = ['bigquery.datasets.get', 'bigquery.datasets.getIamPolicy'];
 
 export const stateDatasetFindings = {
   'state-dataset.missing': {

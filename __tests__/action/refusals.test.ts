@@ -19,7 +19,7 @@ describe('inputs', () => {
       "Could not read the input mode: 'aply ::set-output name=x::y' is not valid. Use one of plan, check, apply, rotate, revoke, destroy, models, list." +
         HELP +
         'mode',
-      "Could not read the input location: 'europe' is not valid. Use a BigQuery location such as US, EU or europe-west1; if that is what you mean, EU." +
+      "Could not read the input location: 'europe' is not valid. Use a BigQuery location such as US, EU or europe-west1. Did you mean EU?" +
         HELP +
         'location',
       "Could not read the input role_id: 'has-hyphen' is not valid. Use 3 to 64 letters, digits, underscores and periods (no hyphen). Did you mean has_hyphen?" +

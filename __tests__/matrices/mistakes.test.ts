@@ -125,10 +125,10 @@ const rows: readonly Row[] = [
     () => change({ constraints: { [PROJECT]: ['iam.disableServiceAccountKeyCreation'] } }),
   ],
   // Where the data is.
-  ['location: another notation', { location: 'europe-west-1' }, /if that is what you mean, europe-west1\./],
-  ['location: as on AWS', { location: 'eu-west1' }, /if that is what you mean, europe-west1\./],
-  ['location: a place', { location: 'Europe' }, /if that is what you mean, EU\./],
-  ['location: a zone', { location: 'europe-west1-b' }, /if that is what you mean, europe-west1\./],
+  ['location: another notation', { location: 'europe-west-1' }, /Did you mean europe-west1\?/],
+  ['location: as on AWS', { location: 'eu-west1' }, /Did you mean europe-west1\?/],
+  ['location: a place', { location: 'Europe' }, /Did you mean EU\?/],
+  ['location: a zone', { location: 'europe-west1-b' }, /Did you mean europe-west1\?/],
   ['location: none', { location: '' }, /Set location to where the data is.*or name those datasets in source_datasets/],
   [
     'location: the data is elsewhere',

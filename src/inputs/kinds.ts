@@ -9,6 +9,8 @@ export interface Kind<Value> {
   /** Trimmed text → value. A message completes "Use …" and says what is expected. */
   readonly schema: v.GenericSchema<string, Value>;
   readonly json: JsonSchema;
+  /** What was most likely meant by a value that is not valid, where that can be told of this kind alone. */
+  readonly likely?: (given: string) => string | undefined;
 }
 
 const string: JsonSchema = { type: 'string' };
@@ -57,7 +59,7 @@ export function checked(isValid: (given: string) => boolean, expected: string): 
 
 /** What a kind gives, made into something else. @param json - if that is no text either */
 export function mapped<From, To>(kind: Kind<From>, map: (value: From) => To, json: JsonSchema = kind.json): Kind<To> {
-  return { schema: v.pipe(kind.schema, v.transform(map)), json };
+  return { ...kind, schema: v.pipe(kind.schema, v.transform(map)), json };
 }
 
 export function oneOf<const T extends string>(allowed: readonly T[]): Kind<T> {

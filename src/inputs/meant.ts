@@ -28,10 +28,10 @@ const SPELLINGS: readonly ((given: string) => string | undefined)[] = [
 ];
 
 /** undefined = it cannot be told. */
-export function meant(kind: Pick<Kind<unknown>, 'schema' | 'json'>, given: string): string | undefined {
+export function meant(kind: Pick<Kind<unknown>, 'schema' | 'json' | 'likely'>, given: string): string | undefined {
   const isValid = (one: string | undefined): one is string =>
     one !== undefined && v.safeParse(kind.schema, one).success;
-  const spelled = SPELLINGS.map((undo) => undo(given)).find(isValid);
+  const spelled = [kind.likely, ...SPELLINGS].map((undo) => undo?.(given)).find(isValid);
   if (spelled !== undefined) return spelled;
   const { enum: allowed } = kind.json;
   return Array.isArray(allowed) ? nearest(given, allowed.map(String)) : undefined;

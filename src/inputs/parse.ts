@@ -124,7 +124,7 @@ function invalid({ input: name, kind, secret, isQuoted }: InputRow, given: unkno
   const isSilent = secret !== undefined || isQuoted === false;
   const because = isSilent ? 'its value is not valid' : `'${quotable(given)}' is not valid`;
   const likely = isSilent || typeof given !== 'string' ? undefined : meant(kind, given);
-  const hint = likely === undefined || expected.includes(`mean, ${likely}`) ? '' : ` Did you mean ${likely}?`;
+  const hint = likely === undefined ? '' : ` Did you mean ${likely}?`;
   return problemWith(name, 'input.invalid', { because, remedy: `Use ${expected}.${hint}` });
 }
 

@@ -42,7 +42,7 @@ test.each([
   ['mode', 'dry-run'],
   ['project_id', 'Acme Analytics'],
   ['key_overlap_days', '2 weeks'],
-  ['location', 'europe-west-1'], // Said by the row itself, and not twice.
+  ['location', 'nowhere-1'], // Said by the row itself, and not twice.
 ])('%s: %s → nothing is guessed', (input, value) => {
   expect(remedyFor(input, value)).toMatch(/^Use /);
   expect(remedyFor(input, value)).not.toContain('Did you mean');
@@ -53,5 +53,5 @@ test('a secret → nothing of it is repeated', () => {
 });
 
 test('Europe, where a location is asked for → EU', () => {
-  expect(remedyFor('location', 'Europe')).toContain('if that is what you mean, EU.');
+  expect(remedyFor('location', 'Europe')).toContain('Did you mean EU?');
 });

@@ -46,15 +46,12 @@ const LOCATION = new RegExp(
     .join('|'),
   'i',
 );
-const A_LOCATION = 'a BigQuery location such as US, EU or europe-west1';
-
 /** `europe-west-1` and `eu-west1`, as other clouds write them; `europe-west1-b`, which is a zone; the name of the place. */
-function locationFrom(given: string): string {
-  if (/^europe$/i.test(given)) return `${A_LOCATION}; if that is what you mean, EU`;
+function locationMeant(given: string): string | undefined {
+  if (/^europe$/i.test(given)) return 'EU';
   const [, area = '', side, number] = /^(eu|europe|us|asia)-([a-z]+)-?(\d{1,2})(?:-[a-z])?$/i.exec(given) ?? [];
-  if (side === undefined || number === undefined) return A_LOCATION;
-  const region = `${area.toLowerCase() === 'eu' ? 'europe' : area}-${side}${number}`.toLowerCase();
-  return `${A_LOCATION}; if that is what you mean, ${region}`;
+  if (side === undefined || number === undefined) return undefined;
+  return `${area.toLowerCase() === 'eu' ? 'europe' : area}-${side}${number}`.toLowerCase();
 }
 
 /** `project:dataset`, a table, or a word of another notation. */
@@ -80,8 +77,9 @@ export const access = {
     input: 'location',
     scope: 'target',
     // BigQuery answers multi-regions in upper case and regions in lower case.
-    kind: mapped(shaped(LOCATION, locationFrom), (given) =>
-      given.length === 2 ? given.toUpperCase() : given.toLowerCase(),
+    kind: mapped(
+      { ...shaped(LOCATION, 'a BigQuery location such as US, EU or europe-west1'), likely: locationMeant },
+      (given) => (given.length === 2 ? given.toUpperCase() : given.toLowerCase()),
     ),
     description:
       'BigQuery location, such as `US`, `EU` or `europe-west1`. Required for `limited` until the dataset exists, unless it can be inferred from `source_datasets`. There is no default.',

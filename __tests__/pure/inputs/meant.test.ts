@@ -42,7 +42,7 @@ test.each([
   ['mode', 'dry-run'],
   ['project_id', 'Acme Analytics'],
   ['key_overlap_days', '2 weeks'],
-  ['location', 'nowhere-1'], // Said by the row itself, and not twice.
+  ['location', 'nowhere-1'],
 ])('%s: %s → nothing is guessed', (input, value) => {
   expect(remedyFor(input, value)).toMatch(/^Use /);
   expect(remedyFor(input, value)).not.toContain('Did you mean');

@@ -3,7 +3,8 @@ import type { Problem } from '../errors/diagnostic.ts';
 import { explain } from '../errors/explain.ts';
 import { modes } from '../inputs/modes.ts';
 import type { RunOptions } from '../inputs/options.ts';
-import { digestOfReport, fleetDigest } from '../report/fleet/outputs.ts';
+import { fleetDigest } from '../report/fleet/outputs.ts';
+import { digestIn } from '../report/plan-json.ts';
 import { fleetReportOf } from '../report/fleet/fleet-report.ts';
 import type { FleetEntry } from '../report/fleet/fleet-report.ts';
 import { publishFileProblems, publishFleet, publishList, publishOne, publishResults } from '../report/fleet/publish.ts';
@@ -125,7 +126,7 @@ async function workAsReviewed(members: readonly Member[], workshop: Workshop, di
     const problems = [notAsReviewed(found)];
     return looking.map(({ report, ...entry }) => ({ ...entry, report: refused(report, problems) }));
   }
-  const own = new Map(looking.map((entry) => [entry.name, digestOfReport(entry.report)]));
+  const own = new Map(looking.map((entry) => [entry.name, digestIn(entry.report)]));
   return workExpecting(members, workshop, { of: (name) => own.get(name) });
 }
 

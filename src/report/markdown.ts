@@ -12,6 +12,8 @@ export interface Limits {
   readonly diagram: boolean;
 }
 
+const LEAST: Limits = { rows: 0, cell: 80, diagram: false };
+
 /** From all to next to nothing: a report that does not fit folds more. */
 const LEVELS: readonly Limits[] = [
   { rows: Infinity, cell: 4_000, diagram: true },
@@ -22,17 +24,34 @@ const LEVELS: readonly Limits[] = [
   { rows: 25, cell: 160, diagram: true },
   { rows: 25, cell: 120, diagram: false },
   { rows: 10, cell: 80, diagram: false },
-  { rows: 0, cell: 80, diagram: false },
+  LEAST,
 ];
 
-/** The fullest rendering of at most so many bytes. */
-export function fitting(most: number, render: (limits: Limits) => string): string {
-  let rendered = '';
+const BETWEEN = '\n\n';
+
+/**
+ * The fullest rendering of at most so many bytes; the shortest there is, where none fits.
+ * @param partsOf - what is rendered, with blank lines between; of what does not fit, no more is asked for
+ * @param end - after the last part
+ */
+export function fitting(most: number, partsOf: (limits: Limits) => Iterable<string>, end = ''): string {
   for (const limits of LEVELS) {
-    rendered = render(limits);
-    if (Buffer.byteLength(rendered) <= most) return rendered;
+    const fitted = within(most, partsOf(limits), end);
+    if (fitted !== undefined) return fitted;
   }
-  return rendered;
+  return [...partsOf(LEAST)].join(BETWEEN) + end;
+}
+
+/** undefined = there is more. */
+function within(most: number, parts: Iterable<string>, end: string): string | undefined {
+  const taken: string[] = [];
+  let bytes = Buffer.byteLength(end) - BETWEEN.length;
+  for (const part of parts) {
+    taken.push(part);
+    bytes += Buffer.byteLength(part) + BETWEEN.length;
+    if (bytes > most) return undefined;
+  }
+  return taken.join(BETWEEN) + end;
 }
 
 /**

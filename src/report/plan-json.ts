@@ -64,11 +64,21 @@ export function planJson(report: RunReport, plan: PlanView): PlanJson {
   };
 }
 
+/** Of plans, which never change: each is asked for several times. */
+const digests = new WeakMap<
+  PlanView,
+  { readonly reviewed: RunReport['reviewed']; readonly digest: string | undefined }
+>();
+
 /** undefined where something could not be read, or nothing was. */
 export function digestIn({ plan, reviewed }: Pick<RunReport, 'plan' | 'reviewed'>): string | undefined {
   if (plan === undefined) return undefined;
+  const known = digests.get(plan);
+  if (known?.reviewed === reviewed) return known.digest;
   const review = reviewable(plan, reviewed);
-  return 'unread' in review ? undefined : digestOf(review);
+  const digest = 'unread' in review ? undefined : digestOf(review);
+  digests.set(plan, { reviewed, digest });
+  return digest;
 }
 
 function stepJson({ address, want, action, differences, problems, notices }: StepView, { prune }: PlanView): StepJson {

@@ -24,7 +24,7 @@ export const TITLE = 'Segment Reverse ETL on BigQuery';
 
 /** Folds more and more until it fits. */
 export function renderSummary(report: RunReport): string {
-  return fitting(MOST_BYTES, (limits) => `${summaryParts(report, limits, 'long').join('\n\n')}\n`);
+  return fitting(MOST_BYTES, (limits) => summaryParts(report, limits, 'long'), '\n');
 }
 
 /** GitHub refuses comments and issues of more than 65,536 characters. A byte is never less than a character of it. */
@@ -32,7 +32,7 @@ export const MOST_OF_OUTPUT = 60_000;
 
 /** The same for an issue, a comment or a chat: the output `report`. */
 export function renderReport(report: RunReport): string {
-  return fitting(MOST_OF_OUTPUT, (limits) => summaryParts(report, limits, 'short').join('\n\n'));
+  return fitting(MOST_OF_OUTPUT, (limits) => summaryParts(report, limits, 'short'));
 }
 
 /** `short`: among what others say, where a picture is opened by whoever wants it. */
@@ -149,8 +149,5 @@ function whatWasAsked({ mode, reviewed }: RunReport, limits: Limits): string[] {
 
 /** The job summary of a run that ended before there was a report. */
 export function renderFailure(problems: readonly Problem[], origin: Origin): string {
-  return fitting(MOST_OF_OUTPUT, (limits) => {
-    const parts = [`## ❌ ${TITLE}`, ...problemList(problems, origin, limits)];
-    return `${parts.join('\n\n')}\n`;
-  });
+  return fitting(MOST_OF_OUTPUT, (limits) => [`## ❌ ${TITLE}`, ...problemList(problems, origin, limits)], '\n');
 }

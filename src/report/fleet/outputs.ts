@@ -67,7 +67,7 @@ function resultJson(report: RunReport): ResultJson {
     service_account_email: target.names.email,
     location: facts.location ?? '',
     key_id: issuedKeyId ?? facts.key_id ?? '',
-    digest: digestOfReport(report) ?? '',
+    digest: digestIn(report) ?? '',
     headline: headline.length <= LONGEST_HEADLINE ? headline : `${headline.slice(0, LONGEST_HEADLINE)}…`,
   };
 }
@@ -76,19 +76,9 @@ export function factsOf({ plan }: RunReport): Outputs {
   return Object.assign({}, ...(plan?.steps ?? []).map(({ outputs }) => outputs)) as Outputs;
 }
 
-/** Of reports, which never change: each is asked for several times. */
-const digests = new WeakMap<RunReport, string>();
-
-/** undefined where something could not be read, or nothing was. */
-export function digestOfReport(report: RunReport): string | undefined {
-  const digest = digests.get(report) ?? digestIn(report);
-  if (digest !== undefined) digests.set(report, digest);
-  return digest;
-}
-
 /** SHA-256 of the canonical JSON (RFC 8785) of name → digest; undefined where one of them has none. */
 export function fleetDigest(entries: readonly FleetEntry[]): string | undefined {
-  const digests = entries.map(({ name, report }) => [name, digestOfReport(report)] as const);
+  const digests = entries.map(({ name, report }) => [name, digestIn(report)] as const);
   if (digests.length === 0 || digests.some(([, digest]) => digest === undefined)) return undefined;
   return createHash('sha256')
     .update(canonical(Object.fromEntries(digests)))

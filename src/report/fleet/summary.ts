@@ -20,33 +20,30 @@ const SIGNS: Readonly<Record<State, string>> = {
 const QUIET: readonly State[] = ['not compared', 'in sync'];
 
 export function renderFleetSummary(fleet: FleetReport): string {
-  return fitting(MOST_BYTES, (limits) => `${fleetParts(fleet, limits).join('\n\n')}\n`);
+  return fitting(MOST_BYTES, (limits) => fleetParts(fleet, limits), '\n');
 }
 
 /** The same for an issue, a comment or a chat. */
 export function renderFleetReport(fleet: FleetReport): string {
-  return fitting(MOST_OF_OUTPUT, (limits) => fleetParts(fleet, limits).join('\n\n'));
+  return fitting(MOST_OF_OUTPUT, (limits) => fleetParts(fleet, limits));
 }
 
-/** The parts of the report, in the order of their weight. */
-function fleetParts(fleet: FleetReport, limits: Limits): string[] {
+/** The parts of the report, in the order of their weight: each is made when it is asked for. */
+function* fleetParts(fleet: FleetReport, limits: Limits): Generator<string> {
   const { entries, file, mode, part, verdict } = fleet;
   const all = bySeverity(entries);
   const isQuiet = ({ report }: FleetEntry): boolean => QUIET.includes(stateOf(report));
   const [loud, quiet] = [all.filter((one) => !isQuiet(one)), all.filter(isQuiet)];
   const some = part === '' ? '' : ` (${cell(part, 200)})`;
+  yield `## ${iconOf(fleet)} ${TITLE}: ${cell(mode)} of ${code(file)}${some}`;
+  yield `**${cell(verdict.headline, 2_000)}**`;
+  yield* targetsTable(loud, fleet, limits);
+  if (quiet.length > 0)
+    yield details(`${counted(quiet.length, 'target')} without findings`, targetsTable(quiet, fleet, limits));
+  yield* detailsOf(loud, limits);
+  yield* listOf('Next steps', verdict.next, limits);
   const digest = fleetDigest(entries);
-  return [
-    `## ${iconOf(fleet)} ${TITLE}: ${cell(mode)} of ${code(file)}${some}`,
-    `**${cell(verdict.headline, 2_000)}**`,
-    ...targetsTable(loud, fleet, limits),
-    ...(quiet.length === 0
-      ? []
-      : [details(`${counted(quiet.length, 'target')} without findings`, targetsTable(quiet, fleet, limits))]),
-    ...detailsOf(loud, limits),
-    ...listOf('Next steps', verdict.next, limits),
-    ...(digest === undefined ? [] : [`Plan digest: <code>${digest}</code>`]),
-  ];
+  if (digest !== undefined) yield `Plan digest: <code>${digest}</code>`;
 }
 
 function iconOf({ entries, verdict }: FleetReport): string {
@@ -82,18 +79,21 @@ function rowOf(name: string, report: FleetEntry['report'], now: number): string[
 }
 
 /** A diagram for each target would be too much to draw. */
-function detailsOf(entries: readonly FleetEntry[], limits: Limits): string[] {
-  return entries.slice(0, limits.rows).map(({ name, report }) => {
+function* detailsOf(entries: readonly FleetEntry[], limits: Limits): Generator<string> {
+  for (const { name, report } of entries.slice(0, limits.rows)) {
     const [, ...parts] = summaryParts(report, { ...limits, diagram: false }, 'short');
-    return details(`${SIGNS[stateOf(report)]} ${name}`, parts);
-  });
+    yield details(`${SIGNS[stateOf(report)]} ${name}`, parts);
+  }
 }
 
 /** What a file holds. */
 export function renderFleetList(file: string, names: readonly string[]): string {
-  return fitting(MOST_BYTES, (limits) => {
-    const list = listOf(undefined, names, limits);
-    const parts = [`## ✅ ${TITLE}: ${code(file)}`, details(counted(names.length, 'target'), list)];
-    return `${parts.join('\n\n')}\n`;
-  });
+  return fitting(
+    MOST_BYTES,
+    (limits) => [
+      `## ✅ ${TITLE}: ${code(file)}`,
+      details(counted(names.length, 'target'), listOf(undefined, names, limits)),
+    ],
+    '\n',
+  );
 }

@@ -167,10 +167,13 @@ describe('issuing a key', () => {
 describe('a key that had to wait for nothing', () => {
   const dead = { keys: [key(A, 99, { disabled: true })], record: recorded(A) };
 
-  test('a key of before shows when all is done → it is announced again, and the run fails', async () => {
+  test.each([
+    ['of before', () => key(B, 1)],
+    ['of the same second: it may be the older one', (now: number) => key(B, 0, { createdAt: now })],
+  ])('a key shows when all is done, %s → it is announced again, and the run fails', async (_name, other) => {
     const { change, run, world } = stand({}, dead);
     await change(ISSUE);
-    world.keys = [...world.keys, key(B, 1)];
+    world.keys = [...world.keys, other(world.clock.now())];
     expect(run.checks).toHaveLength(1);
     await expect(run.checks[0]?.()).rejects.toThrow(/another run issued a key at the same moment \(bbbb/);
     expect(world.record()).toMatchObject({ key: short(NEW), overlapped: true });

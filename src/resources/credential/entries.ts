@@ -78,7 +78,7 @@ export interface Delivered {
   readonly foreign?: readonly string[];
   /** The keys there are now, this one among them. */
   readonly existing: readonly string[];
-  /** Those that were made before it. */
+  /** Those that were made before it, or in its second. */
   readonly older?: readonly string[];
 }
 

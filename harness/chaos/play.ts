@@ -8,7 +8,7 @@ import { EMAIL, ROLE } from '../names.ts';
 import { MANAGED, byHand, furnish, othersIn } from './hands.ts';
 import { pass } from '../virtual-time.ts';
 import { chance } from './story.ts';
-import type { ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
+import type { HandName, ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -77,6 +77,13 @@ interface Telling {
   readonly foreign: Set<string>;
   /** Keys that are dead because somebody said so, or that may be anybody's by now. */
   readonly ended: Set<string>;
+  /**
+   * Keys of which nobody can tell whether they have arrived, and which the record may call delivered all the same: it alone
+   * decides of an output, whatever became of the run; and whatever is written to a place right after a run has made a key may be
+   * that run's own writing, where no other key would be lost, or every version is kept (SECURITY.md). Whoever knows better says
+   * so, by mode rotate: then somebody holds it.
+   */
+  readonly untold: Set<string>;
   /** Whether somebody has taken away what confirms that the account is ours. */
   isUnconfirmed: boolean;
   /** The key that the record called delivered after the last run. */
@@ -85,6 +92,8 @@ interface Telling {
 
 const SECOND = 1_000;
 const DAY = 86_400;
+/** Nobody acts in the very second in which a run dies: services that tell times in seconds could not tell the two apart. */
+const HAND_TAKES = 2 * SECOND;
 const PATIENCE = { patience_minutes: '30' }; // In a storm access takes its time.
 
 export async function play(story: Story): Promise<Played> {
@@ -101,6 +110,7 @@ export async function play(story: Story): Promise<Played> {
     outputs: [],
     foreign: new Set(),
     ended: new Set(),
+    untold: new Set(),
     isUnconfirmed: false,
     recorded: undefined,
   };
@@ -126,8 +136,10 @@ async function carryOut(telling: Telling, step: Step, name: string): Promise<voi
     return isRoleGone && step.seconds > DAY ? undefined : at.age(step.seconds);
   }
   if (step.do === 'hand') {
+    pass(HAND_TAKES);
     const isAnnounced = recordIn(at.controls.world).before !== undefined;
     const done = await byHand(at, step.what);
+    for (const id of guessedIn(at.controls.world, step.what)) telling.untold.add(id);
     // While a key is announced, nobody can tell another one from it.
     for (const id of done.made) (isAnnounced ? ended : foreign).add(id);
     for (const id of done.ended) ended.add(id);
@@ -135,6 +147,19 @@ async function carryOut(telling: Telling, step: Step, name: string): Promise<voi
     return;
   }
   await judged(telling, step, name);
+}
+
+const TOUCHING_KEYS: readonly HandName[] = ['overwrite secret', 'delete current key', 'disable current key'];
+
+/** Keys under way that may pass for delivered by the time at which people wrote, and do: nothing else works that would be lost. */
+function guessedIn(world: Inside['controls']['world'], what: HandName): string[] {
+  const { before, key, old } = recordIn(world);
+  const isCurrent = (id: string): boolean => key !== undefined && id.startsWith(key);
+  const works = keysIn(world).some(({ disabled, id }) => !disabled && isCurrent(id));
+  const isGuessed = what === 'add version' || (!works && TOUCHING_KEYS.includes(what));
+  if (before === undefined || !isGuessed) return [];
+  const isKnown = (id: string): boolean => isCurrent(id) || [...before, ...old].some((short) => id.startsWith(short));
+  return keysIn(world).flatMap(({ id }) => (isKnown(id) ? [] : [id]));
 }
 
 /** A run, or two of them, and what must hold then. */
@@ -191,8 +216,9 @@ async function run(telling: Telling, step: RunStep, say: (what: string) => void)
   if (result.code === null) figures.kills += 1;
   else if (befalls !== undefined && befalls.what !== 'hold' && result.sent.length >= befalls.at) figures.faults += 1;
   spoken(telling, step, result, say);
-  // Nobody gets what a run puts out that is killed.
   if (result.code !== null) telling.outputs = put.length === 0 ? telling.outputs : put.slice(-1);
+  // What a run puts out that is killed may reach nobody.
+  else for (const file of put) telling.untold.add(keyIdIn(file) ?? '');
 }
 
 function inputsOf(at: Inside, { mode, overlap, place }: Omit<RunStep, 'do' | 'befalls'>): Inputs {
@@ -282,12 +308,27 @@ async function converge(telling: Telling, place: PlaceName): Promise<void> {
   for (const { id, what } of deadIn(world, telling.outputs, Date.now())) if (!ended.has(id)) say(what);
   strayIn(world, new Set([...foreign, ...ended])).forEach(say);
   if (recordIn(world).before !== undefined) say('a key is still announced');
-  const { key } = recordIn(world);
-  const held = heldIn(world, telling.outputs).filter(({ id }) => key !== undefined && id.startsWith(key));
-  if (held.length === 0) say(`nobody holds the recorded key ${key ?? ''} of ${EMAIL}`);
+  if (!isHeld(telling) && isUntold(telling)) {
+    const rotated = await at.run({ ...inputs, mode: 'rotate' }, { onKey: (file) => void (telling.outputs = [file]) });
+    spoken(telling, { mode: 'rotate' }, rotated, say);
+  }
+  if (!isHeld(telling)) say(`nobody holds the recorded key ${recordIn(world).key ?? ''} of ${EMAIL}`);
   told.push(
     `held: ${heldIn(world, telling.outputs)
       .map(({ id, place: where }) => `${where} ${id.slice(0, 6)}`)
       .join('; ')}; put out: ${telling.outputs.map((file) => keyIdIn(file)?.slice(0, 6) ?? '').join()}`,
   );
+}
+
+/** Whether somebody holds the key that the record calls delivered. */
+function isHeld({ at, outputs }: Telling): boolean {
+  const { world } = at.controls;
+  const { key } = recordIn(world);
+  return heldIn(world, outputs).some(({ id }) => key !== undefined && id.startsWith(key));
+}
+
+/** Whether nobody can tell. */
+function isUntold({ at, untold }: Telling): boolean {
+  const { key } = recordIn(at.controls.world);
+  return [...untold].some((id) => key !== undefined && id.startsWith(key));
 }

@@ -2,7 +2,7 @@ import type { Key } from '../../cloud/google/keys.ts';
 import type { Reading } from '../../destinations/destination.ts';
 import type { Consumption } from '../../destinations/segment/consumer.ts';
 import { isTooYoungFor } from '../../ownership/claims.ts';
-import { placesInWords } from '../../ownership/place-mark.ts';
+import { mayMean, placesInWords } from '../../ownership/place-mark.ts';
 import { isKey, keyNamed, short } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { age, day } from '../../time.ts';
@@ -238,7 +238,7 @@ function deliveryFault(
   { consumption, current }: InUse,
 ): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
-  const isSaid = isAsGood(reading) || at?.includes(mark) !== false;
+  const isSaid = isAsGood(reading) || at?.some((place) => mayMean(place, mark)) !== false;
   if (reading.state !== 'present' && !isSaid) return notRecorded(name, at); // Nothing there tells which key it holds.
   if (reading.state === 'by record') return undefined;
   if (reading.state !== 'present') return unseenFault(name, reading, { current, consumption });

@@ -408,4 +408,20 @@ describe('keys of others, with prune', () => {
     const verb = code.slice('key.'.length);
     expect(box.run.told[0]?.because).toContain(`${verb} the key ${short(C)}, which is not ours`);
   });
+
+  test.each<[string, Partial<Ownership>]>([
+    ['delivered', { key: C, old: [A] }],
+    ['superseded', { old: [C] }],
+    ['made by another run just now', { issuingBefore: [A] }],
+  ])('by now it is recorded as %s → left', async (_name, more) => {
+    let lists = 0;
+    const before = (request: string, world: KeyWorld): void => {
+      if (request === 'list' && (lists += 1) === 2) world.write(recorded(A, more));
+    };
+    const box = stand({ prune: true }, { keys: [key(A, 9), key(C, 99)], record: recorded(A) }, { before });
+    await box.change([disable]);
+    expect(box.writes()).toEqual([]);
+    expect(box.run.told.map((notice) => notice.code)).toEqual(['key.left']);
+    expect(box.run.left).toEqual([disable]);
+  });
 });

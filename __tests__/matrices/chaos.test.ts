@@ -16,6 +16,9 @@ const BROKEN: readonly (readonly [number, string])[] = [
   [50051, 'a run died right after it made a key, and the next one took the announcement down before the key showed'],
   [40002, 'the record had no room for an announcement'],
   [90107, 'the record had no room to tell where a key was, which was deleted there when keys went elsewhere'],
+  [500218, 'a key that somebody had made seconds before passed for one whose answer was lost'],
+  [500213, 'a run died after it had recorded what it put out, and so replaced what was put out before'],
+  [500529, 'a run recorded a key that another one had planned to prune'],
   [110106, 'a run died after it had put a key out and recorded it, and nobody can tell whether that was taken'],
   [110223, 'somebody wrote over the secret after a run had died that was proving a key, and it passed for that key'],
   [

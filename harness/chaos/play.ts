@@ -172,7 +172,12 @@ async function judged(telling: Telling, step: RunStep, name: string): Promise<vo
   const theirs = working.filter(({ id }) => foreign.has(id)).map(({ id }) => id);
   const say = (what: string): void =>
     void violations.push(`${name} (${all.map(({ mode }) => mode).join(' ∥ ')}): ${what}`);
+  const young = hiddenIn(telling);
   await run(telling, step, say);
+  // One that IAM did not show when the run announced its own passes for that, if the answer was lost (ADR 9).
+  const isTaken = (id: string): boolean => recordIn(at.controls.world).old.some((short) => id.startsWith(short));
+  const taken = young.filter(isTaken);
+  for (const id of taken) disclaim(telling, id);
   const isWanted = (...modes: readonly ModeName[]): boolean => all.some(({ mode }) => modes.includes(mode));
   const { world } = at.controls;
   if (isWanted('destroy', 'rotate-restore'))
@@ -186,7 +191,7 @@ async function judged(telling: Telling, step: RunStep, name: string): Promise<vo
   const alive = keysIn(world)
     .filter(({ disabled }) => !disabled)
     .map(({ id }) => id);
-  const lost = theirs.filter((id) => !alive.includes(id));
+  const lost = theirs.filter((id) => !alive.includes(id) && !taken.includes(id));
   if (lost.length > 0 && accountIn(world) !== undefined && !isWanted('prune', 'destroy'))
     say(`keys of others were ended: ${lost.join()}`);
 }
@@ -217,8 +222,15 @@ async function run(telling: Telling, step: RunStep, say: (what: string) => void)
   else if (befalls !== undefined && befalls.what !== 'hold' && result.sent.length >= befalls.at) figures.faults += 1;
   spoken(telling, step, result, say);
   if (result.code !== null) telling.outputs = put.length === 0 ? telling.outputs : put.slice(-1);
-  // What a run puts out that is killed may reach nobody.
-  else for (const file of put) telling.untold.add(keyIdIn(file) ?? '');
+  else putOutInVain(telling, put);
+}
+
+/** What a run puts out that is killed may reach nobody. Where it has recorded it, that replaces what was put out before, all the same. */
+function putOutInVain({ at, ended, outputs, untold }: Telling, put: readonly string[]): void {
+  const { key } = recordIn(at.controls.world);
+  const ids = (files: readonly string[]): string[] => files.map((file) => keyIdIn(file) ?? '');
+  for (const id of ids(put)) untold.add(id);
+  if (ids(put).some((id) => key !== undefined && id.startsWith(key))) for (const id of ids(outputs)) ended.add(id);
 }
 
 function inputsOf(at: Inside, { mode, overlap, place }: Omit<RunStep, 'do' | 'befalls'>): Inputs {
@@ -241,15 +253,27 @@ function disown(telling: Telling): void {
 }
 
 /** A key that somebody made moments before a run announced one of its own may not have been shown to it: then it is a newcomer. */
-function confuse({ at, ended, foreign }: Telling): void {
+function confuse(telling: Telling): void {
+  const { at, foreign } = telling;
   const { world } = at.controls;
   const { before, key, old } = recordIn(world);
   if (before === undefined || world.weather.key === 0) return;
   for (const id of foreign) {
     if ([...before, key ?? '-', ...old].some((short) => id.startsWith(short))) continue;
-    foreign.delete(id);
-    ended.add(id);
+    disclaim(telling, id);
   }
+}
+
+function disclaim({ ended, foreign }: Telling, id: string): void {
+  foreign.delete(id);
+  ended.add(id);
+}
+
+/** Keys of people that are so young that IAM may not show them yet. */
+function hiddenIn({ at, foreign }: Telling): string[] {
+  const { world } = at.controls;
+  const isYoung = (createdAt: number): boolean => Date.now() - createdAt < world.weather.key;
+  return keysIn(world).flatMap(({ createdAt, id }) => (foreign.has(id) && isYoung(createdAt) ? [id] : []));
 }
 
 /** What a run says of itself. */

@@ -8,7 +8,7 @@ import { EMAIL, ROLE } from '../names.ts';
 import { MANAGED, byHand, furnish, othersIn } from './hands.ts';
 import { pass } from '../virtual-time.ts';
 import { chance } from './story.ts';
-import type { ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
+import type { HandName, ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -77,6 +77,13 @@ interface Telling {
   readonly foreign: Set<string>;
   /** Keys that are dead because somebody said so, or that may be anybody's by now. */
   readonly ended: Set<string>;
+  /**
+   * Keys of which nobody can tell whether they have arrived, and which the record may call delivered all the same: it alone
+   * decides of an output, whatever became of the run; and whatever is written to a place right after a run has made a key may be
+   * that run's own writing, where no other key would be lost, or every version is kept (SECURITY.md). Whoever knows better says
+   * so, by mode rotate: then somebody holds it.
+   */
+  readonly untold: Set<string>;
   /** Whether somebody has taken away what confirms that the account is ours. */
   isUnconfirmed: boolean;
   /** The key that the record called delivered after the last run. */
@@ -85,6 +92,8 @@ interface Telling {
 
 const SECOND = 1_000;
 const DAY = 86_400;
+/** Nobody acts in the very second in which a run dies: services that tell times in seconds could not tell the two apart. */
+const HAND_TAKES = 2 * SECOND;
 const PATIENCE = { patience_minutes: '30' }; // In a storm access takes its time.
 
 export async function play(story: Story): Promise<Played> {
@@ -101,6 +110,7 @@ export async function play(story: Story): Promise<Played> {
     outputs: [],
     foreign: new Set(),
     ended: new Set(),
+    untold: new Set(),
     isUnconfirmed: false,
     recorded: undefined,
   };
@@ -126,8 +136,10 @@ async function carryOut(telling: Telling, step: Step, name: string): Promise<voi
     return isRoleGone && step.seconds > DAY ? undefined : at.age(step.seconds);
   }
   if (step.do === 'hand') {
+    pass(HAND_TAKES);
     const isAnnounced = recordIn(at.controls.world).before !== undefined;
     const done = await byHand(at, step.what);
+    for (const id of guessedIn(at.controls.world, step.what)) telling.untold.add(id);
     // While a key is announced, nobody can tell another one from it.
     for (const id of done.made) (isAnnounced ? ended : foreign).add(id);
     for (const id of done.ended) ended.add(id);
@@ -135,6 +147,19 @@ async function carryOut(telling: Telling, step: Step, name: string): Promise<voi
     return;
   }
   await judged(telling, step, name);
+}
+
+const TOUCHING_KEYS: readonly HandName[] = ['overwrite secret', 'delete current key', 'disable current key'];
+
+/** Keys under way that may pass for delivered by the time at which people wrote, and do: nothing else works that would be lost. */
+function guessedIn(world: Inside['controls']['world'], what: HandName): string[] {
+  const { before, key, old } = recordIn(world);
+  const isCurrent = (id: string): boolean => key !== undefined && id.startsWith(key);
+  const works = keysIn(world).some(({ disabled, id }) => !disabled && isCurrent(id));
+  const isGuessed = what === 'add version' || (!works && TOUCHING_KEYS.includes(what));
+  if (before === undefined || !isGuessed) return [];
+  const isKnown = (id: string): boolean => isCurrent(id) || [...before, ...old].some((short) => id.startsWith(short));
+  return keysIn(world).flatMap(({ id }) => (isKnown(id) ? [] : [id]));
 }
 
 /** A run, or two of them, and what must hold then. */
@@ -147,7 +172,12 @@ async function judged(telling: Telling, step: RunStep, name: string): Promise<vo
   const theirs = working.filter(({ id }) => foreign.has(id)).map(({ id }) => id);
   const say = (what: string): void =>
     void violations.push(`${name} (${all.map(({ mode }) => mode).join(' ∥ ')}): ${what}`);
+  const young = hiddenIn(telling);
   await run(telling, step, say);
+  // One that IAM did not show when the run announced its own passes for that, if the answer was lost (ADR 9).
+  const isTaken = (id: string): boolean => recordIn(at.controls.world).old.some((short) => id.startsWith(short));
+  const taken = young.filter(isTaken);
+  for (const id of taken) disclaim(telling, id);
   const isWanted = (...modes: readonly ModeName[]): boolean => all.some(({ mode }) => modes.includes(mode));
   const { world } = at.controls;
   if (isWanted('destroy', 'rotate-restore'))
@@ -161,7 +191,7 @@ async function judged(telling: Telling, step: RunStep, name: string): Promise<vo
   const alive = keysIn(world)
     .filter(({ disabled }) => !disabled)
     .map(({ id }) => id);
-  const lost = theirs.filter((id) => !alive.includes(id));
+  const lost = theirs.filter((id) => !alive.includes(id) && !taken.includes(id));
   if (lost.length > 0 && accountIn(world) !== undefined && !isWanted('prune', 'destroy'))
     say(`keys of others were ended: ${lost.join()}`);
 }
@@ -191,8 +221,16 @@ async function run(telling: Telling, step: RunStep, say: (what: string) => void)
   if (result.code === null) figures.kills += 1;
   else if (befalls !== undefined && befalls.what !== 'hold' && result.sent.length >= befalls.at) figures.faults += 1;
   spoken(telling, step, result, say);
-  // Nobody gets what a run puts out that is killed.
   if (result.code !== null) telling.outputs = put.length === 0 ? telling.outputs : put.slice(-1);
+  else putOutInVain(telling, put);
+}
+
+/** What a run puts out that is killed may reach nobody. Where it has recorded it, that replaces what was put out before, all the same. */
+function putOutInVain({ at, ended, outputs, untold }: Telling, put: readonly string[]): void {
+  const { key } = recordIn(at.controls.world);
+  const ids = (files: readonly string[]): string[] => files.map((file) => keyIdIn(file) ?? '');
+  for (const id of ids(put)) untold.add(id);
+  if (ids(put).some((id) => key !== undefined && id.startsWith(key))) for (const id of ids(outputs)) ended.add(id);
 }
 
 function inputsOf(at: Inside, { mode, overlap, place }: Omit<RunStep, 'do' | 'befalls'>): Inputs {
@@ -215,15 +253,27 @@ function disown(telling: Telling): void {
 }
 
 /** A key that somebody made moments before a run announced one of its own may not have been shown to it: then it is a newcomer. */
-function confuse({ at, ended, foreign }: Telling): void {
+function confuse(telling: Telling): void {
+  const { at, foreign } = telling;
   const { world } = at.controls;
   const { before, key, old } = recordIn(world);
   if (before === undefined || world.weather.key === 0) return;
   for (const id of foreign) {
     if ([...before, key ?? '-', ...old].some((short) => id.startsWith(short))) continue;
-    foreign.delete(id);
-    ended.add(id);
+    disclaim(telling, id);
   }
+}
+
+function disclaim({ ended, foreign }: Telling, id: string): void {
+  foreign.delete(id);
+  ended.add(id);
+}
+
+/** Keys of people that are so young that IAM may not show them yet. */
+function hiddenIn({ at, foreign }: Telling): string[] {
+  const { world } = at.controls;
+  const isYoung = (createdAt: number): boolean => Date.now() - createdAt < world.weather.key;
+  return keysIn(world).flatMap(({ createdAt, id }) => (foreign.has(id) && isYoung(createdAt) ? [id] : []));
 }
 
 /** What a run says of itself. */
@@ -282,12 +332,27 @@ async function converge(telling: Telling, place: PlaceName): Promise<void> {
   for (const { id, what } of deadIn(world, telling.outputs, Date.now())) if (!ended.has(id)) say(what);
   strayIn(world, new Set([...foreign, ...ended])).forEach(say);
   if (recordIn(world).before !== undefined) say('a key is still announced');
-  const { key } = recordIn(world);
-  const held = heldIn(world, telling.outputs).filter(({ id }) => key !== undefined && id.startsWith(key));
-  if (held.length === 0) say(`nobody holds the recorded key ${key ?? ''} of ${EMAIL}`);
+  if (!isHeld(telling) && isUntold(telling)) {
+    const rotated = await at.run({ ...inputs, mode: 'rotate' }, { onKey: (file) => void (telling.outputs = [file]) });
+    spoken(telling, { mode: 'rotate' }, rotated, say);
+  }
+  if (!isHeld(telling)) say(`nobody holds the recorded key ${recordIn(world).key ?? ''} of ${EMAIL}`);
   told.push(
     `held: ${heldIn(world, telling.outputs)
       .map(({ id, place: where }) => `${where} ${id.slice(0, 6)}`)
       .join('; ')}; put out: ${telling.outputs.map((file) => keyIdIn(file)?.slice(0, 6) ?? '').join()}`,
   );
+}
+
+/** Whether somebody holds the key that the record calls delivered. */
+function isHeld({ at, outputs }: Telling): boolean {
+  const { world } = at.controls;
+  const { key } = recordIn(world);
+  return heldIn(world, outputs).some(({ id }) => key !== undefined && id.startsWith(key));
+}
+
+/** Whether nobody can tell. */
+function isUntold({ at, untold }: Telling): boolean {
+  const { key } = recordIn(at.controls.world);
+  return [...untold].some((id) => key !== undefined && id.startsWith(key));
 }

@@ -25,6 +25,8 @@ export type Reading =
       readonly writtenAt: number;
       /** When what was there before it was written, where that is kept too and nothing is noted. */
       readonly writtenBefore?: number | undefined;
+      /** What was there before is kept, and so is what nobody notes: it stays for ever. */
+      readonly keepsAll?: true;
       /** Id of the key, as noted beside it; undefined when there is no note. */
       readonly keyId: string | undefined;
       /** A note is there of a key that was there before, and maybe one that is there now, which the note was read too early to tell. */

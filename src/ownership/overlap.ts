@@ -74,16 +74,18 @@ export async function refuseOverlap(witness: Witness, own: readonly string[] = [
 
 /**
  * When all else is done: IAM may have hidden for seconds both a key and the record of it, and a run that had no reason to
- * wait has issued its own meanwhile. A key that is younger was made by a run that looks for itself.
+ * wait has issued its own meanwhile. A key that is younger was made by a run that looks for itself; of two from one second,
+ * which a run cannot keep apart that does not see the other, either may be the younger.
  *
  * @param own - id of the key that this run issued
- * @throws Blocked where an older one has shown by now that nobody told of, and it is announced again
+ * @throws Blocked where one that is not younger has shown by now that nobody told of, and it is announced again
  */
 export async function refuseHidden(witness: Witness, own: string): Promise<void> {
   const known = (await witness.keyList()).map(({ id }) => id);
-  const isOlder = ({ createdAt }: Key, list: readonly Key[]): boolean =>
-    list.some(({ createdAt: made, id }) => id === own && createdAt < made);
-  const isHidden = (key: Key, list: readonly Key[]): boolean => !known.includes(key.id) && isOlder(key, list);
+  const isMaybeOlder = ({ createdAt }: Key, list: readonly Key[]): boolean =>
+    list.some(({ createdAt: made, id }) => id === own && createdAt <= made);
+  const isHidden = (key: Key, list: readonly Key[]): boolean =>
+    key.id !== own && !known.includes(key.id) && isMaybeOlder(key, list);
   const { others } = await announceOthers(witness, isHidden);
   if (others.length > 0) throw overlap(witness.document.email, others);
 }

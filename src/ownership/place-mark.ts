@@ -22,8 +22,8 @@ const WORDS: Readonly<Record<DeliveryName, string>> = {
 /** A place of whatever kind: the record that told which was written over. */
 export const UNKNOWN_PLACE = 'x';
 
-/** A letter for the kind, and enough of a digest to tell two of a kind apart. */
-const MARK = /^(?:[osx]|[gm][0-9a-f]{4})$/;
+/** A letter for the kind, and enough of a digest to tell two of a kind apart, if there was room for it. */
+const MARK = /^(?:[osx]|[gm](?:[0-9a-f]{4})?)$/;
 
 /**
  * The mark of a place. A job has one output, and a target one source in Segment, whose record has an id of its own: their
@@ -34,6 +34,16 @@ const MARK = /^(?:[osx]|[gm][0-9a-f]{4})$/;
 export function placeMark(kind: DeliveryName, place: string): string {
   if (kind === 'output' || kind === 'segment') return LETTERS[kind];
   return LETTERS[kind] + createHash('sha256').update(place).digest('hex').slice(0, 4);
+}
+
+/** The same with less room: which of its kind it was, nobody can tell from that. */
+export function vagueMark(mark: string): string {
+  return mark.slice(0, 1);
+}
+
+/** Whether a mark in the record, vague or not, may mean the place with that one. */
+export function mayMean(recorded: string, mark: string): boolean {
+  return recorded === mark || recorded === vagueMark(mark);
 }
 
 /** The marks of places as the record lists them. */

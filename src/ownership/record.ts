@@ -1,4 +1,4 @@
-import { isPlaceMark } from './place-mark.ts';
+import { UNKNOWN_PLACE, isPlaceMark, vagueMark } from './place-mark.ts';
 
 /**
  * Our record, in other people's sight: a short bracket at the end of a description. It is the ownership marker, and on the
@@ -181,7 +181,8 @@ function strangersIn(name: string, value = ''): string[] {
 
 /**
  * Puts text and bracket together. The user's text is never cut: ids are shortened first, as long as they stay apart; then an
- * announcement does without the ids that are told of otherwise; where that is not enough, it is not told where keys go.
+ * announcement does without the ids that are told of otherwise; where that is not enough, only the kinds of places are told.
+ * That a key is somewhere is never left out: in a place that nobody names, it must not be retired.
  *
  * @param existing - full ids of the keys there are: shortened ids are spelled anew from them, ids of gone keys dropped
  * @returns undefined when it does not fit
@@ -191,8 +192,7 @@ export function writeDescription(description: Description, existing?: readonly s
   if (owned === undefined) return text;
   const { issuingBefore, places } = owned;
   const brief = { ...owned, issuingBefore: issuingBefore?.filter((id) => !isToldOf(owned, id)) };
-  const silent = { ...brief, places: { ...places, at: undefined, to: undefined } };
-  for (const told of [owned, brief, silent]) {
+  for (const told of [owned, brief, { ...brief, places: vague(places) }]) {
     for (const length of ID_LENGTHS) {
       const bracket = spell(told, length, existing);
       const whole = text === '' ? bracket : `${text} ${bracket}`;
@@ -200,6 +200,23 @@ export function writeDescription(description: Description, existing?: readonly s
     }
   }
   return undefined;
+}
+
+/** Where keys are, as far as it matters for what becomes of them: whoever does not know a place leaves them alone. */
+function vague({ at, to, left }: KeyPlaces): KeyPlaces {
+  const kindsOf = (marks: readonly string[]): string[] => {
+    const kinds = [...new Set(marks.map(vagueMark))];
+    return kinds.includes(UNKNOWN_PLACE) ? [UNKNOWN_PLACE] : kinds; // It may be anywhere, so no other place matters.
+  };
+  const keys = [...new Set(left.map(({ key }) => key))];
+  return {
+    at: at && kindsOf(at),
+    to: to && kindsOf(to),
+    left: keys.flatMap((key) => {
+      const marks = left.filter((one) => isSameKey(one.key, key)).map(({ place }) => place);
+      return kindsOf(marks).map((place) => ({ key, place }));
+    }),
+  };
 }
 
 /** Whether a recorded id, shortened or not, means the key with this full id. */

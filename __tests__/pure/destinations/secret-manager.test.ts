@@ -43,13 +43,14 @@ describe('what a secret of Secret Manager tells', () => {
     [
       'latest version noted',
       { versions: [version(1)], annotations: { [note(A)]: '1' } },
-      { state: 'present', writtenAt: 1000, keyId: A, isNoted: true, notedAt: 1000, fault: undefined },
+      { state: 'present', keepsAll: true, writtenAt: 1000, keyId: A, isNoted: true, notedAt: 1000, fault: undefined },
     ],
     [
       'latest version not noted',
       { versions: [version(1), version(2)], annotations: { [note(A)]: '1' } },
       {
         state: 'present',
+        keepsAll: true,
         writtenAt: 2000,
         writtenBefore: 1000,
         keyId: undefined,
@@ -63,6 +64,7 @@ describe('what a secret of Secret Manager tells', () => {
       { versions: [version(1, 'DISABLED')], annotations: { [note(A)]: '1' } },
       {
         state: 'present',
+        keepsAll: true,
         writtenAt: 1000,
         keyId: A,
         isNoted: true,

@@ -96,6 +96,7 @@ function life(maxAgeDays: number | undefined): Parameters<typeof demandsOf>[0] {
 
 describe('a key that was under way when its run died', () => {
   const issuing = ownership('created', { issuingBefore: [] });
+  const replacing = recorded(A, { issuingBefore: [A] });
   test.each<[string, Ownership, Key[], Reading[], string]>([
     ['none was issued', issuing, [], [byRecord], 'nothing issued'],
     ['issued for an output: nobody holds it', issuing, [key(B, 5)], [byRecord], 'undelivered'],
@@ -104,6 +105,29 @@ describe('a key that was under way when its run died', () => {
     ['issued, secret written, note missing', issuing, [key(B, 5)], [secret(4)], 'delivered'],
     ['issued, secret and note written', issuing, [key(B, 5)], [secret(4, B)], 'delivered'],
     ['issued, secret written, note older', issuing, [key(B, 5)], [secret(4, A, 9)], 'delivered'],
+    [
+      'the same where another key works: somebody may have put that back',
+      replacing,
+      [key(A, 99), key(B, 5)],
+      [secret(4)],
+      'in doubt',
+    ],
+    [
+      'where another works, in a version',
+      replacing,
+      [key(A, 99), key(B, 5)],
+      [{ ...secret(4), keepsAll: true } as Reading],
+      'delivered',
+    ],
+    ['and where a note is older', replacing, [key(A, 99), key(B, 5)], [secret(4, A, 9)], 'in doubt'],
+    [
+      'where another works, and the note names the new one',
+      replacing,
+      [key(A, 99), key(B, 5)],
+      [secret(4, B)],
+      'delivered',
+    ],
+    ['where another is disabled', replacing, [key(A, 99, { disabled: true }), key(B, 5)], [secret(4)], 'delivered'],
     ['the same second counts as since', issuing, [key(B, 5)], [secret(5)], 'delivered'],
     ['secret written since, note names another', issuing, [key(B, 5)], [secret(4, A)], 'in doubt'],
     ['unreadable', issuing, [key(B, 5)], [unreadable], 'in doubt'],

@@ -167,10 +167,13 @@ describe('issuing a key', () => {
 describe('a key that had to wait for nothing', () => {
   const dead = { keys: [key(A, 99, { disabled: true })], record: recorded(A) };
 
-  test('a key of before shows when all is done → it is announced again, and the run fails', async () => {
+  test.each([
+    ['of before', () => key(B, 1)],
+    ['of the same second: it may be the older one', (now: number) => key(B, 0, { createdAt: now })],
+  ])('a key shows when all is done, %s → it is announced again, and the run fails', async (_name, other) => {
     const { change, run, world } = stand({}, dead);
     await change(ISSUE);
-    world.keys = [...world.keys, key(B, 1)];
+    world.keys = [...world.keys, other(world.clock.now())];
     expect(run.checks).toHaveLength(1);
     await expect(run.checks[0]?.()).rejects.toThrow(/another run issued a key at the same moment \(bbbb/);
     expect(world.record()).toMatchObject({ key: short(NEW), overlapped: true });
@@ -404,5 +407,21 @@ describe('keys of others, with prune', () => {
     expect(box.run.told.map((notice) => notice.code)).toEqual([code]);
     const verb = code.slice('key.'.length);
     expect(box.run.told[0]?.because).toContain(`${verb} the key ${short(C)}, which is not ours`);
+  });
+
+  test.each<[string, Partial<Ownership>]>([
+    ['delivered', { key: C, old: [A] }],
+    ['superseded', { old: [C] }],
+    ['made by another run just now', { issuingBefore: [A] }],
+  ])('by now it is recorded as %s → left', async (_name, more) => {
+    let lists = 0;
+    const before = (request: string, world: KeyWorld): void => {
+      if (request === 'list' && (lists += 1) === 2) world.write(recorded(A, more));
+    };
+    const box = stand({ prune: true }, { keys: [key(A, 9), key(C, 99)], record: recorded(A) }, { before });
+    await box.change([disable]);
+    expect(box.writes()).toEqual([]);
+    expect(box.run.told.map((notice) => notice.code)).toEqual(['key.left']);
+    expect(box.run.left).toEqual([disable]);
   });
 });

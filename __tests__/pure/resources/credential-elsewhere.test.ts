@@ -1,16 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Reading } from '../../../src/destinations/destination.ts';
 import { UNPLACED, ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
-import type { KeyPlaces, Ownership } from '../../../src/ownership/record.ts';
+import type { KeyPlaces, LeftKey, Ownership } from '../../../src/ownership/record.ts';
 import { assess } from '../../../src/resources/credential/assess.ts';
 import { placesElsewhere } from '../../../src/resources/credential/elsewhere.ts';
+import { clarified } from '../../../src/resources/credential/evidence.ts';
+import type { Placed } from '../../../src/resources/credential/evidence.ts';
 import { examineCredential } from '../../../src/resources/credential/examine.ts';
-import { A, B, C, DAYS, NOW, byRecord, demands, design as designOf, key, seen } from './key-chain.ts';
+import { A, B, C, DAYS, NOW, byRecord, demands, design as designOf, key, secret, seen } from './key-chain.ts';
 
 const HERE = 'g1a2b';
 const DAYS_IN_MINUTES = 24 * 60;
 const owned = (places: Partial<KeyPlaces>, facts: Partial<Ownership> = {}): Ownership =>
   ownership('created', { key: B, old: [A], ...facts, places: { ...UNPLACED, ...places } });
+const leftAt = (id: string, place: string): LeftKey => ({ key: id, place });
 const keys = [key(A, 40 * DAYS_IN_MINUTES), key(B, 30 * DAYS_IN_MINUTES)];
 const written: Reading = { state: 'written', at: NOW - 40 * DAYS, by: 'ann' };
 
@@ -21,6 +24,8 @@ describe('where the delivered key is', () => {
     ['elsewhere, in a run that only looks', ['o'], { ...byRecord, isAnywhere: true } as Reading, undefined],
     ['not told', undefined, byRecord, undefined],
     ['elsewhere, and the place cannot be read', ['o'], { state: 'unreadable', why: 'no token' }, 'key.undelivered'],
+    ['in one of this kind, and the place cannot be read', ['g'], { state: 'unreadable', why: 'no token' }, undefined],
+    ['in one of another kind', ['m'], { state: 'unreadable', why: 'no token' }, 'key.undelivered'],
     ['elsewhere, and the place tells only when it was written', ['o'], written, 'key.undelivered'],
   ])('%s', (_name, at, reading, code) => {
     const readings = [{ name: 'it', mark: HERE, reading }];
@@ -32,6 +37,7 @@ describe('a key under way, which no place here has', () => {
   const under = { old: [], key: A, issuingBefore: [A] };
   test.each<[string, Ownership, string]>([
     ['announced for here', owned({ to: [HERE] }, under), 'undelivered'],
+    ['announced for one of its kind', owned({ to: ['g'] }, under), 'in doubt'],
     ['announced for another place besides', owned({ to: [HERE, 'o'] }, under), 'in doubt'],
     ['two runs wrote at once', owned({}, { ...under, overlapped: true }), 'in doubt'],
   ])('%s → %3$s', (_name, record, outcome) => {
@@ -74,6 +80,25 @@ describe('a superseded key in a place to which this run delivers nothing', () =>
   });
 });
 
+describe('a key in one of a kind of places', () => {
+  const one = (mark: string, keyId: string): Placed => ({ name: 'it', mark, reading: secret(30, keyId) });
+  test.each<[string, readonly Placed[], readonly string[]]>([
+    ['one that is read holds it → that one', [one(HERE, B)], [HERE, 'o']],
+    ['one that is read holds another → one that this run does not know', [one(HERE, A)], ['g', 'o']],
+    ['one of another kind holds it → likewise', [one('m3c4d', B)], ['g', 'o']],
+    ['none is read → likewise', [], ['g', 'o']],
+  ])('%s', (_name, readings, at) => {
+    expect(clarified(owned({ at: ['g', 'o'] }), readings).places.at).toEqual(at);
+  });
+
+  test('superseded → it stays, until the kind is forgotten', () => {
+    const vague = owned({ at: [HERE], left: [leftAt(A, 'g')] });
+    const told = { demands: demands({ overlap: 0 }), marks: [HERE] };
+    expect(placesElsewhere({ ...told, forget: [] }, vague, { id: A })).toEqual(['g']);
+    expect(placesElsewhere({ ...told, forget: ['github-secret'] }, vague, { id: A })).toEqual([]);
+  });
+});
+
 describe('places in the record', () => {
   test('written and read → the same', () => {
     const record = owned(
@@ -95,9 +120,26 @@ describe('places in the record', () => {
     );
   });
 
-  test('no room beside the text → left out, and the ids stay', () => {
-    const text = 'x'.repeat(256 - '[segment-retl created key=123456 old=123456]'.length - 1);
-    const description = writeDescription({ text, ownership: owned({ at: ['g1a2b', 'o'] }) }, [A, B]);
-    expect(description).toBe(`${text} [segment-retl created key=${B.slice(0, 6)} old=${A.slice(0, 6)}]`);
+  test.each<[string, Partial<KeyPlaces>, string]>([
+    ['where the key is', { at: ['g1a2b', 'o'] }, 'at=g,o'],
+    ['where one goes', { at: ['o'], to: ['m3c4d', 'x'] }, 'at=o to=x'],
+    [
+      'where an old one is',
+      { at: ['s'], left: [leftAt(A, 'g1a2b'), leftAt(A, 'g5e6f'), leftAt(A, 'm3c4d')] },
+      `at=s left=${A.slice(0, 6)}@g,${A.slice(0, 6)}@m`,
+    ],
+    [
+      'that an old one may be anywhere',
+      { at: ['s'], left: [leftAt(A, 'g1a2b'), leftAt(A, 'x')] },
+      `at=s left=${A.slice(0, 6)}@x`,
+    ],
+  ])('no room beside the text → the kinds of places: %s', (_name, places, words) => {
+    const bracket = `[segment-retl created key=${B.slice(0, 6)} old=${A.slice(0, 6)} ${words}]`;
+    const text = 'x'.repeat(256 - bracket.length - 1);
+    expect(writeDescription({ text, ownership: owned(places) }, [A, B])).toBe(`${text} ${bracket}`);
+    const read = readDescription(`${text} ${bracket}`);
+    expect(read.strays).toBeUndefined();
+    expect(writeDescription({ text, ownership: read.ownership }, [A, B])).toBe(`${text} ${bracket}`);
+    expect(writeDescription({ text: `${text}x`, ownership: owned(places) }, [A, B])).toBeUndefined(); // Never left out.
   });
 });

@@ -91,6 +91,34 @@ describe('recording a delivered key', () => {
       }),
     ],
     [
+      'after an announcement that had room for the kinds of places only: what was known before it stands',
+      owned({
+        key: a,
+        old: [c],
+        issuingBefore: [a],
+        places: { at: ['g', 'o'], to: ['o'], left: [{ key: c, place: 'm' }] },
+      }),
+      { ...next, places: { at: ['g1a2b', 'o'], to: undefined, left: [{ key: C, place: 'm3c4d' }] } },
+      false,
+      owned({
+        ...{ key: B, old: [c, a] },
+        places: {
+          ...at('o'),
+          left: [
+            { key: C, place: 'm3c4d' },
+            { key: a, place: 'g1a2b' },
+          ],
+        },
+      }),
+    ],
+    [
+      'to one of a kind of places, where nobody knows which one has the one before',
+      owned({ key: a, issuingBefore: [a], places: { ...at('g'), to: ['g'] } }),
+      { ...next, at: ['g1a2b'] },
+      false,
+      owned({ key: B, old: [a], places: { ...at('g1a2b'), left: [{ key: a, place: 'g' }] } }),
+    ],
+    [
       'to a place where an older one was left: it is no longer there',
       owned({ key: a, old: [c], issuingBefore: [a], places: { ...at('g1a2b'), left: [{ key: c, place: 'o' }] } }),
       next,

@@ -69,6 +69,7 @@ function present({ number, createdAt, state }: SecretVersion, keyId: string | un
   return {
     state: 'present',
     writtenAt: createdAt,
+    keepsAll: true,
     keyId,
     notedAt: keyId === undefined ? undefined : createdAt, // The note names the version, so it cannot be older.
     fault: state === 'ENABLED' ? undefined : `its latest version ${number} is ${state.toLowerCase()}`,

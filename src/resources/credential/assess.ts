@@ -2,7 +2,7 @@ import type { Key } from '../../cloud/google/keys.ts';
 import type { Reading } from '../../destinations/destination.ts';
 import type { Consumption } from '../../destinations/segment/consumer.ts';
 import { isTooYoungFor } from '../../ownership/claims.ts';
-import { placesInWords } from '../../ownership/place-mark.ts';
+import { mayMean, placesInWords } from '../../ownership/place-mark.ts';
 import { isKey, keyNamed, short } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { age, day } from '../../time.ts';
@@ -20,7 +20,7 @@ import { isUsedSince } from './moved.ts';
 export type Settlement =
   | { readonly outcome: 'nothing under way' }
   | { readonly outcome: 'nothing issued' }
-  /** Every destination was written since it was made. */
+  /** Every destination was written since it was made; where that overwrote what works, its note says so, too. */
   | { readonly outcome: 'delivered'; readonly newcomer: Key }
   /** Every destination was read, and none was written since: nobody holds it. */
   | { readonly outcome: 'undelivered'; readonly newcomer: Key }
@@ -57,7 +57,7 @@ export function assess(evidence: Evidence, now: number, demands: Demands = NO_DE
   const newcomers = unrecorded.filter(
     (key) => !old.has(key) && owned?.issuingBefore?.some((known) => isKey(known, key.id)) === false,
   );
-  const settlement = settle(evidence, newcomers, current);
+  const settlement = settle(evidence, { newcomers, current, now });
   const fault = faultOf(evidence, settlement, current, now);
   const inUse = settlement.outcome === 'delivered' ? settlement.newcomer : current;
   const due = inUse && dueOf(inUse, now, demands);
@@ -92,8 +92,16 @@ export function describe(key: Key, now: number): string {
   return `${age(now - key.createdAt)} old, ${origin}${key.disabled ? `, disabled${byGoogle}` : ''}`;
 }
 
-function settle(evidence: Evidence, newcomers: readonly Key[], current: Key | undefined): Settlement {
+/** The keys among which a run that died has left one under way. */
+interface Left {
+  readonly newcomers: readonly Key[];
+  readonly current: Key | undefined;
+  readonly now: number;
+}
+
+function settle(evidence: Evidence, left: Left): Settlement {
   const { owned, readings } = evidence;
+  const { current, newcomers } = left;
   if (owned?.issuingBefore === undefined) return { outcome: 'nothing under way' };
   const [newcomer] = newcomers;
   if (newcomer === undefined) return { outcome: 'nothing issued' };
@@ -101,11 +109,24 @@ function settle(evidence: Evidence, newcomers: readonly Key[], current: Key | un
   // The one that is recorded is younger: two runs overlapped, and either may be in use.
   const isOvertaken = current !== undefined && isTooYoungFor(newcomer, current);
   if (newcomers.length === 1 && written.length > 0) {
-    if (written.every((since) => since === true) && !isOvertaken) return { outcome: 'delivered', newcomer };
+    const isWritten = written.every((since) => since === true);
+    if (isWritten && !isOvertaken && !isGuessed(evidence, left)) return { outcome: 'delivered', newcomer };
     const isNowhere = written.every((since) => since === false) && !isMaybeElsewhere(owned, readings);
     if (isNowhere) return { outcome: 'undelivered', newcomer };
   }
   return { outcome: 'in doubt', newcomers };
+}
+
+/**
+ * Whether times alone say that the key has overwritten what was there, and another one works, which would be retired for it: a
+ * person may have written there meanwhile, junk or that very key. One more key does no harm then. Where none works there is
+ * nothing to lose; and a version that nobody notes would never be taken back.
+ */
+function isGuessed({ readings }: Evidence, { current, now }: Left): boolean {
+  const isTimeOnly = readings.some(
+    ({ reading }) => reading.state === 'present' && reading.keepsAll !== true && !isNoted(reading),
+  );
+  return isTimeOnly && current !== undefined && keyFault(current, now) === undefined;
 }
 
 /** Whether the key under way may be where this run does not look, or the record that would say so was written over. */
@@ -217,7 +238,7 @@ function deliveryFault(
   { consumption, current }: InUse,
 ): string | undefined {
   if (reading.state === 'absent') return `not in ${name}, which is absent`;
-  const isSaid = isAsGood(reading) || at?.includes(mark) !== false;
+  const isSaid = isAsGood(reading) || at?.some((place) => mayMean(place, mark)) !== false;
   if (reading.state !== 'present' && !isSaid) return notRecorded(name, at); // Nothing there tells which key it holds.
   if (reading.state === 'by record') return undefined;
   if (reading.state !== 'present') return unseenFault(name, reading, { current, consumption });

@@ -1,4 +1,4 @@
-import { UNKNOWN_PLACE } from '../../ownership/place-mark.ts';
+import { UNKNOWN_PLACE, mayMean } from '../../ownership/place-mark.ts';
 import { UNPLACED, isKey, isSameKey } from '../../ownership/record.ts';
 import type { KeyPlaces, LeftKey, Ownership } from '../../ownership/record.ts';
 
@@ -42,15 +42,21 @@ function settled(owned: Ownership): Ownership {
   return { ...owned, issuingBefore: undefined, overlapped: false, places: { ...owned.places, to: undefined } };
 }
 
-/** The newcomer of a run that died had been delivered. @param at - marks of the places where it was found */
+/**
+ * The newcomer of a run that died had been delivered.
+ *
+ * @param at - marks of the places where it was found
+ * @param seen - the record as it was understood when that was found
+ */
 export function settledAsDelivered(
   owned: Ownership | undefined,
   newcomer: string,
   at: readonly string[],
+  seen?: Ownership,
 ): Ownership | undefined {
   if (owned === undefined) return undefined;
   const superseded = owned.key === undefined || isKey(owned.key, newcomer) ? [] : [owned.key];
-  const places = placed(owned, { key: newcomer, at, doubted: [] });
+  const places = placed(owned, { key: newcomer, at, doubted: [], knownKey: seen?.key, places: seen?.places });
   return { ...settled(owned), key: newcomer, old: [...owned.old, ...superseded], places };
 }
 
@@ -78,8 +84,10 @@ export interface Delivered {
   readonly foreign?: readonly string[];
   /** The keys there are now, this one among them. */
   readonly existing: readonly string[];
-  /** Those that were made before it. */
+  /** Those that were made before it, or in its second. */
   readonly older?: readonly string[];
+  /** Where keys were when it was made: its announcement may have had no room to tell that any more. */
+  readonly places?: KeyPlaces | undefined;
 }
 
 /** Whether another run has recorded a key of its own in between, or has taken ours for a dead run's. */
@@ -128,12 +136,24 @@ function inUse(owned: Ownership, delivered: Delivered): Ownership {
   };
 }
 
+type Placing = Pick<Delivered, 'key' | 'at' | 'doubted' | 'places'> & Partial<Pick<Delivered, 'knownKey'>>;
+
 /** Where keys are, now that this one was delivered there: what it replaced elsewhere is left. */
-function placed(owned: Ownership, { key, at, doubted }: Pick<Delivered, 'key' | 'at' | 'doubted'>): KeyPlaces {
+function placed(owned: Ownership, { key, at, doubted, knownKey, places: known }: Placing): KeyPlaces {
   const { places } = owned;
-  const before = owned.key === undefined || isKey(owned.key, key) ? [] : leftIn(owned.key, places.at);
-  const left = [...places.left, ...before, ...doubted.flatMap((id) => leftIn(id, places.to))];
+  const was = (isSameKey(owned.key, knownKey) ? known?.at : undefined) ?? places.at;
+  const before = owned.key === undefined || isKey(owned.key, key) ? [] : leftIn(owned.key, was);
+  const to = known?.to === undefined || places.to?.includes(UNKNOWN_PLACE) === true ? places.to : known.to;
+  const left = [...sharpened(places.left, known), ...before, ...doubted.flatMap((id) => leftIn(id, to))];
   return { ...UNPLACED, at, left: left.filter(({ place }) => !at.includes(place)) };
+}
+
+/** Which of a kind a place is, where an announcement had no room to tell it. */
+function sharpened(left: readonly LeftKey[], known: KeyPlaces | undefined): LeftKey[] {
+  return left.flatMap((one) => {
+    const meant = (known?.left ?? []).filter(({ key, place }) => isSameKey(key, one.key) && mayMean(one.place, place));
+    return meant.length === 0 ? [one] : meant;
+  });
 }
 
 function leftIn(key: string, places: readonly string[] = []): LeftKey[] {

@@ -5,7 +5,8 @@ import type { Consumption } from '../../destinations/segment/consumer.ts';
 import { rereadAccount } from '../../ownership/account-record.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import type { KeyList } from '../../ownership/key-list.ts';
-import { readDescription } from '../../ownership/record.ts';
+import { mayMean } from '../../ownership/place-mark.ts';
+import { isKey, readDescription } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import type { Clock } from '../../time.ts';
 
@@ -52,7 +53,12 @@ export async function readEvidence({ claims, destinations, keyList }: KeyClients
   ]);
   // Until keys and record agreed, the account may have been read again.
   const { account, owned } = await claims.read();
-  return { owned, keys, readings, text: readDescription(account?.description).text };
+  return {
+    owned: owned && clarified(owned, readings),
+    keys,
+    readings,
+    text: readDescription(account?.description).text,
+  };
 }
 
 /**
@@ -74,7 +80,20 @@ export async function rereadEvidence(clients: KeyClients, isNew: boolean): Promi
     ),
   ]);
   const { ownership: owned, text } = readDescription(account?.description);
-  return { owned, keys: list, readings, text };
+  return { owned: owned && clarified(owned, readings), keys: list, readings, text };
+}
+
+/**
+ * Where the record had no room to tell which of a kind a place is, and one of that kind is seen to hold the key, it is that one:
+ * a key goes to one place of a kind at most.
+ */
+export function clarified(owned: Ownership, readings: Evidence['readings']): Ownership {
+  const { key, places } = owned;
+  const holds = ({ reading }: Placed): boolean =>
+    key !== undefined && reading.state === 'present' && reading.keyId !== undefined && isKey(key, reading.keyId);
+  const holders = readings.filter(holds).map(({ mark }) => mark);
+  const at = places.at?.map((place) => holders.find((mark) => mayMean(place, mark)) ?? place);
+  return { ...owned, places: { ...places, at } };
 }
 
 /** Ids of the keys there are. */

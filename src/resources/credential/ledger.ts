@@ -142,7 +142,8 @@ async function recordDelivered(
     doubted: doubtedKeys(state).map(({ id }) => id),
     foreign: state.foreign.map(({ id }) => id),
     existing: [...new Set([...list.map(({ id }) => id), key.id])],
-    older: list.filter(({ createdAt }) => createdAt < made).map(({ id }) => id),
+    places: evidence.owned?.places,
+    older: list.filter(({ createdAt, id }) => id !== key.id && createdAt <= made).map(({ id }) => id),
   };
   const seen = { isOvertaken: false };
   const merge: Merge = (owned) => {

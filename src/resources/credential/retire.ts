@@ -150,19 +150,23 @@ export async function clearBeforeEnabling(
 
 /**
  * Keys that somebody else made on our account are disabled, and deleted at a later run. Never in the run that adopts or
- * issues our first key, and never one that a destination may hold: someone may have delivered it by hand.
+ * issues our first key, never one that a destination may hold (someone may have delivered it by hand), and never one that the
+ * record tells of by now: another run has made it.
  */
 export async function pruneForeign(
-  { clients, run }: Retiring,
+  { clients, ledger, run }: Retiring,
   live: Evidence & { readonly now: number },
   changes: readonly CredentialChange[],
 ): Promise<void> {
   const ofOthers = changes.filter((change) => 'why' in change).filter(({ why }) => why === 'foreign');
+  if (ofOthers.length === 0) return;
+  const evidence = await ledger.look();
+  const { foreign } = assess(evidence, clients.clock.now());
   for (const change of ofOthers) {
-    const key = live.keys.find(({ id }) => id === ('disable' in change ? change.disable : change.delete));
+    const key = evidence.keys.find(({ id }) => id === idOf(change));
     if (key === undefined) continue;
     const name = `the key ${short(key.id)}, which is not ours (${describe(key, live.now)})`;
-    const why = whyKept(key, live);
+    const why = whyKept(key, live) ?? (foreign.includes(key) ? undefined : 'another run has recorded it since');
     if (why !== undefined) {
       run.leave(change);
       run.tell(told('key.left', `left ${name}: ${why}`));

@@ -104,7 +104,7 @@ async function settleDelivered({ clients, edit }: Settling, evidence: Evidence, 
     if (reading?.state === 'present' && reading.keyId !== id) await destination.note(id);
   }
   const at = marksOf(clients.destinations);
-  await edit((owned) => settledAsDelivered(owned, id, at), idsIn(evidence));
+  await edit((owned) => settledAsDelivered(owned, id, at, evidence.owned), idsIn(evidence));
   return [settled(id, 'had been delivered: recorded')];
 }
 

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Preparation } from './run-action.ts';
 
 /** By path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -11,6 +12,11 @@ export function layOut(workspace: string, files: Files): void {
     mkdirSync(dirname(join(workspace, path)), { recursive: true });
     writeFileSync(join(workspace, path), text);
   }
+}
+
+/** The same, for a run. */
+export function laidOut(files: Files): Preparation {
+  return Object.assign((workspace: string) => layOut(workspace, files), { of: JSON.stringify(files) });
 }
 
 /** Makes the workspace a repository. @returns git in it, as somebody without settings; what it prints */

@@ -80,6 +80,6 @@ function textOf(
   own: Simulation['env'],
 ): string | undefined {
   const isElsewhere = Object.entries(env).some(([name, value]) => value.includes('://') && own[name] !== value);
-  const isOpen = prepare !== undefined || onOutput !== undefined || onStart !== undefined;
-  return isOpen || isElsewhere ? undefined : JSON.stringify([inputs, env, event]);
+  const isOpen = (prepare !== undefined && prepare.of === undefined) || onOutput !== undefined || onStart !== undefined;
+  return isOpen || isElsewhere ? undefined : JSON.stringify([inputs, env, event, prepare?.of]);
 }

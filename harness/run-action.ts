@@ -10,6 +10,13 @@ import { fileURLToPath } from 'node:url';
 
 const DIST = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
+/** What is done to a workspace. */
+export interface Preparation {
+  (workspace: string): void;
+  /** What it is made of, as text: two of the same lay out the same. */
+  readonly of?: string;
+}
+
 /** What one run of the action is given. */
 export interface ActionRun {
   readonly inputs: Readonly<Record<string, string>>;
@@ -18,7 +25,7 @@ export interface ActionRun {
   /** Webhook payload. */
   readonly event?: unknown;
   /** Lays out the workspace, before the action runs. */
-  readonly prepare?: (workspace: string) => void;
+  readonly prepare?: Preparation;
   /** Called with each piece of standard output, as it comes. */
   readonly onOutput?: (text: string) => void;
   /** Given the process as soon as it runs: for tests that kill it. */

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
-import { layOut } from '../../harness/models-folder.ts';
+import { laidOut } from '../../harness/models-folder.ts';
 import type { ActionRun } from '../../harness/run-action.ts';
 import { stage } from '../../harness/stage.ts';
 import type { Stage } from '../../harness/stage.ts';
@@ -43,7 +43,7 @@ export function fleetStage(...flags: string[]): FleetStage {
     at,
     projects: () => (JSON.parse(at.simulation.env['SIMULATOR_PROJECTS'] ?? '[]') as string[]).slice(1),
     run: (text, inputs, more = {}) => {
-      const prepare = (workspace: string): void => layOut(workspace, { [FILE]: text });
+      const prepare = laidOut({ [FILE]: text });
       return at.run({ config_file: FILE, project_id: '', location: '', ...inputs }, { prepare, ...more });
     },
     keysOf: async (project, which = USUAL) => keysIn(await at.simulation.world(), project, which),

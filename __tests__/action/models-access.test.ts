@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
-import { layOut } from '../../harness/models-folder.ts';
+import { laidOut } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
 import { PROJECT, stage } from '../../harness/stage.ts';
 
@@ -26,7 +26,7 @@ const tester = (): string => at.simulation.env['SIMULATOR_TESTER_SERVICE_ACCOUNT
 const run = (files: Files = FILES, inputs: Record<string, string> = {}): ReturnType<typeof at.run> =>
   at.run(
     { mode: 'models', models: 'segment', service_account: tester(), ...inputs },
-    { prepare: (workspace) => layOut(workspace, files), env: { GITHUB_EVENT_NAME: 'pull_request' } },
+    { prepare: laidOut(files), env: { GITHUB_EVENT_NAME: 'pull_request' } },
   );
 const only = (outputs: Readonly<Record<string, string>>): Told['models'][number]['findings'][number] | undefined =>
   (JSON.parse(outputs['models'] ?? '{}') as Told).models[0]?.findings[0];
@@ -130,7 +130,7 @@ test('500 models → each is looked at, counted right, within the limits of GitH
   const result = await at.run(
     { mode: 'models', models: 'segment', service_account: tester() },
     {
-      prepare: (workspace) => layOut(workspace, { 'segment/models.yml': `models:\n${yml.join('')}` }),
+      prepare: laidOut({ 'segment/models.yml': `models:\n${yml.join('')}` }),
       // More than this, and V8 gives up.
       env: { GITHUB_EVENT_NAME: 'pull_request', NODE_OPTIONS: '--max-old-space-size=160' },
     },

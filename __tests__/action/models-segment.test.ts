@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
-import { commitAndChange, layOut, pullOver } from '../../harness/models-folder.ts';
+import { commitAndChange, laidOut, pullOver } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
 import { PROJECT, stage, writes } from '../../harness/stage.ts';
 import type { MappingExtras } from '../../harness/workspace.ts';
@@ -45,7 +45,7 @@ const tester = (): string => at.simulation.env['SIMULATOR_TESTER_SERVICE_ACCOUNT
 const run = (files: Files, inputs: Record<string, string> = {}): ReturnType<typeof at.run> =>
   at.run(
     { mode: 'models', models: 'segment', segment_token: token(), service_account: tester(), ...inputs },
-    { prepare: (workspace) => layOut(workspace, files), env: { GITHUB_EVENT_NAME: 'pull_request' } },
+    { prepare: laidOut(files), env: { GITHUB_EVENT_NAME: 'pull_request' } },
   );
 /** A source that a person made, with a model and a mapping of it. */
 const live = async (more: MappingExtras = {}): Promise<string> => {

@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readable } from '../../harness/log.ts';
-import { commitAndChange, layOut, pullOver } from '../../harness/models-folder.ts';
+import { commitAndChange, laidOut, layOut, pullOver } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
 import { EMAIL, PROJECT, stage, writes } from '../../harness/stage.ts';
 
@@ -57,7 +57,7 @@ const run = (
 ): ReturnType<typeof at.run> =>
   at.run(
     { mode: 'models', models: 'segment', service_account: tester(), ...inputs },
-    { prepare: (workspace) => layOut(workspace, files), env: { GITHUB_EVENT_NAME: 'pull_request' }, ...more },
+    { prepare: laidOut(files), env: { GITHUB_EVENT_NAME: 'pull_request' }, ...more },
   );
 const prepare = (query: string, more: object = {}): Promise<void> =>
   at.simulation.queries([{ query, schema: SCHEMA, bytes: '1200000000', tables: TABLES, ...more }]);
@@ -181,7 +181,7 @@ describe('mode models', () => {
   test('no location is given, nor known → the input location is named', async () => {
     const result = await at.run(
       { mode: 'models', models: 'segment', service_account: tester(), location: '', access_mode: 'full' },
-      { prepare: (workspace) => layOut(workspace, FILES) },
+      { prepare: laidOut(FILES) },
     );
     // The state dataset lies in EU, and the account sees it.
     expect(readable(result.stdout)).toContain('by impersonation, in EU');
@@ -343,10 +343,7 @@ describe('what no dry run tells, and nobody is asked', () => {
       rowAccessPolicyReference: { policyId: 'eu' },
       ...{ filterPredicate: 'plan = "eu"', grantees: ['user:ann@acme.example'] },
     });
-    const result = await at.run(
-      { mode: 'check', models: 'segment' },
-      { prepare: (workspace) => layOut(workspace, FILES) },
-    );
+    const result = await at.run({ mode: 'check', models: 'segment' }, { prepare: laidOut(FILES) });
     expect(readable(result.stdout)).toContain(
       `${PROJECT}.shop.users, which Active users read, has row access policies`,
     );

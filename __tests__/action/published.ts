@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initGit, layOut } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
+import type { Preparation } from '../../harness/run-action.ts';
 import type { Stage } from '../../harness/stage.ts';
 import { toSegment } from './segment-world.ts';
 
@@ -23,8 +24,8 @@ export async function modelsIn(at: Stage): Promise<readonly ModelFacts[]> {
 }
 
 /** A repository with one commit for each state of the files; the last one is checked out, on the default branch. */
-export function committed(...states: readonly Files[]): (workspace: string) => void {
-  return (workspace) => {
+export function committed(...states: readonly Files[]): Preparation {
+  const lay = (workspace: string): void => {
     const git = initGit(workspace);
     let before: Files = {};
     for (const files of states) {
@@ -36,6 +37,7 @@ export function committed(...states: readonly Files[]): (workspace: string) => v
     }
     writeFileSync(join(workspace, '..', 'event.json'), JSON.stringify({ repository: { default_branch: 'main' } }));
   };
+  return Object.assign(lay, { of: JSON.stringify(states) });
 }
 
 /** Publishes the models of the last state. */

@@ -9,6 +9,9 @@ import { History } from './played.ts';
 /** A thousand runs of the same bundle, and a simulator for each test file, need not be compiled each time. */
 export const COMPILED = join(tmpdir(), 'segment-reverse-etl-compiled');
 
+/** Making RSA keys takes a simulator longer than all else that it does. */
+const KEY_PAIRS = join(tmpdir(), 'segment-reverse-etl-key-pairs.json');
+
 /** Where these are set, the same history can lead to another world. */
 const OF_TIME = /^--(weather|lag|stale|quota|hurry)/;
 
@@ -117,7 +120,7 @@ interface Sent {
 
 /** @param flags - of the simulator's command line, without `--port` */
 export async function startSimulation(...flags: string[]): Promise<Simulation> {
-  const child = spawn(process.execPath, [MAIN, '--port', '0', ...flags], {
+  const child = spawn(process.execPath, [MAIN, '--port', '0', '--key-pairs', KEY_PAIRS, ...flags], {
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

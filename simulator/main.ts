@@ -1,8 +1,9 @@
 /**
  * `npm run simulator -- [--port N] [--scenario NAME] [--latency MS] [--weather calm|real|storm] [--lag MS] [--stale MS] [--hurry N]
- * [--quota N] [--seed N]`: until SIGTERM.
+ * [--quota N] [--seed N] [--key-pairs FILE]`: until SIGTERM.
  */
 import { parseArgs } from 'node:util';
+import { keepKeyPairsIn } from './iam/key-pairs.ts';
 import { startSimulator } from './simulator.ts';
 
 /** What each option takes, and means: docs/simulator.md tells more. */
@@ -17,6 +18,7 @@ const HELP = `Usage: npm run simulator -- [option ...]
   --hurry N           divides all these times
   --quota N           requests that one caller may send in a minute; 0, the default, is no limit
   --seed N            which answers are late, and how late
+  --key-pairs FILE    takes turns with the RSA keys of this file, and writes it if there is none; they are fresh otherwise
   --help              this text
 
 It runs until it is stopped, and prints one line of JSON when it is ready: its URL, and the variables that point to it.
@@ -32,6 +34,7 @@ const options = {
   hurry: { type: 'string', default: '1' },
   quota: { type: 'string', default: '0' },
   seed: { type: 'string', default: '0' },
+  'key-pairs': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -69,6 +72,8 @@ function readNumber(name: string, given: string, least: number): number {
 }
 
 try {
+  const pairs = values['key-pairs'];
+  if (pairs !== undefined) await keepKeyPairsIn(pairs);
   const simulator = await startSimulator({
     port: number('port'),
     scenario: values.scenario,

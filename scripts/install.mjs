@@ -50,7 +50,7 @@ function installAll() {
 
 /** Elsewhere, so that npm does not take it for the whole, and moved when it is complete. */
 function installPart() {
-  process.stderr.write(`Installing the ${paths.length} locked packages that this needs …\n`);
+  process.stderr.write('Installing the few locked packages that this needs …\n');
   const folder = `${root}/.cache/start`;
   const part = partOf(paths, lock);
   rmSync(folder, { recursive: true, force: true });

@@ -22,9 +22,9 @@ export const resourceManagerState = statePart<ResourceManagerState>('resourceMan
 
 /** The project of that id or number. */
 export function projectOf(world: World, given: string): ProjectState | undefined {
-  return Object.values(resourceManagerState(world).projects).find(
-    ({ projectId, projectNumber }) => projectId === given || projectNumber === given,
-  );
+  const { projects } = resourceManagerState(world);
+  if (Object.hasOwn(projects, given)) return projects[given];
+  return Object.values(projects).find(({ projectNumber }) => projectNumber === given);
 }
 
 /** Whether the accounts of an e-mail domain (`p`, or `p.example.com` of `example.com:p`) are a project's of this world. */

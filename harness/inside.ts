@@ -3,8 +3,8 @@
  * the real clients. Each run has an address of its own, so that every request can be told, held, disturbed, or be its last.
  */
 import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { main } from '../src/main.ts';
 import { publishFailure } from '../src/report/publish.ts';
 import { readEvent } from '../src/runner/event.ts';
@@ -14,7 +14,7 @@ import { Secret } from '../src/secret.ts';
 import type { Clock } from '../src/time.ts';
 import type { Controls } from '../simulator/control.ts';
 import { environmentOf } from '../simulator/environment.ts';
-import { answerWith } from '../simulator/server.ts';
+import { answerWith, receive } from '../simulator/server.ts';
 import { recycleKeyPairs } from '../simulator/iam/key-pairs.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
@@ -22,6 +22,8 @@ import { installOwnClones } from './own-clones.ts';
 import { askAs, ownerOf } from './owner.ts';
 import type { Ask, Owner } from './owner.ts';
 import { isWrite, signInInputs } from './simulation.ts';
+import { follow, hasArrived, isAnswered, takeTurns } from './turns.ts';
+import type { Turns } from './turns.ts';
 import { installVirtualTime, pass } from './virtual-time.ts';
 
 /** A request of a run that is about to be answered. */
@@ -75,13 +77,19 @@ const PAIRS = 48;
 /** What a request takes in virtual time, in milliseconds. */
 const REQUEST_TAKES = 20;
 
-/** Time is virtual in this process from now on. */
-export async function openInside(options: Partial<SimulatorOptions> = {}): Promise<Inside> {
+/**
+ * Time is virtual in this process from now on.
+ *
+ * @param order - from 0 to 1, below 1: which of the requests that are there at once is answered first; else the one that came first
+ */
+export async function openInside(options: Partial<SimulatorOptions> = {}, order?: () => number): Promise<Inside> {
   installVirtualTime();
   installOwnClones();
   recycleKeyPairs(PAIRS);
   const simulator = await startSimulator(options);
   const { controls, env, url } = simulator;
+  const turns = takeTurns(order);
+  const leave = follow(new URL(url).host);
   const control = async (method: string, path: string, body: unknown): Promise<{ status: number; body: unknown }> => {
     const isGitHub = /^\/(repos|orgs)\//.test(path);
     const token = (isGitHub ? env['SIMULATOR_GITHUB_TOKEN'] : env['SIMULATOR_OWNER_TOKEN']) ?? '';
@@ -97,7 +105,7 @@ export async function openInside(options: Partial<SimulatorOptions> = {}): Promi
   return {
     ...ownerOf(owner),
     ...{ controls, env, owner },
-    run: (inputs, gate = {}) => perform(controls, inputs, gate),
+    run: (inputs, gate = {}) => perform({ controls, turns }, inputs, gate),
     age: async (seconds) => {
       await control('POST', '/_simulator/age', { seconds });
     },
@@ -106,54 +114,91 @@ export async function openInside(options: Partial<SimulatorOptions> = {}): Promi
       controls.world = structuredClone(world);
       controls.faults.length = 0;
     },
-    close: () => simulator.close(),
+    close: () => {
+      leave();
+      return simulator.close();
+    },
   };
 }
 
 const NEVER = new Promise<never>(() => undefined);
 
+/** Where a run is. */
+interface Place {
+  readonly controls: Controls;
+  readonly turns: Turns;
+}
+
+/** Whether it is over with a run. */
+interface Life {
+  isDead: boolean;
+}
+
 /** One run, from its first request to its end, or to its death. */
-async function perform(
-  controls: Controls,
-  inputs: Readonly<Record<string, string>>,
-  gate: Gate,
-): Promise<InsideResult> {
+async function perform(place: Place, inputs: Readonly<Record<string, string>>, gate: Gate): Promise<InsideResult> {
+  const { controls, turns } = place;
   const life = { isDead: false };
   const sent: Passing[] = [];
   let die = (): void => undefined;
   const death = new Promise<'killed'>((resolve) => {
     die = () => resolve('killed');
   });
-  const answer = answerWith(controls);
-  const server = createServer((incoming, outgoing) => {
-    const line = `${incoming.method ?? ''} ${decodeURIComponent(new URL(incoming.url ?? '/', 'http://x').pathname)}`;
-    const [method = '', path = ''] = line.split(' ');
-    // All queries of the action are dry runs.
-    const passing = { number: sent.length + 1, line, isWrite: isWrite({ method, path }) && !path.endsWith('/queries') };
-    if (life.isDead) return; // Whoever is dead gets no answer.
-    sent.push(passing);
-    const serve = async (): Promise<void> => {
-      const way = (await gate.before?.(passing)) ?? 'pass';
-      pass(REQUEST_TAKES);
-      const reply = way === 'reset' ? undefined : await answer(incoming);
-      gate.after?.(passing, reply?.status);
-      if (way === 'kill') {
-        life.isDead = true;
-        die();
-      } else if (way === 'pass' && reply !== undefined) reply.send(outgoing);
-      else incoming.socket.destroy();
-    };
-    serve().catch(() => incoming.socket.destroy()); // Whoever began to ask has gone.
-  });
+  const server = serverOf(place, { name: turns.name(), life, sent, gate, die: () => die() });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const env = { ...environmentOf(url, controls.world), ...RUNNER_ENV };
+  const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const leave = follow(host);
+  const env = { ...environmentOf(`http://${host}`, controls.world), ...RUNNER_ENV };
   const given = { location: 'EU', patience_minutes: '0.2', ...signInInputs(env), ...inputs };
   const told = runnerOf(env, given, (file) => gate.onKey?.(file));
-  const ended = await Promise.race([story(told, clockOf(life)), death]);
+  const ended = await Promise.race([story(told, clockOf(life, turns)), death]);
+  life.isDead = true; // What it asks from now on, it does not wait for.
   server.close();
   server.closeAllConnections();
+  await turns.quiet(); // Until it has seen that.
+  leave();
   return { code: ended === 'killed' ? null : told.failed() ? 1 : 0, ...told.result(), sent };
+}
+
+interface Serving {
+  /** Of two runs that ask the same, it tells them apart. */
+  readonly name: string;
+  readonly life: Life;
+  readonly sent: Passing[];
+  readonly gate: Gate;
+  readonly die: () => void;
+}
+
+/** The world, as one run comes to it. */
+function serverOf({ controls, turns }: Place, { name, life, sent, gate, die }: Serving): Server {
+  const answer = answerWith(controls);
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const received = await receive(incoming);
+    const method = received.method;
+    const path = decodeURIComponent(received.path);
+    const line = `${method} ${path}`;
+    hasArrived(incoming);
+    if (!life.isDead) await turns.request(`${line} ${received.raw} ${name}`);
+    if (life.isDead) return; // Whoever is dead gets no answer.
+    // All queries of the action are dry runs.
+    const passing = { number: sent.length + 1, line, isWrite: isWrite({ method, path }) && !path.endsWith('/queries') };
+    sent.push(passing);
+    const way = (await gate.before?.(passing)) ?? 'pass';
+    const reply = await turns.alone(async () => {
+      pass(REQUEST_TAKES);
+      return way === 'reset' ? undefined : answer(received);
+    });
+    gate.after?.(passing, reply?.status);
+    if (way === 'kill') {
+      life.isDead = true;
+      return die();
+    }
+    isAnswered(incoming);
+    if (way === 'pass' && reply !== undefined) reply.send(outgoing);
+    else incoming.socket.destroy();
+  };
+  return createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => incoming.socket.destroy()); // Whoever began to ask has gone.
+  });
 }
 
 async function story({ runner }: Told, clock: Clock): Promise<'over'> {
@@ -166,13 +211,12 @@ async function story({ runner }: Told, clock: Clock): Promise<'over'> {
 }
 
 /** Waiting moves the time on for everybody. Whoever is dead waits for ever. */
-function clockOf(life: { readonly isDead: boolean }): Clock {
+function clockOf(life: Readonly<Life>, turns: Turns): Clock {
   return {
     now: () => Date.now(),
     sleep: async (milliseconds) => {
+      if (!life.isDead) await turns.sleep(milliseconds);
       if (life.isDead) await NEVER;
-      pass(milliseconds);
-      await turn();
     },
   };
 }

@@ -28,6 +28,11 @@ export function installVirtualTime(): void {
   globalThis.Date = VirtualDate as DateConstructor;
 }
 
+/** It is then, whatever was before: what hangs on the date is the same each time. @param moment - milliseconds since 1970 */
+export function beginAt(moment: number): void {
+  ahead = moment - START;
+}
+
 /** Lets so many milliseconds pass. */
 export function pass(milliseconds: number): void {
   ahead += Math.max(0, milliseconds);

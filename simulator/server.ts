@@ -13,11 +13,11 @@ export interface Answered {
   readonly send: (outgoing: ServerResponse) => void;
 }
 
-/** Answers a request as the world is; undefined = the connection breaks. @throws when whoever began to ask has gone */
-export function answerWith(controls: Controls): (incoming: IncomingMessage) => Promise<Answered | undefined> {
+/** Answers a request as the world is; undefined = the connection breaks. */
+export function answerWith(controls: Controls): (received: Incoming) => Promise<Answered | undefined> {
   const control = controlRoutes(controls);
-  return async (incoming) => {
-    const reply = await exchange(await receive(incoming), controls, control);
+  return async (received) => {
+    const reply = await exchange(received, controls, control);
     return reply && { status: reply.status, send: (outgoing) => send(outgoing, reply) };
   };
 }
@@ -26,19 +26,22 @@ export function answerWith(controls: Controls): (incoming: IncomingMessage) => P
 export function serve(controls: Controls): Server {
   const answer = answerWith(controls);
   const server = createServer((incoming, outgoing) => {
-    void answer(incoming).then(
-      (answered) => {
-        if (answered === undefined) incoming.socket.destroy();
-        else answered.send(outgoing);
-      },
-      () => incoming.socket.destroy(),
-    );
+    void receive(incoming)
+      .then(answer)
+      .then(
+        (answered) => {
+          if (answered === undefined) incoming.socket.destroy();
+          else answered.send(outgoing);
+        },
+        () => incoming.socket.destroy(),
+      );
   });
   server.keepAliveTimeout = 60_000;
   return server;
 }
 
-async function receive(incoming: IncomingMessage): Promise<Incoming> {
+/** All of a request. @throws when whoever began to ask has gone */
+export async function receive(incoming: IncomingMessage): Promise<Incoming> {
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`);
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
   const raw = await text(incoming);

@@ -1,6 +1,6 @@
 /**
- * `npm run chaos -- [--seeds N] [--from SEED] [--story FILE] [--verbose]`: random worlds, one for each seed, and what broke in
- * them. One that breaks is made as short as it can be, and told; with `--from SEED --seeds 1` it is played again.
+ * `npm run chaos -- [--seeds N] [--from SEED] [--story FILE] [--order SEED] [--verbose]`: random worlds, one for each seed, and
+ * what broke in them; with `--order`, requests that are there at once are answered in another order. One that breaks is made as short as it can be, and told; with `--from SEED --seeds 1` it is played again.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -14,10 +14,12 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '20' },
     from: { type: 'string', default: '1' },
     story: { type: 'string' },
+    order: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
 
+const order = values.order === undefined ? undefined : Number(values.order);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const total: Figures = { worlds: 0, runs: 0, requests: 0, kills: 0, faults: 0, pairs: 0 };
 let broken = 0;
@@ -25,7 +27,7 @@ let broken = 0;
 /** The shortest story in which something breaks, one step after the other left out. */
 async function shrink(story: Story): Promise<Story> {
   for (const candidate of shorter(story)) {
-    const { violations } = await play(candidate);
+    const { violations } = await play(candidate, order);
     if (violations.length > 0) return shrink(candidate);
   }
   return story;
@@ -36,7 +38,7 @@ function count(figures: Figures): void {
 }
 
 async function one(story: Story): Promise<void> {
-  const { figures, told, violations } = await play(story);
+  const { figures, told, violations } = await play(story, order);
   count(figures);
   if (values.verbose) told.forEach(print);
   if (violations.length === 0) return;

@@ -6,7 +6,7 @@ import type { Gate, Inside, InsideResult, Way } from '../inside.ts';
 import { accountIn, deadIn, heldIn, keyIdIn, keysIn, recordIn, strayIn } from '../key-rules.ts';
 import { EMAIL, ROLE } from '../names.ts';
 import { MANAGED, byHand, furnish, othersIn } from './hands.ts';
-import { pass } from '../virtual-time.ts';
+import { beginAt, pass } from '../virtual-time.ts';
 import { chance } from './story.ts';
 import type { HandName, ModeName, PlaceName, RunStep, Step, Story } from './story.ts';
 
@@ -96,11 +96,15 @@ const DAY = 86_400;
 const HAND_TAKES = 2 * SECOND;
 const PATIENCE = { patience_minutes: '30' }; // In a storm access takes its time.
 
-export async function play(story: Story): Promise<Played> {
+/** A day like any other, and a whole second: keys get seconds of their own, and whether one has to wait hangs on the part of it. */
+const BEGINNING = Date.UTC(2026, 10, 23, 9);
+
+/** @param order - a seed for which of the requests that are there at once is answered first; without it, the one that came first */
+export async function play(story: Story, order?: number): Promise<Played> {
   Math.random = chance(story.seed); // Pauses between tries hang on it, and what a run meets on those.
-  pass(SECOND - (Date.now() % SECOND)); // Keys get seconds of their own: whether one has to wait hangs on the part of it.
+  beginAt(BEGINNING);
   const options: Partial<SimulatorOptions> = { weather: story.weather, seed: story.seed };
-  const at = await openInside(options);
+  const at = await openInside(options, order === undefined ? undefined : chance(order));
   const figures = { worlds: 1, runs: 0, requests: 0, kills: 0, faults: 0, pairs: 0 };
   const telling: Telling = {
     at,

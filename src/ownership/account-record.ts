@@ -5,7 +5,7 @@ import { Blocked } from '../errors/diagnostic.ts';
 import { vanished } from '../errors/vanished.ts';
 import { STEADY } from '../time.ts';
 import type { Clock } from '../time.ts';
-import { noRoom } from './mark.ts';
+import { noRoomForKeys } from './mark.ts';
 import { readDescription, writeDescription } from './record.ts';
 import type { Ownership } from './record.ts';
 
@@ -84,10 +84,13 @@ export async function writeOwnership(
 ): Promise<Ownership | undefined> {
   const written = await document.edit((account) => {
     const { text, ownership } = readDescription(account.description);
-    const description = writeDescription({ text, ownership: change(ownership) }, existing);
+    const changed = change(ownership);
+    const description = writeDescription({ text, ownership: changed }, existing);
     if (description === undefined) {
       const subject = { kind: 'service-account', name: document.email.slice(0, document.email.indexOf('@')) } as const;
-      throw new Blocked([noRoom(subject, `record in its description who manages ${document.email}`)]);
+      const isTextTooLong = writeDescription({ text: '', ownership: changed }, existing) !== undefined;
+      const attempted = `record in its description who manages ${document.email}`;
+      throw new Blocked([noRoomForKeys(subject, attempted, document.email, isTextTooLong)]);
     }
     if (description === textOf(account)) return account;
     replaced.set(document, (replaced.get(document) ?? new Set()).add(textOf(account)));

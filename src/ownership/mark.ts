@@ -1,5 +1,6 @@
 import type { Subject } from '../errors/diagnostic.ts';
 import type { Problem } from '../errors/diagnostic.ts';
+import { shell } from '../errors/shell.ts';
 
 /** The refusals that every managed thing has in common: what is not marked as ours is not touched unasked. */
 
@@ -56,4 +57,25 @@ export function noRoom(subject: Subject, attempted: string): Problem {
     because: 'its description leaves no room for the ownership marker of this action (256 bytes for both)',
     remedy: 'Shorten the description by some 60 characters; the text is yours, and is never cut.',
   };
+}
+
+/**
+ * The same, of the record of keys: where it would not even fit alone, a shorter text is of no use, and fewer keys are. The ids
+ * of deleted keys leave the record by themselves.
+ *
+ * @param isTextTooLong - whether it would fit without the user's text
+ */
+export function noRoomForKeys(subject: Subject, attempted: string, email: string, isTextTooLong: boolean): Problem {
+  const problem = noRoom(subject, attempted);
+  const fewer = deleteUnused(email);
+  if (isTextTooLong) return { ...problem, remedy: `${problem.remedy} Fewer keys make room, too. ${fewer}` };
+  return { ...problem, because: 'the record of its keys does not fit into its description (256 bytes)', remedy: fewer };
+}
+
+/** How an account comes to have fewer keys. */
+export function deleteUnused(email: string): string {
+  return (
+    `${shell`gcloud iam service-accounts keys list --iam-account ${email} --managed-by user`} shows their whole IDs. Delete those ` +
+    `that nobody uses: ${shell`gcloud iam service-accounts keys delete KEY --iam-account ${email}`}.`
+  );
 }

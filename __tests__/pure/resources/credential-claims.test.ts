@@ -163,6 +163,34 @@ describe('what came due by time alone', () => {
   });
 });
 
+describe('what makes room', () => {
+  const due: Partial<CredentialDesign> = { demands: demands({ issuedAfter: NOW, wanted: 'new' }) };
+  const remedies = (text: string, record: Ownership, keys: readonly Key[]): string[] =>
+    examineCredential(design(due), seen(record, keys, [secret(8, A)], { text })).diagnostics.flatMap((told) =>
+      told.code === 'owner.no-room' ? [told.remedy ?? ''] : [],
+    );
+  const SHORTEN = expect.stringContaining('Shorten the description') as unknown;
+  const DELETE = expect.stringContaining('gcloud iam service-accounts keys delete') as unknown;
+
+  test('a long text → a shorter one, or fewer keys', () => {
+    expect(remedies('x'.repeat(212), recorded(A), [key(A, 9)])).toEqual([SHORTEN]);
+    expect(remedies('x'.repeat(212), recorded(A), [key(A, 9)])).toEqual([DELETE]);
+  });
+
+  test('keys that fill it alone → fewer keys, and nothing of the text', () => {
+    const ids = Array.from({ length: 9 }, (_none, index) =>
+      String(index + 1)
+        .padStart(6, 'c')
+        .padEnd(40, '0'),
+    );
+    const left = ids.flatMap((id) => ['o', 'g1234', 'm1234', 's'].map((place) => ({ key: id, place })));
+    const record = recorded(A, { old: ids, places: { at: ['o'], to: undefined, left } });
+    const told = remedies('', record, [key(A, 9), ...ids.map((id) => key(id, 99))]);
+    expect(told).toEqual([DELETE]);
+    expect(told).not.toEqual([SHORTEN]);
+  });
+});
+
 describe('room in the description', () => {
   const due: Partial<CredentialDesign> = { demands: demands({ issuedAfter: NOW, wanted: 'new' }) };
   const spare = (live: CredentialLive, asked = due): number => {

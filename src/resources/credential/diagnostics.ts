@@ -1,7 +1,6 @@
 import type { Key } from '../../cloud/google/keys.ts';
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
-import { shell } from '../../errors/shell.ts';
-import { noRoom } from '../../ownership/mark.ts';
+import { deleteUnused, noRoomForKeys } from '../../ownership/mark.ts';
 import { kindsOfPlaces, placesInWords } from '../../ownership/place-mark.ts';
 import { short } from '../../ownership/record.ts';
 import { day } from '../../time.ts';
@@ -22,9 +21,14 @@ const MOST_KEYS = 10;
 /** Why no key can be issued, where one is due. */
 export function problemsOf(design: CredentialDesign, seen: Assessed): Problem[] {
   if (design.want !== 'present') return [];
-  const room = hasRoom(design, seen) ? [] : [noRoom(design.address, `record the keys of ${design.names.email}`)];
+  const room = hasRoom(design, seen) ? [] : [noRoom(design, seen)];
   if (seen.state.reason === undefined) return room;
   return [...seen.obstacles, ...forbidden(design, seen.constraints), ...tooMany(design, seen), ...room];
+}
+
+function noRoom(design: CredentialDesign, seen: Assessed): Problem {
+  const { email } = design.names;
+  return noRoomForKeys(design.address, `record the keys of ${email}`, email, hasRoom(design, { ...seen, text: '' }));
 }
 
 function tooMany(design: CredentialDesign, seen: Assessed): Problem[] {
@@ -40,9 +44,7 @@ function tooMany(design: CredentialDesign, seen: Assessed): Problem[] {
       code: 'key.too-many',
       attempted: `issue a key for the service account ${email}`,
       because: `it has ${String(keys.length)} keys already, and ${String(MOST_KEYS)} is the most that Google allows: ${named}`,
-      remedy:
-        `${shell`gcloud iam service-accounts keys list --iam-account ${email} --managed-by user`} shows their whole IDs. Delete those ` +
-        `that nobody uses: ${shell`gcloud iam service-accounts keys delete KEY --iam-account ${email}`}.`,
+      remedy: deleteUnused(email),
     },
   ];
 }

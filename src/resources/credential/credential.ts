@@ -115,20 +115,32 @@ async function change(options: CredentialOptions, { live, changes, run }: Work):
   await retireSuperseded(common, changes);
   await pruneForeign(common, live, changes);
   await deleteOurs(common, changes);
-  if (issued !== undefined && isCreated) {
-    run.confirm(async () => {
-      const first = {
-        key: issued,
-        at: marksOf(options.destinations),
-        knownKey: undefined,
-        doubted: [],
-        existing: [issued],
-      };
-      if (await confirmRecorded(options, first)) run.say(sentence(ENABLED_AGAIN));
-    });
-  }
+  if (issued !== undefined && isCreated) confirmFirst(options, run, issued);
   leaveUnproven(common, changes);
   return issued === undefined ? undefined : { issued };
+}
+
+/** A verification that took longer has waited for something: then reads may be old, too. */
+const AT_ONCE = 3_000;
+
+/**
+ * Of an account that this run has made nothing was read again before the record: what that has written over is looked for
+ * after it, and once more when the verification had to wait.
+ */
+function confirmFirst(options: CredentialOptions, run: Run, key: string): void {
+  const { clock, destinations } = options;
+  const since = clock.now();
+  const seen = { isFine: false };
+  const look = async (): Promise<void> => {
+    seen.isFine = false;
+    const delivered = { key, at: marksOf(destinations), knownKey: undefined, doubted: [], existing: [key] };
+    if (await confirmRecorded(options, delivered)) run.say(sentence(ENABLED_AGAIN));
+    seen.isFine = true;
+  };
+  run.confirm(look);
+  run.confirm(async () => {
+    if (seen.isFine && clock.now() - since > AT_ONCE) await look();
+  }, 'after');
 }
 
 /** Whether issuing carries it out, which settles what a run that died has left; retiring carries out the others. */

@@ -45,8 +45,8 @@ export interface KeyLook {
 /** What may only be too young to show. A key whose age nothing tells counts as young. Pure. */
 export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook): Doubt[] {
   if (claimed === undefined) return []; // There is nothing that could be old, and nothing is done to keys.
-  const { key, old, issuingBefore = [] } = claimed;
-  const named = [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
+  const { key, old } = claimed;
+  const named = namedIn(claimed);
   const isKnown = (id: string): boolean => [...keys.map((one) => one.id), ...gone].some((one) => isKey(id, one));
   const isOld = (at: number | undefined): boolean => at !== undefined && now - at >= YOUNG;
   const isKeyOld =
@@ -70,6 +70,13 @@ export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook
       .filter(({ keyId }) => !named.some((one) => isKey(one, keyId)))
       .map(({ keyId }) => ({ kind: 'unexplained', id: keyId }) as const),
   ];
+}
+
+/** As the record spells them. */
+function namedIn(claimed: Ownership | undefined): string[] {
+  if (claimed === undefined) return [];
+  const { key, old, issuingBefore = [] } = claimed;
+  return [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
 }
 
 function unrecordedIn(
@@ -104,11 +111,19 @@ export interface SettledKeys {
 }
 
 export function settledKeys(sources: SettledKeysSources): SettledKeys {
-  const settled = new Set<string>();
+  const looks = { settled: new Set<string>(), missed: new Set<string>() };
   return {
-    first: () => untilSettled(sources, settled, sources.first),
-    again: () => untilSettled(sources, settled, sources.list),
+    first: () => untilSettled(sources, looks, sources.first),
+    again: () => untilSettled(sources, looks, sources.list),
   };
+}
+
+/** What all looks have in common. */
+interface Looks {
+  /** Doubts that are looked into no more. */
+  readonly settled: Set<string>;
+  /** Ids that some record named and the list lacked: a record that names one no more is only an older answer. */
+  readonly missed: Set<string>;
 }
 
 const FIRST_WAIT = 1_000;
@@ -116,12 +131,12 @@ const LONGEST_WAIT = 5_000;
 
 async function untilSettled(
   sources: SettledKeysSources,
-  settled: Set<string>,
+  looks: Looks,
   firstList: () => Promise<readonly Key[]>,
 ): Promise<readonly Key[]> {
   const { account, clock, list, say } = sources;
   let keys = await firstList();
-  let doubts = await open(sources, settled, { keys, account: await unlessUnreadable(account.read()) });
+  let doubts = await open(sources, looks, { keys, account: await unlessUnreadable(account.read()) });
   if (doubts.length === 0) return keys;
   const began = clock.now();
   const tell = whenChanged(say);
@@ -129,29 +144,39 @@ async function untilSettled(
   await poll({ clock, within: LOOK_AGAIN, first: FIRST_WAIT, most: LONGEST_WAIT, onWait }, async () => {
     const seen = await Promise.all([list(), account.reread()]);
     keys = seen[0];
-    doubts = await open(sources, settled, { keys, account: seen[1] });
+    doubts = await open(sources, looks, { keys, account: seen[1] });
     const isSteady = doubts.every(({ kind }) => kind === 'unrecorded') && clock.now() - began >= STEADY;
     return doubts.length === 0 || isSteady ? { value: true } : undefined;
   });
-  for (const doubt of doubts) settled.add(nameOf(doubt));
+  for (const doubt of doubts) looks.settled.add(nameOf(doubt));
   return keys;
 }
 
 async function open(
   { sightings, isOwn, gone, now }: SettledKeysSources,
-  settled: Set<string>,
+  { settled, missed }: Looks,
   { keys, account }: { readonly keys: readonly Key[]; readonly account: Account | undefined },
 ): Promise<Doubt[]> {
   if (account === undefined) return [];
   const claimed = readDescription(account.description).ownership;
-  const look = { claimed, keys, isOwn, gone: gone(), now: now() };
+  const look = { claimed, keys, sightings: [], isOwn, gone: gone(), now: now() };
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
-  const doubts = doubtsIn({ ...look, sightings: [] }).filter(isOpen);
+  const doubts = doubtsIn(look).filter(isOpen);
   const left = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
+  for (const { kind, id } of left) if (kind === 'unlisted') missed.add(id);
+  const still = unnamedIn(missed, look)
+    .map((id) => ({ kind: 'unlisted', id }) as const)
+    .filter(isOpen);
   // What a destination tells of a key now, it may not tell any more once this run has delivered another.
   for (const { kind, id } of doubts)
     if (!left.some((one) => one.kind === kind && one.id === id)) settled.add(nameOf({ kind, id }));
-  return left;
+  return [...left, ...still];
+}
+
+/** Those that neither the record names now nor the list shows, and that this run has not deleted. */
+function unnamedIn(missed: ReadonlySet<string>, { claimed, keys, gone }: KeyLook): string[] {
+  const there = [...keys.map(({ id }) => id), ...gone];
+  return [...missed].filter((id) => !namedIn(claimed).includes(id) && !there.some((one) => isKey(id, one)));
 }
 
 /** Without the record there is nothing to compare; whoever reads it says why it could not be read. */

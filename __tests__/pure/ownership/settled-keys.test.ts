@@ -121,6 +121,20 @@ describe('keys and record, read until they agree', () => {
     );
   });
 
+  test('a recorded key is not listed, and the next answer is an older record → waited for until it shows', async () => {
+    const world: World = {
+      ...{ keys: [key(A, OLD)], record: recorded(B, { old: [short(A)] }) },
+      at: {
+        2: () => void (world.record = recorded(A)),
+        4: () =>
+          void Object.assign(world, { keys: [key(A, OLD), key(B, 0)], record: recorded(B, { old: [short(A)] }) }),
+      },
+    };
+    const { keys, lists } = look(world);
+    expect(await keys.first()).toEqual([key(A, OLD), key(B, 0)]);
+    expect(lists()).toBe(4);
+  });
+
   test('the recorded key never shows → believed after a minute, and not looked for again', async () => {
     const { keys, clock, lists } = look({ keys: [], record: recorded(A), at: {} });
     expect(await keys.first()).toEqual([]);

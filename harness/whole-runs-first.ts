@@ -1,6 +1,6 @@
 /**
- * The order of test files: those that run the whole action first, since they wait for each other's processes, and what needs no
- * process fills the gaps at the end. Where nothing has run yet, jest knows of a file only how large it is.
+ * The order of test files: those that run the whole action come first, since they take longest, and short ones fill the gaps at
+ * the end. Of a file that has never run here jest knows only the size.
  */
 import sequencers from '@jest/test-sequencer';
 

@@ -68,14 +68,14 @@ export function noRoom(subject: Subject, attempted: string): Problem {
 export function noRoomForKeys(subject: Subject, attempted: string, email: string, isTextTooLong: boolean): Problem {
   const problem = noRoom(subject, attempted);
   const fewer = deleteUnused(email);
-  if (isTextTooLong) return { ...problem, remedy: `${problem.remedy} Fewer keys make room, too. ${fewer}` };
+  if (isTextTooLong) return { ...problem, remedy: `${problem.remedy} Deleting keys makes room, too: ${fewer}` };
   return { ...problem, because: 'the record of its keys does not fit into its description (256 bytes)', remedy: fewer };
 }
 
 /** How an account comes to have fewer keys. */
 export function deleteUnused(email: string): string {
   return (
-    `${shell`gcloud iam service-accounts keys list --iam-account ${email} --managed-by user`} shows their whole IDs. Delete those ` +
+    `${shell`gcloud iam service-accounts keys list --iam-account ${email} --managed-by user`} lists the keys with their full IDs. Delete those ` +
     `that nobody uses: ${shell`gcloud iam service-accounts keys delete KEY --iam-account ${email}`}.`
   );
 }

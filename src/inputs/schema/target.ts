@@ -46,6 +46,7 @@ const LOCATION = new RegExp(
     .join('|'),
   'i',
 );
+
 /** `europe-west-1` and `eu-west1`, as other clouds write them; `europe-west1-b`, which is a zone; the name of the place. */
 function locationMeant(given: string): string | undefined {
   if (/^europe$/i.test(given)) return 'EU';

@@ -2,9 +2,9 @@ import { foreignAddresses } from './cloud/addresses.ts';
 import { readEndpoints } from './cloud/google/endpoints.ts';
 import type { Endpoints } from './cloud/google/endpoints.ts';
 import { prefetchOidc } from './cloud/google/sign-in/prefetch-oidc.ts';
-import type { SignedIn } from './cloud/google/sign-in/sign-in.ts';
+import type { LayOut } from './cloud/google/sign-in/sign-in.ts';
 import { UNINTERRUPTED } from './engine/interruption.ts';
-import type { SigningIn, TargetRun } from './fleet/target-run.ts';
+import type { SignIn, SigningIn, TargetRun } from './fleet/target-run.ts';
 import { secretsIn } from './inputs/masks.ts';
 import { modes } from './inputs/modes.ts';
 import type { RunOptions } from './inputs/options.ts';
@@ -24,7 +24,7 @@ import type { Beginning } from './validation/beginning.ts';
 export async function main(runner: Runner, clock: Clock = systemClock): Promise<void> {
   secretsIn((name) => runner.input(name)).forEach(runner.mask);
   const { endpoints, problems, chosen } = readEndpoints(runner.env);
-  const signIn = (signing: SigningIn): Promise<SignedIn> => enterAs(signing, endpoints, clock);
+  const signIn: SignIn = (signing, layOut) => enterAs(signing, { endpoints, clock }, layOut);
   const addresses = foreignAddresses(chosen);
   if (runner.input('config_file').trim() !== '') {
     const { keepFleet } = await import('./fleet/keep.ts');
@@ -38,7 +38,11 @@ export async function main(runner: Runner, clock: Clock = systemClock): Promise<
   const asked = askedOf(reading, runner.event.origin);
   if (runner.event.withoutIdentity === undefined) addresses.forEach(runner.log.say);
   const run = { asked, options, runner, clock, interruption: UNINTERRUPTED };
-  return publishAny(runner, await runTarget({ ...run, signIn: () => signIn({ options, runner }) }, endpoints), clock);
+  return publishAny(
+    runner,
+    await runTarget({ ...run, signIn: (layOut) => signIn({ options, runner }, layOut) }, endpoints),
+    clock,
+  );
 }
 
 /** One target, from its sign-in to its report. */
@@ -52,33 +56,40 @@ async function runTarget(run: TargetRun, endpoints: Endpoints): Promise<RunRepor
     return offlineReport(asked, withoutIdentity, models);
   }
   if (!modes[options.mode].compares) return tryModels(run, endpoints);
-  const signedIn = await run.signIn();
-  const { reconcile, revokeAccess } = await import('./reconcile.ts');
-  const reconciling = { target, options, asked, signedIn, runner, interruption };
-  if (modes[options.mode].revokes) {
-    const revoking = { ...reconciling, ahead: undefined };
-    return revocationReport(asked, await runner.log.group('Revoke', () => revokeAccess(revoking)));
-  }
-  const ahead = await modelsAhead({ target, options, endpoints, runner, clock, gate });
-  return reconcile({ ...reconciling, ahead });
+  const carryOut = await run.signIn(async (signedIn) => {
+    const { reconcile, revokeAccess, sceneOf } = await import('./reconciliation/reconciliation.ts');
+    const reconciling = { target, options, asked, signedIn, runner, interruption };
+    if (modes[options.mode].revokes) {
+      const revoking = { ...reconciling, ahead: undefined };
+      return async () => revocationReport(asked, await runner.log.group('Revoke', () => revokeAccess(revoking)));
+    }
+    const ahead = await modelsAhead({ target, options, endpoints, runner, clock, gate });
+    const scene = sceneOf({ ...reconciling, ahead });
+    return () => reconcile({ ...reconciling, ahead }, scene);
+  });
+  return carryOut();
 }
 
 /** Google's libraries are big: they load while GitHub already makes the OIDC token, and a wrong input waits for neither. */
-function enterAs({ options, runner, gate }: SigningIn, endpoints: Endpoints, clock: Clock): Promise<SignedIn> {
+function enterAs<T>(
+  { options, runner, gate }: SigningIn,
+  { endpoints, clock }: Pick<Beginning, 'endpoints' | 'clock'>,
+  layOut: LayOut<T>,
+): Promise<T> {
   return runner.log.group('Sign in to Google Cloud', async () => {
     const { mode, identity, credentials } = options;
     // To look at models alone takes the account and nobody else: whoever has its key signs in with that.
     const key = modes[mode].compares ? undefined : credentials?.file;
     const idToken = key === undefined ? await prefetchOidc(runner.idToken, identity, clock) : runner.idToken;
-    const { enter } = await import('./reconcile.ts');
-    return enter({ identity, key, idToken, endpoints, clock, runner, gate });
+    const { enter } = await import('./reconciliation/reconciliation.ts');
+    return enter({ identity, key, idToken, endpoints, clock, runner, gate }, layOut);
   });
 }
 
 async function tryModels(run: TargetRun, endpoints: Endpoints): Promise<RunReport> {
   const { asked, options, runner, clock, gate } = run;
   const { target } = asked;
-  const signedIn = run.signIn();
+  const signedIn = run.signIn((as) => as);
   signedIn.catch(() => undefined); // Told with what is known of the models.
   const { beginModels } = await import('./validation/ahead.ts');
   const { validateModels } = await import('./validation/alone.ts');
@@ -87,7 +98,7 @@ async function tryModels(run: TargetRun, endpoints: Endpoints): Promise<RunRepor
   const [ahead, running] = [beginModels(beginning), beginRunning(beginning)];
   const act = async (): Promise<AsSegment> => {
     const as = { target, options, signedIn: await signedIn, runner };
-    const { actAsAccount } = await import('./reconcile.ts');
+    const { actAsAccount } = await import('./reconciliation/reconciliation.ts');
     return actAsAccount(as);
   };
   return validateModels({ asked, runner, ahead, running, act });

@@ -81,12 +81,13 @@ function enter({ provider, serviceAccount, env = {}, file }: Trial): Promise<Sig
     (name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name}`, url] as const,
   );
   const { endpoints } = readEndpoints({ ...Object.fromEntries(overrides), CLOUDSDK_AUTH_TOKEN_HOST: `${url}/token` });
-  return signIn({
+  const options = {
     ...{ provider, serviceAccount, audience: undefined, endpoints, clock: fakeClock(), say: quiet, trace: quiet },
     env: { CLOUDSDK_CONFIG: folder, ...(file === undefined ? {} : { GOOGLE_APPLICATION_CREDENTIALS: path }), ...env },
     idToken: () => Promise.resolve(`x.${Buffer.from('{"sub":"repo:acme/data"}').toString('base64url')}.x`),
-    mask: (value) => void masked.push(value),
-  });
+    mask: (value: string) => void masked.push(value),
+  };
+  return signIn(options, (as) => as);
 }
 
 const ACCOUNT = 'robot@p.iam.gserviceaccount.com';

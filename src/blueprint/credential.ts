@@ -1,3 +1,4 @@
+import { keyConstraints } from '../cloud/google/org-policy-constraints.ts';
 import { plannedDestinations } from '../destinations/registry.ts';
 import type { AnyResource } from '../engine/resource.ts';
 import { modes } from '../inputs/modes.ts';
@@ -21,10 +22,7 @@ export function drawCredential(ground: Ground): AnyResource {
     keyList: documents.keyList,
     destinations,
     delivers: modes[options.mode].delivers,
-    constraints: async () => {
-      const { keyConstraints } = await import('../cloud/google/org-policy-constraints.ts');
-      return keyConstraints(cloud, design.way);
-    },
+    constraints: () => keyConstraints(cloud, design.way),
     consult: target.delivery.to.includes('segment') ? ground.segment.consumption : undefined,
     user: keyUser,
     clock: cloud.clock,

@@ -17,7 +17,7 @@ import { NEVER, notAsReviewed, notReviewed, readExpected } from './expected.ts';
 import type { Expected } from './expected.ts';
 import { readFleet } from './read.ts';
 import type { FleetReading, Member } from './read.ts';
-import type { RunTarget, SignIn } from './target-run.ts';
+import type { RunTarget, SignIn, TargetRun } from './target-run.ts';
 import { askedBy, workOn } from './work.ts';
 import type { Workshop } from './work.ts';
 
@@ -61,8 +61,8 @@ async function keepOne(member: Member, workshop: Workshop): Promise<void> {
   if ('problem' in reviewed) return publishOne(runner, entryOf(failedReport(asked, [reviewed.problem])), clock);
   const { options } = reviewed;
   const { interruption, isLeft } = ending.watch();
-  const signedIn = (): ReturnType<SignIn> => signIn({ options, runner });
-  const run = runTarget({ asked: askedBy(reviewed, workshop), options, runner, clock, signIn: signedIn, interruption });
+  const enter: TargetRun['signIn'] = (layOut) => signIn({ options, runner }, layOut);
+  const run = runTarget({ asked: askedBy(reviewed, workshop), options, runner, clock, signIn: enter, interruption });
   const left = isLeft.then(() => failedReport(asked, interrupted(`finish mode ${options.mode}`).problems));
   try {
     await publishOne(runner, entryOf(await Promise.race([run, left])), clock);

@@ -1,5 +1,5 @@
 import type { Gate } from '../cloud/gate.ts';
-import type { SignedIn } from '../cloud/google/sign-in/sign-in.ts';
+import type { LayOut } from '../cloud/google/sign-in/sign-in.ts';
 import type { Interruption } from '../engine/interruption.ts';
 import type { RunOptions } from '../inputs/options.ts';
 import type { Asked, RunReport } from '../report/run-report.ts';
@@ -13,7 +13,7 @@ export interface TargetRun {
   readonly options: RunOptions;
   readonly runner: Runner;
   readonly clock: Clock;
-  readonly signIn: () => Promise<SignedIn>;
+  readonly signIn: <T>(layOut: LayOut<T>) => Promise<T>;
   readonly interruption: Interruption;
   /** Which all requests pass, where many targets share one; undefined = there is none. */
   readonly gate?: Gate | undefined;
@@ -29,4 +29,5 @@ export interface SigningIn {
   readonly gate?: Gate | undefined;
 }
 
-export type SignIn = (signing: SigningIn) => Promise<SignedIn>;
+/** Signs in, and lays out meanwhile what comes next. */
+export type SignIn = <T>(signing: SigningIn, layOut: LayOut<T>) => Promise<T>;

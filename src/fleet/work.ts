@@ -19,7 +19,7 @@ import type { Ending } from './ending.ts';
 import { staySmall } from './memory.ts';
 import { grouped, inPool } from './pool.ts';
 import type { Member } from './read.ts';
-import type { RunTarget, SignIn } from './target-run.ts';
+import type { RunTarget, SignIn, TargetRun } from './target-run.ts';
 import { toldLater } from './told.ts';
 
 /** Works on many targets at once: shared sign-in, shared gate, each target's lines together. */
@@ -97,7 +97,7 @@ async function signInOnce(
 ): Promise<SignedIn> {
   const told = toldLater(runner);
   try {
-    return await signIn({ options, runner: told.runner, gate });
+    return await signIn({ options, runner: told.runner, gate }, (as) => as);
   } finally {
     await told.tell();
   }
@@ -117,9 +117,9 @@ async function workOnOne({ member, workshop, gate, signedIn, runner }: OneTarget
   const { say, trace } = runner.log;
   const asked = askedBy(member, workshop);
   const { interruption, isLeft } = ending.watch();
-  const signIn = async (): Promise<SignedIn> => {
+  const signIn: TargetRun['signIn'] = async (layOut) => {
     const shared = await signedIn(options);
-    return { ...shared, call: shared.callTold({ say, trace, gate }) };
+    return layOut({ ...shared, call: shared.callTold({ say, trace, gate }) });
   };
   say(`The target ${member.name} (${spellPlace(member.place)}), project ${member.target.projectId}`);
   // Whoever waits for either keeps what comes first: that must not be what could carry the plan out.

@@ -1,6 +1,8 @@
 import type { Cloud } from '../cloud/google/clients.ts';
+import { creationConstraints } from '../cloud/google/org-policy-constraints.ts';
 import type { CreationConstraints } from '../cloud/google/org-policy-constraints.ts';
 import { testPermissions } from '../cloud/google/project-policies.ts';
+import { servicesOf } from '../cloud/google/services.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { modes } from '../inputs/modes.ts';
 import type { Mode } from '../inputs/modes.ts';
@@ -34,7 +36,7 @@ const UNCONSTRAINED: CreationConstraints = { forbidsAccounts: false, locations: 
 export async function askPreflight(cloud: Cloud, target: Target, mode: Mode): Promise<Preflight> {
   const { writes, wants } = modes[mode];
   const isMaking = wants === 'present';
-  const constraints = once(async () => (isMaking ? askConstraints(cloud) : UNCONSTRAINED));
+  const constraints = once(async () => (isMaking ? creationConstraints(cloud) : UNCONSTRAINED));
   const [rights, apisOff] = await Promise.all([
     writes ? askRights(cloud) : UNASKED,
     isMaking ? askApisOff(cloud, target) : [],
@@ -59,13 +61,7 @@ async function heldPermissions(cloud: Cloud): Promise<string[] | undefined> {
   }
 }
 
-async function askConstraints(cloud: Cloud): Promise<CreationConstraints> {
-  const { creationConstraints } = await import('../cloud/google/org-policy-constraints.ts');
-  return creationConstraints(cloud);
-}
-
 async function askApisOff(cloud: Cloud, target: Target): Promise<readonly string[]> {
-  const { servicesOf } = await import('../cloud/google/services.ts');
   return (await servicesOf(cloud).off(apisOf(target))) ?? [];
 }
 
@@ -76,6 +72,5 @@ export async function enableApis(
   say: (line: string) => void,
 ): Promise<void> {
   say(`Enabling ${services.join(', ')} in ${cloud.projectId} …`);
-  const { servicesOf } = await import('../cloud/google/services.ts');
   await servicesOf(cloud).enable(services);
 }

@@ -17,15 +17,13 @@ export interface Masks {
 export function masksOfRun(): Masks {
   const known = new Set<string>();
   /** A run over many targets has thousands of masks, and all that it prints is looked through for all of them. */
-  const index: MaskIndex = { byBeginning: new Map(), mayBegin: new Uint8Array(HASHES) };
+  const index: MaskIndex = { byBeginning: new Map(), skips: new Uint8Array(HASHES).fill(FARTHEST + 1) };
   return {
     add: (value) => {
       const lines = value.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST_MASK && !known.has(line));
       for (const line of lines) {
         known.add(line);
-        const beginning = line.slice(0, SHORTEST_MASK);
-        index.byBeginning.set(beginning, [...(index.byBeginning.get(beginning) ?? []), line]);
-        index.mayBegin[hashAt(line, 0)] = 1;
+        addTo(index, line);
       }
       return lines;
     },
@@ -36,20 +34,35 @@ export function masksOfRun(): Masks {
 
 const HASHES = 1 << 16;
 
-/** Masks by their beginnings, and the hashes of these: few places of a text pass the hash, and only there is text compared. */
+/** Where the last three characters of the beginning of a mask begin. */
+const FARTHEST = SHORTEST_MASK - 3;
+
+/**
+ * Masks by their beginnings, and how far no mask can begin: of three characters, by their hash, how much later the beginning
+ * of a mask could lie that ends with what follows. Most of a text is passed over, however many masks there are (Wu and
+ * Manber, "A fast algorithm for multi-pattern searching", 1994).
+ */
 interface MaskIndex {
   readonly byBeginning: Map<string, readonly string[]>;
-  readonly mayBegin: Uint8Array;
+  readonly skips: Uint8Array;
 }
 
-/** Of its first three characters: no mask is shorter. */
+function addTo({ byBeginning, skips }: MaskIndex, mask: string): void {
+  const beginning = mask.slice(0, SHORTEST_MASK);
+  byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), mask]);
+  for (let at = 0; at <= FARTHEST; at += 1) {
+    const hash = hashAt(mask, at);
+    skips[hash] = Math.min(skips[hash] ?? 0, FARTHEST - at);
+  }
+}
+
+/** Of three characters. */
 function hashAt(text: string, at: number): number {
   return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5) ^ (text.charCodeAt(at + 2) << 9)) & (HASHES - 1);
 }
 
 /** How long the mask is that begins here; 0 where none does. */
-function lengthAt(text: string, at: number, { byBeginning, mayBegin }: MaskIndex): number {
-  if (mayBegin[hashAt(text, at)] === 0) return 0;
+function lengthAt(text: string, at: number, { byBeginning }: MaskIndex): number {
   const candidates = byBeginning.get(text.slice(at, at + SHORTEST_MASK)) ?? [];
   return Math.max(0, ...candidates.filter((mask) => text.startsWith(mask, at)).map((mask) => mask.length));
 }
@@ -59,14 +72,16 @@ function hidden(text: string, index: MaskIndex): string {
   let shown = '';
   let from = 0; // What is not decided yet.
   let end = 0; // Of the mask that has been found last, if any.
-  for (let at = 0; at <= text.length - SHORTEST_MASK; at += 1) {
-    const length = lengthAt(text, at, index);
-    if (length === 0) continue;
-    if (at >= end) {
-      shown += `${text.slice(from, at)}***`;
+  let at = 0;
+  while (at <= text.length - SHORTEST_MASK) {
+    const skip = index.skips[hashAt(text, at + FARTHEST)] ?? 0;
+    const length = skip === 0 ? lengthAt(text, at, index) : 0;
+    if (length > 0) {
+      if (at >= end) shown += `${text.slice(from, at)}***`;
+      end = Math.max(end, at + length);
+      from = end;
     }
-    end = Math.max(end, at + length);
-    from = end;
+    at += Math.max(1, skip);
   }
   return shown + text.slice(from);
 }

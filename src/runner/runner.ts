@@ -104,7 +104,8 @@ function gitHubLog({ hide }: Masks, isTracing: boolean): Log {
       heard();
       core.info(inert(hide(line)));
     },
-    trace: (line) => core.debug(inert(hide(line))),
+    // The runner drops what nobody asked it to show.
+    trace: isTracing ? (line) => core.debug(inert(hide(line))) : () => undefined,
     isTracing,
     group: (title, work) => core.group(inert(hide(title)), () => during(hide(title), work)),
     warn: (message) => core.warning(inert(hide(message))),

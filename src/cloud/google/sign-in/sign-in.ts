@@ -30,8 +30,17 @@ export interface SignInOptions extends IdentityOptions, Telling {
   readonly mask: (value: string) => void;
 }
 
-/** Signs in: gets the first token. Every token is masked. The libraries' own retries are off: `call` alone decides. */
-export async function signIn(options: SignInOptions): Promise<SignedIn> {
+/**
+ * Lays out what will be done as an identity, while its first token is on its way: it sends nothing. It costs a run some
+ * milliseconds, which are free meanwhile.
+ */
+export type LayOut<T> = (as: SignedIn) => T | Promise<T>;
+
+/**
+ * Signs in: gets the first token. Every token is masked. The libraries' own retries are off: `call` alone decides.
+ * @returns what was laid out, once the token is there
+ */
+export async function signIn<T>(options: SignInOptions, layOut: LayOut<T>): Promise<T> {
   const { clock, endpoints, say, trace, gate, mask } = options;
   const wire = { ...makeWire(), gate };
   const { client, principal } = await identify(options, { wire, mask });
@@ -43,8 +52,12 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   const call = callTold({ say, trace, gate });
   // Google's libraries load it with their first request; here it loads while the OIDC token is on its way.
   nodesFetch();
-  await call({ call: 'sign in to Google Cloud', service: 'sts', repeatable: true }, () => client.getAccessToken());
-  return { client, call, callTold, wire, clock, endpoints, principal };
+  const entering = { call: 'sign in to Google Cloud', service: 'sts', repeatable: true } as const;
+  const [laidOut] = await Promise.all([
+    layOut({ client, call, callTold, wire, clock, endpoints, principal }),
+    call(entering, () => client.getAccessToken()),
+  ]);
+  return laidOut;
 }
 
 /** Node loads all of its own fetch when somebody first names a part of it. */

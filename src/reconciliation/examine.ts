@@ -1,21 +1,21 @@
-import type { Address } from './address.ts';
-import { isApiOff } from './errors/api-off.ts';
-import type { Notice, Problem } from './errors/diagnostic.ts';
-import { isDrift } from './engine/drift.ts';
-import { earlierPlans, makePlan, problemsIn } from './engine/plan.ts';
-import type { Plan } from './engine/plan.ts';
-import type { AnyResource } from './engine/resource.ts';
-import { modes } from './inputs/modes.ts';
-import type { Target } from './inputs/target.ts';
-import { checkApis } from './preflight/apis.ts';
-import { askPreflight, askRights, enableApis } from './preflight/ask.ts';
-import type { Preflight } from './preflight/ask.ts';
-import { checkOrganization, createsAny } from './preflight/organization.ts';
-import { checkPermissions } from './preflight/permissions.ts';
-import { compareWithReviewed } from './report/compare-plans.ts';
-import { digestLine, lateLines, planLines } from './report/log.ts';
+import type { Address } from '../address.ts';
+import { isApiOff } from '../errors/api-off.ts';
+import type { Notice, Problem } from '../errors/diagnostic.ts';
+import { isDrift } from '../engine/drift.ts';
+import { earlierPlans, makePlan, problemsIn } from '../engine/plan.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { AnyResource } from '../engine/resource.ts';
+import { modes } from '../inputs/modes.ts';
+import type { Target } from '../inputs/target.ts';
+import { checkApis } from '../preflight/apis.ts';
+import { askPreflight, askRights, enableApis } from '../preflight/ask.ts';
+import type { Preflight } from '../preflight/ask.ts';
+import { checkOrganization, createsAny } from '../preflight/organization.ts';
+import { checkPermissions } from '../preflight/permissions.ts';
+import { compareWithReviewed } from '../report/compare-plans.ts';
+import { digestLine, lateLines, planLines } from '../report/log.ts';
 import type { Reconciling, Scene } from './scene.ts';
-import { STEADY, poll, whenChanged } from './time.ts';
+import { STEADY, poll, whenChanged } from '../time.ts';
 
 /** Everything that is known before anything is written. */
 export interface Examined {

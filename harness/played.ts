@@ -4,7 +4,7 @@
  * between. Nothing is taken up where time decides, or where anybody else has sent anything.
  */
 import { runAction } from './run-action.ts';
-import type { ActionResult, ActionRun } from './run-action.ts';
+import type { ActionResult, ActionRun, Perform } from './run-action.ts';
 import type { JournalEntry, Lengths, Simulation } from './simulation.ts';
 
 /** What came of a run, and what it sent. */
@@ -14,6 +14,12 @@ export type PlayedRun = ActionResult & { readonly sent: JournalEntry[] };
 interface Played {
   readonly result: PlayedRun;
   readonly kept: number;
+}
+
+/** A run, and how it is played. */
+interface Playing {
+  readonly run: ActionRun;
+  readonly act: () => Promise<PlayedRun>;
 }
 
 /** What was done to a world since it was reset. */
@@ -49,23 +55,27 @@ export class History {
   }
 
   /** Runs the action, unless this run was played after this history. */
-  async play(run: ActionRun, simulation: Simulation): Promise<PlayedRun> {
+  async play(run: ActionRun, simulation: Simulation, perform?: Perform): Promise<PlayedRun> {
     this.#underWay += 1;
     try {
       const since = await simulation.lengths();
-      return await this.#playOrTakeUp(run, simulation, since);
+      const act = async (): Promise<PlayedRun> => ({
+        ...(await runAction(run, perform)),
+        sent: await simulation.journal(since.journal),
+      });
+      return await this.#playOrTakeUp({ run, act }, simulation, since);
     } finally {
       this.#underWay -= 1;
     }
   }
 
-  async #playOrTakeUp(run: ActionRun, simulation: Simulation, since: Lengths): Promise<PlayedRun> {
+  async #playOrTakeUp({ run, act }: Playing, simulation: Simulation, since: Lengths): Promise<PlayedRun> {
     const isKnown = this.#isTimeless && this.#underWay === 1 && since.journal === this.#requests;
     const same = isKnown ? textOf(run, simulation.env) : undefined;
     this.#done.push(same ?? `unlike any other: ${String(Math.random())}`);
     const key = this.#done.join('\n');
     const before = this.#played.get(key);
-    const result = before?.result ?? { ...(await runAction(run)), sent: await simulation.journal(since.journal) };
+    const result = before?.result ?? (await act());
     if (before !== undefined) await simulation.restore(before.kept);
     else if (same !== undefined && key === this.#done.join('\n'))
       this.#played.set(key, { result, kept: await simulation.keep(since) });

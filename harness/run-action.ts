@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const DIST = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+export const DIST = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
 /** What is done to a workspace. */
 export interface Preparation {
@@ -47,8 +47,27 @@ export interface ActionResult {
   readonly peak: number;
 }
 
-/** Defaults of action.yml do not reach a process by themselves: the runner fills them in, and so do we. */
-export async function runAction(run: ActionRun): Promise<ActionResult> {
+/** A step as the runner starts it. */
+export interface Step {
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly onOutput?: ((text: string) => void) | undefined;
+  readonly onStart?: ActionRun['onStart'] | undefined;
+}
+
+/** What a process leaves besides files. */
+export type Ended = Pick<ActionResult, 'code' | 'stdout' | 'stderr' | 'peak'>;
+
+/** Runs `dist/index.js` as a step. */
+export type Perform = (step: Step) => Promise<Ended>;
+
+/**
+ * Defaults of action.yml do not reach a process by themselves: the runner fills them in, and so do we.
+ *
+ * @param perform - where the bundle runs: in a process of its own, if nothing else is said
+ */
+export async function runAction(run: ActionRun, perform: Perform = inOwnProcess): Promise<ActionResult> {
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   const file = (name: string, content = ''): string => {
     const path = join(folder, name);
@@ -64,7 +83,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   mkdirSync(workspace);
   run.prepare?.(workspace);
   const started = performance.now();
-  const child = spawn(process.execPath, [DIST], {
+  const { code, stdout, stderr, peak } = await perform({
     cwd: workspace,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -79,20 +98,8 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
       ...run.env,
       ...Object.fromEntries(Object.entries(run.inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  run.onStart?.((signal = 'SIGKILL') => child.kill(signal));
-  const memory = watchMemory(child.pid);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    run.onOutput?.(text);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
+    onOutput: run.onOutput,
+    onStart: run.onStart,
   });
   const result = {
     code,
@@ -102,11 +109,30 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     summary: readFileSync(files.summary, 'utf8'),
     files: readWorkspace(workspace),
     milliseconds: performance.now() - started,
-    peak: memory.peak(),
+    peak,
   };
   rmSync(folder, { recursive: true, force: true });
   return result;
 }
+
+/** As GitHub's runner does. */
+export const inOwnProcess: Perform = async ({ cwd, env, onOutput, onStart }) => {
+  const child = spawn(process.execPath, [DIST], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onStart?.((signal = 'SIGKILL') => child.kill(signal));
+  const memory = watchMemory(child.pid);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    onOutput?.(text);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { code, stdout, stderr, peak: memory.peak() };
+};
 
 /** Looks now and then: what Linux tells of a process is gone with it. */
 function watchMemory(pid: number | undefined): { readonly peak: () => number } {

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { ACCOUNT_PATH } from './names.ts';
 import { askAs, ownerOf } from './owner.ts';
 import type { Ask, Owner } from './owner.ts';
-import type { ActionResult, ActionRun } from './run-action.ts';
+import { inOwnProcess } from './run-action.ts';
+import type { ActionResult, ActionRun, Perform } from './run-action.ts';
 import { COMPILED, isWrite, signInInputs, startSimulation } from './simulation.ts';
 import type { JournalEntry, Simulation } from './simulation.ts';
+import { WarmProcess } from './warm-process.ts';
 import { askSegmentAs, workspaceOwnerOf } from './workspace.ts';
 import type { WorkspaceOwner } from './workspace.ts';
 
@@ -37,9 +39,15 @@ export interface Stage extends Owner {
   mints(file: string): Promise<boolean>;
 }
 
+/** Where it is set, each run has a process of its own, as on GitHub's runner. */
+const OWN_PROCESSES = 'OWN_PROCESSES';
+
+const PLAIN_ENV = { PATH: process.env['PATH'] ?? '' };
+
 /** @param flags - of the simulator */
 export function stage(...flags: string[]): Stage {
   let simulation: Simulation;
+  const warm = new WarmProcess({ ...PLAIN_ENV, NODE_COMPILE_CACHE: COMPILED });
   beforeAll(async () => {
     simulation = await startSimulation(...flags);
   });
@@ -47,13 +55,13 @@ export function stage(...flags: string[]): Stage {
     await simulation.reset();
   });
   afterAll(async () => {
-    await simulation.stop();
+    await Promise.all([simulation.stop(), warm.stop()]);
   });
-  return stageOn(() => simulation);
+  return stageOn(() => simulation, process.env[OWN_PROCESSES] === undefined ? warm.perform : inOwnProcess);
 }
 
 /** The same on a world that somebody else starts and stops. */
-export function stageOn(current: () => Simulation): Stage {
+export function stageOn(current: () => Simulation, perform: Perform = inOwnProcess): Stage {
   const owner = askAs((...request) => current().asOwner(...request));
   const ask = askSegmentAs((...request) => current().asWorkspaceOwner(...request));
   return {
@@ -69,7 +77,7 @@ export function stageOn(current: () => Simulation): Stage {
         inputs: { location: 'EU', patience_minutes: '0.2', ...signInInputs(env), ...inputs },
         env: Object.fromEntries(Object.entries(whole).filter(([name]) => !without.includes(name))),
       };
-      return history.play(run, current());
+      return history.play(run, current(), perform);
     },
     keys: async () => {
       const { keys = [] } = (await owner('GET', `${ACCOUNT_PATH}/keys?keyTypes=USER_MANAGED`)) as {

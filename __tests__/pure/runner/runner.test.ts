@@ -54,7 +54,7 @@ describe.each(ways)('what is printed by %s', (_name, way, commands) => {
   test('any text → only the command that is meant', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
-        const { log } = gitHubRunner({});
+        const { log } = gitHubRunner({ RUNNER_DEBUG: '1' });
         const view = runnerView(await printed(() => way(log, text)));
         expect(view.commands.map(({ name }) => name)).toEqual(commands);
         expect(view.commands.flatMap(({ data }) => data.match(/[\r\n]/g) ?? [])).toEqual([]);
@@ -83,8 +83,9 @@ test('every way to say something → has a case here', () => {
 test.each([
   [{ RUNNER_DEBUG: '1' }, true],
   [{}, false],
-])('debug logging: %j → somebody sees what is traced: %s', (env, isTracing) => {
-  expect(gitHubRunner(env).log.isTracing).toBe(isTracing);
+])('debug logging: %j → somebody sees what is traced, and only then it is printed: %s', async (env, isTracing) => {
+  const { log } = gitHubRunner(env);
+  expect([log.isTracing, await printed(() => log.trace('x'))]).toEqual([isTracing, isTracing ? '::debug::x\n' : '']);
 });
 
 describe('outputs', () => {

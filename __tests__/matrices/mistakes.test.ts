@@ -108,7 +108,11 @@ const rows: readonly Row[] = [
     { project_id: '123456789012' },
     /gcloud projects describe '123456789012' --format='value\(projectId\)' prints it/,
   ],
-  ['project: misspelt', { project_id: 'acme-analytiks' }, /check that project_id names the project that you mean/],
+  [
+    'project: misspelt',
+    { project_id: 'acme-analytiks' },
+    /Check that project_id names the project that you mean: gcloud projects describe 'acme-analytiks'/,
+  ],
   ['project: its display name', { project_id: 'Acme Analytics' }, /6 to 30 lowercase letters/],
   ['project: in quotes', { project_id: '"acme-analytics"' }, /Did you mean acme-analytics\?/],
   ['project: empty', { project_id: '' }, /does not exist here reads as empty/],

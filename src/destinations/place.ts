@@ -85,10 +85,22 @@ type Design = Pick<Place, 'address' | 'name' | 'place' | 'want'>;
 export function examineDestination(design: Design, live: DestinationLive | undefined): Examination<DestinationChange> {
   if (live === undefined) return { differences: [], diagnostics: [] };
   if (design.want !== 'present') return examineAbsent(design, live);
-  // Whether a key belongs there now is the credential's to say: of an empty place, “in sync” would be too much.
-  const remark = live.reading.state === 'absent' ? { remark: 'holds no key yet' } : {};
-  return { differences: [], diagnostics: noticesOf(design, live.reading), ...remark };
+  const remark = REMARKS[live.reading.state];
+  return {
+    differences: [],
+    diagnostics: noticesOf(design, live.reading),
+    ...(remark === undefined ? {} : { remark }),
+  };
 }
+
+/** Whether the right key is there is the credential's to say: of a place that is empty, or was not read, “in sync” is too much. */
+const REMARKS: Readonly<Record<Reading['state'], string | undefined>> = {
+  absent: 'holds no key yet',
+  unreadable: 'not read',
+  'by record': undefined,
+  written: undefined,
+  present: undefined,
+};
 
 function noticesOf({ address: subject, name }: Design, reading: Reading): Notice[] {
   if (reading.state === 'unreadable') {

@@ -6,7 +6,7 @@ import { vanished } from '../errors/vanished.ts';
 import { STEADY } from '../time.ts';
 import type { Clock } from '../time.ts';
 import { noRoomForKeys } from './mark.ts';
-import { readDescription, writeDescription } from './record.ts';
+import { readDescription, writeDescription } from './description.ts';
 import type { Ownership } from './record.ts';
 
 /** How long an account that this run knows to exist may stay invisible to IAM's front ends. */

@@ -4,7 +4,8 @@ import type { Key } from '../cloud/google/keys.ts';
 import type { Policy } from '../cloud/google/project-policies.ts';
 import type { Account, AccountDocument } from '../cloud/google/service-accounts.ts';
 import type { KeyList } from './key-list.ts';
-import { keyNamed, readDescription } from './record.ts';
+import { readDescription } from './description.ts';
+import { keyNamed } from './record.ts';
 import type { Ownership } from './record.ts';
 
 /**

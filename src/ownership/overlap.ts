@@ -6,7 +6,8 @@ import type { Clock } from '../time.ts';
 import { editOwnership } from './account-record.ts';
 import type { KeyList } from './key-list.ts';
 import { UNKNOWN_PLACE } from './place-mark.ts';
-import { isKey, readDescription, short } from './record.ts';
+import { readDescription } from './description.ts';
+import { isKey, short } from './record.ts';
 import type { Ownership } from './record.ts';
 
 /**

@@ -3,7 +3,8 @@ import type { Account, AccountDocument } from '../cloud/google/service-accounts.
 import { LOOK_AGAIN, STEADY, YOUNG, poll, whenChanged } from '../time.ts';
 import type { Clock } from '../time.ts';
 import type { KeyList } from './key-list.ts';
-import { isKey, readDescription, short } from './record.ts';
+import { readDescription } from './description.ts';
+import { isKey, short } from './record.ts';
 import type { Ownership } from './record.ts';
 
 /**

@@ -36,7 +36,7 @@ export function reportOf(facts: Facts): RunReport {
   const { mode, reporting } = asked;
   const { failOn } = reporting;
   const verification = together(tried?.verification, models && verificationOf(models));
-  const refusals = modes[mode].writes ? 0 : refusalsIn(plan, diagnostics).length;
+  const refusals = modes[mode].writes ? 0 : refusalsIn(plan, diagnostics, asked.target).length;
   const verdict = conclude({ mode, failOn, verify, plan, outcomes, verification, isBlocked, refusals });
   return {
     ...asked,

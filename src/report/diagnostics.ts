@@ -5,32 +5,41 @@ import type { PlanView } from '../engine/plan.ts';
 import { sentence } from '../errors/diagnostic.ts';
 import type { DiagnosticCode } from '../errors/codes.ts';
 import type { Diagnostic, Notice, Problem } from '../errors/diagnostic.ts';
+import { shell } from '../errors/shell.ts';
+import type { Target } from '../inputs/target.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Everything that a report tells in sentences, from wherever it is known. Pure. */
 
 /** Why something was not done, or could not be: plan first, then what else was found before writing, then what failed. */
-export function problemsTold({ plan, diagnostics, outcomes }: RunReport): Problem[] {
-  return gathered([
+export function problemsTold({ plan, diagnostics, outcomes, target }: RunReport): Problem[] {
+  const problems = [
     ...(plan === undefined ? [] : problemsIn(plan)),
     ...diagnostics.filter((one) => one.severity === 'error'),
-    ...outcomes.flatMap(({ problems }) => problems),
-  ]);
+    ...outcomes.flatMap((outcome) => outcome.problems),
+  ];
+  return gathered(problems, target.projectId);
 }
 
 /** Why a run that writes would not get beyond its plan. */
-export function refusalsIn(plan: PlanView, diagnostics: readonly Diagnostic[]): Problem[] {
-  return gathered([...problemsIn(plan), ...diagnostics.filter((one) => one.severity === 'error')]);
+export function refusalsIn(
+  plan: PlanView,
+  diagnostics: readonly Diagnostic[],
+  { projectId }: Pick<Target, 'projectId'>,
+): Problem[] {
+  return gathered([...problemsIn(plan), ...diagnostics.filter((one) => one.severity === 'error')], projectId);
 }
 
 /** Each cause once: what else it stopped is named with the first. */
-export function gathered(problems: readonly Problem[]): Problem[] {
+export function gathered(problems: readonly Problem[], projectId: string): Problem[] {
   const groups = new Map<string, readonly Problem[]>();
   for (const problem of problems) {
     const cause = causeOf(problem);
     groups.set(cause, [...(groups.get(cause) ?? []), problem]);
   }
-  return [...groups.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [together(first, others)]));
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [together(first, others, projectId)],
+  );
 }
 
 /** What stops whatever is asked of a service, each time in other words. */
@@ -50,7 +59,7 @@ function causeOf({ code, because, remedy }: Problem): string {
 
 const MOST_NAMED = 3;
 
-function together(first: Problem, others: readonly Problem[]): Problem {
+function together(first: Problem, others: readonly Problem[], projectId: string): Problem {
   const further = [...new Set(others.map(({ attempted }) => attempted))].filter((one) => one !== first.attempted);
   if (further.length === 0) return first;
   const rest = further.length - MOST_NAMED;
@@ -58,12 +67,14 @@ function together(first: Problem, others: readonly Problem[]): Problem {
     ...further.slice(0, MOST_NAMED),
     ...(rest > 0 ? [rest === 1 ? 'one more thing' : `${String(rest)} more things`] : []),
   ];
-  const remedy = others.every((one) => one.remedy === first.remedy) ? first.remedy : manyLacking(first);
+  const remedy = others.every((one) => one.remedy === first.remedy) ? first.remedy : manyLacking(first, projectId);
   return { ...first, attempted: `${first.attempted}, nor ${named.join(', nor ')}`, remedy };
 }
 
-function manyLacking({ remedy }: Problem): string {
-  return `Several permissions are missing, this one first: check that project_id names the project that you mean. ${remedy}`;
+/** One that misses everything most often looks at a project that is another, or none. */
+function manyLacking({ remedy }: Problem, projectId: string): string {
+  const look = shell`gcloud projects describe ${projectId}`;
+  return `Several permissions are missing, this one first. Check that project_id names the project that you mean: ${look} shows it to whoever may see it. ${remedy}`;
 }
 
 /** Notices of one severity, each with what it is about. */

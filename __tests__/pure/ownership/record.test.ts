@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  UNPLACED,
-  isKey,
-  isSeen,
-  ownership,
-  readDescription,
-  writeDescription,
-} from '../../../src/ownership/record.ts';
+import { readDescription, writeDescription } from '../../../src/ownership/description.ts';
+import { UNPLACED, isKey, isSeen, ownership } from '../../../src/ownership/record.ts';
 
 const id = fc.stringMatching(/^[0-9a-f]{40}$/);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Key } from '../../../src/cloud/google/keys.ts';
-import { ownership, writeDescription } from '../../../src/ownership/record.ts';
+import { writeDescription } from '../../../src/ownership/description.ts';
+import { ownership } from '../../../src/ownership/record.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
 import { doubtsIn, settledKeys } from '../../../src/ownership/settled-keys.ts';
 import type { KeyLook } from '../../../src/ownership/settled-keys.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isKey, isSameKey, keyNamed, readDescription, writeDescription } from '../../../src/ownership/record.ts';
+import { readDescription, writeDescription } from '../../../src/ownership/description.ts';
+import { isKey, isSameKey, keyNamed } from '../../../src/ownership/record.ts';
 
 const A = `aaaaaaaaaaaa${'0'.repeat(28)}`;
 const TWIN = `aaaaaaaaaaaa${'1'.repeat(28)}`;

@@ -3,6 +3,7 @@ import { gathered, refusalsIn } from '../../../src/report/diagnostics.ts';
 import { ROLE, planOf, stepOf } from '../verify/plan-of.ts';
 import { noticeOf, problemOf } from './report-of.ts';
 
+const PROJECT = 'acme-analytics';
 const enable = { code: 'api.disabled', remedy: 'Run gcloud services enable x.' } as const;
 
 describe('causes', () => {
@@ -12,37 +13,39 @@ describe('causes', () => {
       problemOf('read the dataset', { code: 'bigquery.api-disabled', because: 'BigQuery said so', remedy }),
       problemOf('set up the project', { code: 'preflight.api-disabled', because: 'it is disabled there', remedy }),
     ];
-    expect(gathered(problems).map(({ attempted }) => attempted)).toEqual(['read the dataset, nor set up the project']);
+    expect(gathered(problems, PROJECT).map(({ attempted }) => attempted)).toEqual([
+      'read the dataset, nor set up the project',
+    ]);
   });
 
   test('one cause that stopped three things → one problem, which names them all', () => {
     const problems = ['read a', 'read b', 'read c'].map((attempted) => problemOf(attempted, enable));
-    expect(gathered(problems)).toEqual([problemOf('read a, nor read b, nor read c', enable)]);
+    expect(gathered(problems, PROJECT)).toEqual([problemOf('read a, nor read b, nor read c', enable)]);
   });
 
   test('one cause that stopped six → four are named, the others counted', () => {
     const problems = ['a', 'b', 'c', 'd', 'e', 'f'].map((attempted) => problemOf(attempted, enable));
-    expect(gathered(problems)[0]?.attempted).toBe('a, nor b, nor c, nor d, nor 2 more things');
+    expect(gathered(problems, PROJECT)[0]?.attempted).toBe('a, nor b, nor c, nor d, nor 2 more things');
   });
 
   test('the same said twice → said once', () => {
-    expect(gathered([problemOf('a', enable), problemOf('a', enable)])).toEqual([problemOf('a', enable)]);
+    expect(gathered([problemOf('a', enable), problemOf('a', enable)], PROJECT)).toEqual([problemOf('a', enable)]);
   });
 
   test('two remedies → two problems, in their order', () => {
     const problems = [problemOf('a', enable), problemOf('b'), problemOf('c', enable)];
-    expect(gathered(problems).map(({ attempted }) => attempted)).toEqual(['a, nor c', 'b']);
+    expect(gathered(problems, PROJECT).map(({ attempted }) => attempted)).toEqual(['a, nor c', 'b']);
   });
 
   test('several permissions of one identity → one cause', () => {
     const code = 'service.permission-missing';
-    const [first, ...others] = gathered([
-      problemOf('a', { code, remedy: 'Grant x.' }),
-      problemOf('b', { code, remedy: 'Grant y.' }),
-    ]);
+    const [first, ...others] = gathered(
+      [problemOf('a', { code, remedy: 'Grant x.' }), problemOf('b', { code, remedy: 'Grant y.' })],
+      PROJECT,
+    );
     expect(others).toEqual([]);
     expect(first?.remedy).toBe(
-      'Several permissions are missing, this one first: check that project_id names the project that you mean. Grant x.',
+      "Several permissions are missing, this one first. Check that project_id names the project that you mean: gcloud projects describe 'acme-analytics' shows it to whoever may see it. Grant x.",
     );
   });
 
@@ -50,6 +53,6 @@ describe('causes', () => {
     const problem = problemOf('use the role');
     const plan = planOf(stepOf(ROLE, [], { problems: [problem] }));
     const besides = problemOf('make keys', enable);
-    expect(refusalsIn(plan, [noticeOf('warning', 'x'), besides])).toEqual([problem, besides]);
+    expect(refusalsIn(plan, [noticeOf('warning', 'x'), besides], { projectId: PROJECT })).toEqual([problem, besides]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Reading } from '../../../src/destinations/destination.ts';
-import { UNPLACED, ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
+import { readDescription, writeDescription } from '../../../src/ownership/description.ts';
+import { UNPLACED, ownership } from '../../../src/ownership/record.ts';
 import type { KeyPlaces, LeftKey, Ownership } from '../../../src/ownership/record.ts';
 import { assess } from '../../../src/resources/credential/assess.ts';
 import { placesElsewhere } from '../../../src/resources/credential/elsewhere.ts';

@@ -6,7 +6,8 @@ import type { Notice } from '../../../src/errors/diagnostic.ts';
 import { namesOf } from '../../../src/inputs/names.ts';
 import type { Account, AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
 import type { Claim, Claims } from '../../../src/ownership/claims.ts';
-import { ownership, readDescription, writeDescription } from '../../../src/ownership/record.ts';
+import { readDescription, writeDescription } from '../../../src/ownership/description.ts';
+import { ownership } from '../../../src/ownership/record.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
 import type { Clock } from '../../../src/time.ts';
 

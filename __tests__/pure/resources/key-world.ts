@@ -3,7 +3,7 @@ import type { Account, AccountDocument } from '../../../src/cloud/google/service
 import type { Destination, Reading } from '../../../src/destinations/destination.ts';
 import { stepOutput } from '../../../src/destinations/step-output.ts';
 import type { Run } from '../../../src/engine/resource.ts';
-import { readDescription, writeDescription } from '../../../src/ownership/record.ts';
+import { readDescription, writeDescription } from '../../../src/ownership/description.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
 import { credential } from '../../../src/resources/credential/credential.ts';
 import type { CredentialChange, CredentialDesign, CredentialMade } from '../../../src/resources/credential/design.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Key } from '../../../src/cloud/google/keys.ts';
 import type { Account, AccountDocument } from '../../../src/cloud/google/service-accounts.ts';
-import { readDescription } from '../../../src/ownership/record.ts';
+import { readDescription } from '../../../src/ownership/description.ts';
 import { examineAccount } from '../../../src/resources/service-account/examine.ts';
 import type { AccountDesign } from '../../../src/resources/service-account/examine.ts';
 import { madeOf } from '../../../src/resources/service-account/made.ts';

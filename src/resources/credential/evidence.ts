@@ -6,7 +6,8 @@ import { rereadAccount } from '../../ownership/account-record.ts';
 import type { Claims } from '../../ownership/claims.ts';
 import type { KeyList } from '../../ownership/key-list.ts';
 import { mayMean } from '../../ownership/place-mark.ts';
-import { isKey, readDescription } from '../../ownership/record.ts';
+import { readDescription } from '../../ownership/description.ts';
+import { isKey } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import type { Clock } from '../../time.ts';
 

@@ -5,7 +5,8 @@ import { editOwnership, rereadAccount, writeOwnership } from '../../ownership/ac
 import type { Merge } from '../../ownership/account-record.ts';
 import { findOverlap, overlap, refuseOverlap } from '../../ownership/overlap.ts';
 import { marksOf } from '../../ownership/place-mark.ts';
-import { isKey, isSameKey, keyNamed, readDescription, seenMark } from '../../ownership/record.ts';
+import { readDescription } from '../../ownership/description.ts';
+import { isKey, isSameKey, keyNamed, seenMark } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { assess, doubtedKeys } from './assess.ts';
 import type { CredentialState } from './assess.ts';

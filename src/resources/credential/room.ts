@@ -1,5 +1,6 @@
 import { marksOf } from '../../ownership/place-mark.ts';
-import { ownership, writeDescription } from '../../ownership/record.ts';
+import { writeDescription } from '../../ownership/description.ts';
+import { ownership } from '../../ownership/record.ts';
 import type { Ownership } from '../../ownership/record.ts';
 import { doubtedKeys, ourKeys } from './assess.ts';
 import { startsAnew } from './design.ts';

@@ -1,7 +1,8 @@
 import type { Address } from '../../address.ts';
 import type { Role } from '../../cloud/google/roles.ts';
 import type { Edge } from '../../engine/resource.ts';
-import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
+import { readDescription, writeDescription } from '../../ownership/description.ts';
+import { ownership } from '../../ownership/record.ts';
 import type { Mark } from '../../ownership/record.ts';
 
 /** The role as it should be. */

@@ -1,6 +1,6 @@
 import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import { markedForAnother, noRoom, unmarked } from '../../ownership/mark.ts';
-import { readDescription } from '../../ownership/record.ts';
+import { readDescription } from '../../ownership/description.ts';
 import { adoptedDescription, markOf } from './design.ts';
 import type { RoleDesign, RoleLive } from './design.ts';
 

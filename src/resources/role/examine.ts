@@ -1,6 +1,6 @@
 import type { Role } from '../../cloud/google/roles.ts';
 import type { Difference, Edge, Examination } from '../../engine/resource.ts';
-import { readDescription } from '../../ownership/record.ts';
+import { readDescription } from '../../ownership/description.ts';
 import { markOf } from './design.ts';
 import type { AlsoFor, RoleChange, RoleDesign, RoleLive } from './design.ts';
 import { refuse, warnOfLeft, warnOfOthers } from './diagnostics.ts';

@@ -4,7 +4,8 @@ import type { Notice, Problem } from '../../errors/diagnostic.ts';
 import type { Names } from '../../inputs/names.ts';
 import type { Claim } from '../../ownership/claims.ts';
 import { noRoom, unconfirmed, unmarked } from '../../ownership/mark.ts';
-import { ownership, readDescription, writeDescription } from '../../ownership/record.ts';
+import { readDescription, writeDescription } from '../../ownership/description.ts';
+import { ownership } from '../../ownership/record.ts';
 
 /** What is to be said of the account that Segment signs in with. Pure. */
 

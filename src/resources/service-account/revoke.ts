@@ -6,7 +6,8 @@ import { Blocked } from '../../errors/diagnostic.ts';
 import { explain } from '../../errors/explain.ts';
 import { editOwnership, writeOwnership } from '../../ownership/account-record.ts';
 import { announceYoung } from '../../ownership/overlap.ts';
-import { readDescription, short } from '../../ownership/record.ts';
+import { readDescription } from '../../ownership/description.ts';
+import { short } from '../../ownership/record.ts';
 import type { Clock } from '../../time.ts';
 
 /** What revoking works with. */

@@ -46,18 +46,32 @@ const PLAIN_ENV = { PATH: process.env['PATH'] ?? '' };
 
 /** @param flags - of the simulator */
 export function stage(...flags: string[]): Stage {
-  let simulation: Simulation;
   const warm = new WarmProcess({ ...PLAIN_ENV, NODE_COMPILE_CACHE: COMPILED });
+  afterAll(() => warm.stop());
+  // Each file shows once that what it is about works in a process of its own too.
+  let isFirst = true;
+  return staged(flags, (step) => {
+    const isOwn = isFirst || process.env[OWN_PROCESSES] !== undefined;
+    isFirst = false;
+    return isOwn ? inOwnProcess(step) : warm.perform(step);
+  });
+}
+
+/** The same for judges of what a process prints: each run has one of its own. */
+export function stageOfOwnProcesses(...flags: string[]): Stage {
+  return staged(flags, inOwnProcess);
+}
+
+function staged(flags: readonly string[], perform: Perform): Stage {
+  let simulation: Simulation;
   beforeAll(async () => {
     simulation = await startSimulation(...flags);
   });
   beforeEach(async () => {
     await simulation.reset();
   });
-  afterAll(async () => {
-    await Promise.all([simulation.stop(), warm.stop()]);
-  });
-  return stageOn(() => simulation, process.env[OWN_PROCESSES] === undefined ? warm.perform : inOwnProcess);
+  afterAll(() => simulation.stop());
+  return stageOn(() => simulation, perform);
 }
 
 /** The same on a world that somebody else starts and stops. */

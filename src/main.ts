@@ -2,7 +2,7 @@ import { foreignAddresses } from './cloud/addresses.ts';
 import { readEndpoints } from './cloud/google/endpoints.ts';
 import type { Endpoints } from './cloud/google/endpoints.ts';
 import { prefetchOidc } from './cloud/google/sign-in/prefetch-oidc.ts';
-import type { LayOut } from './cloud/google/sign-in/sign-in.ts';
+import type { LayOut, SignedIn } from './cloud/google/sign-in/sign-in.ts';
 import { UNINTERRUPTED } from './engine/interruption.ts';
 import type { SignIn, SigningIn, TargetRun } from './fleet/target-run.ts';
 import { secretsIn } from './inputs/masks.ts';
@@ -56,7 +56,7 @@ async function runTarget(run: TargetRun, endpoints: Endpoints): Promise<RunRepor
     return offlineReport(asked, withoutIdentity, models);
   }
   if (!modes[options.mode].compares) return tryModels(run, endpoints);
-  const carryOut = await run.signIn(async (signedIn) => {
+  const layOut = async (signedIn: SignedIn): Promise<() => Promise<RunReport>> => {
     const { reconcile, revokeAccess, sceneOf } = await import('./reconciliation/reconciliation.ts');
     const reconciling = { target, options, asked, signedIn, runner, interruption };
     if (modes[options.mode].revokes) {
@@ -66,8 +66,10 @@ async function runTarget(run: TargetRun, endpoints: Endpoints): Promise<RunRepor
     const ahead = await modelsAhead({ target, options, endpoints, runner, clock, gate });
     const scene = sceneOf({ ...reconciling, ahead });
     return () => reconcile({ ...reconciling, ahead }, scene);
-  });
-  return carryOut();
+  };
+  // Where there are models, laying out begins to read them, and asks GitHub: not for whoever cannot sign in.
+  const tell = areGiven(options) ? await layOut(await run.signIn((as) => as)) : await run.signIn(layOut);
+  return tell();
 }
 
 /** Google's libraries are big: they load while GitHub already makes the OIDC token, and a wrong input waits for neither. */

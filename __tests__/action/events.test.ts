@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { errorsIn } from '../../harness/log.ts';
-import { ACCOUNT_PATH, stage, writes } from '../../harness/stage.ts';
+import { ACCOUNT_PATH, stageOfOwnProcesses, writes } from '../../harness/stage.ts';
 import { HERE, expectNothingSent, foreignEvents, pull, run } from './events.ts';
 
 /** Who can cause an event decides what may run on it. */
-const at = stage();
+const at = stageOfOwnProcesses();
 
 test.each(foreignEvents)('apply on %s, %j → red, and nothing was sent', async (...event) => {
   await expectNothingSent(at, 'apply', event);

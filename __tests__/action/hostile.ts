@@ -7,7 +7,7 @@ import { layOut } from '../../harness/models-folder.ts';
 import type { Files } from '../../harness/models-folder.ts';
 import type { ActionResult } from '../../harness/run-action.ts';
 import { runnerView } from '../../harness/runner-view.ts';
-import { PROJECT, stage } from '../../harness/stage.ts';
+import { PROJECT, stageOfOwnProcesses } from '../../harness/stage.ts';
 import type { Stage } from '../../harness/stage.ts';
 import { outputRows } from '../../src/inputs/outputs.ts';
 import { modes } from '../../src/inputs/modes.ts';
@@ -262,7 +262,7 @@ export interface HostilePlace {
 }
 
 export function hostilePlace(): HostilePlace {
-  const at = stage();
+  const at = stageOfOwnProcesses();
   let proxy: RewritingProxy;
   beforeAll(async () => {
     proxy = await startRewriting(at.simulation.url, at.simulation.env);

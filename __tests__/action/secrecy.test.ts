@@ -1,8 +1,8 @@
 import { test } from '@jest/globals';
-import { stage } from '../../harness/stage.ts';
+import { stageOfOwnProcesses } from '../../harness/stage.ts';
 import { expectNothingShown, told } from './secrecy.ts';
 
-const at = stage();
+const at = stageOfOwnProcesses();
 
 // matrices/secrecy.test.ts has all of them.
 test.each(told.filter(({ name }) => name === 'output' || name === 'github-secret and segment'))(

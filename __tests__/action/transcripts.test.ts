@@ -3,10 +3,10 @@ import { readable } from '../../harness/log.ts';
 import type { ActionResult } from '../../harness/run-action.ts';
 import { isWrite } from '../../harness/simulation.ts';
 import type { JournalEntry } from '../../harness/simulation.ts';
-import { ACCOUNT_PATH, ROLE, stage } from '../../harness/stage.ts';
+import { ACCOUNT_PATH, ROLE, stageOfOwnProcesses } from '../../harness/stage.ts';
 
 /** Whole runs as the runner sees them: everything printed, then every request. Review changes of the snapshot as a diff. */
-const at = stage();
+const at = stageOfOwnProcesses();
 
 function transcript(result: ActionResult & { readonly sent: readonly JournalEntry[] }): string {
   // A token is masked whenever it arrives, between whatever else is told; secrecy.test.ts looks at masks.

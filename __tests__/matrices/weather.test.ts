@@ -10,7 +10,7 @@ import { SLUG, sourceIn, sourcesIn, toSegment } from '../action/segment-world.ts
 /**
  * What users do one thing after the other, as fast as they can, while reads are old and what is new flickers. The weather is
  * hurried, so that minutes are seconds; the action's own waits are not. WEATHER_SEEDS says how many worlds of each kind, and
- * WEATHER which: `real`, or `real,storm`.
+ * WEATHER which: `real`, `storm`, or both, as it is by itself.
  */
 const HURRY = '20';
 const SEEDS = Array.from({ length: Number(process.env['WEATHER_SEEDS'] ?? 2) }, (_none, index) => index + 1);
@@ -156,7 +156,7 @@ async function bothHalves(at: Stage, { run, expect: check }: Traveler): Promise<
 
 const MINUTES = 60_000 * Math.max(6, SEEDS.length * 2);
 
-describe.each((process.env['WEATHER'] ?? 'real').split(','))('weather %s', (weather) => {
+describe.each((process.env['WEATHER'] ?? 'real,storm').split(','))('weather %s', (weather) => {
   test.each([
     ['apply twice, rotate twice, check; key as output', output, keys],
     ['apply twice, rotate twice, check; key into a secret', secret, keys],

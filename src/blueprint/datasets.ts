@@ -86,7 +86,8 @@ export function drawSearch(ground: Ground): AnyResource {
     isScopedAfterAll: async () => {
       if (!(await documents.isYoung())) return false;
       await ground.cloud.clock.sleep(STEADY); // No answer of IAM is that old.
-      await documents.lookAgain();
+      // A mode that grants predefined roles looks at the custom role for this alone.
+      await Promise.allSettled([documents.lookAgain(), documents.role.reread()]);
       return leavesScoped(ground);
     },
     resource: (name, isOurs) => drawSource(ground, name, readingOf(name, target, isOurs)),

@@ -93,10 +93,13 @@ export function examineDestination(design: Design, live: DestinationLive | undef
   };
 }
 
-/** Whether the right key is there is the credential's to say: of a place that is empty, or was not read, “in sync” is too much. */
+/** Of what nobody could look at, nothing else is said. */
+const NOT_READ = 'not read';
+
+/** Whether the right key is there is the credential's to say: of a place that is empty, or was not read, “in sync” would say too much. */
 const REMARKS: Readonly<Record<Reading['state'], string | undefined>> = {
   absent: 'holds no key yet',
-  unreadable: 'not read',
+  unreadable: NOT_READ,
   'by record': undefined,
   written: undefined,
   present: undefined,
@@ -120,6 +123,7 @@ function examineAbsent(design: Design, { reading, isOthers }: DestinationLive): 
     return {
       differences: [],
       diagnostics: [{ severity: 'warning', code: 'destination.unreadable', subject: design.address, because, remedy }],
+      remark: NOT_READ,
     };
   }
   if (!isNoted(reading)) return { differences: [], diagnostics: [] };

@@ -13,6 +13,7 @@ export interface TargetRun {
   readonly options: RunOptions;
   readonly runner: Runner;
   readonly clock: Clock;
+  /** Signs in and lays out what comes next: meanwhile, where no other target has begun to sign in already. */
   readonly signIn: <T>(layOut: LayOut<T>) => Promise<T>;
   readonly interruption: Interruption;
   /** Which all requests pass, where many targets share one; undefined = there is none. */
@@ -29,5 +30,5 @@ export interface SigningIn {
   readonly gate?: Gate | undefined;
 }
 
-/** Signs in, and lays out meanwhile what comes next. */
+/** Signs in, and lays out meanwhile what comes next. @returns what was laid out */
 export type SignIn = <T>(signing: SigningIn, layOut: LayOut<T>) => Promise<T>;

@@ -24,8 +24,10 @@ export interface Sighting {
 export type Doubt =
   /** The record names a key that the list lacks. `id` as the record spells it. */
   | { readonly kind: 'unlisted'; readonly id: string }
-  /** The list has a young key that the record does not name. */
+  /** The list has a key that the record does not name: a young one, or where nothing is written any, which may be deleted. */
   | { readonly kind: 'unrecorded'; readonly id: string }
+  /** Superseded keys are enabled though the record tells since when one is not, or the other way round: one of the two is older. */
+  | { readonly kind: 'outdated'; readonly id: string }
   /** A destination was given a key moments ago that the record does not name: the record that is read is older. */
   | { readonly kind: 'unexplained'; readonly id: string };
 
@@ -41,10 +43,20 @@ export interface KeyLook {
   readonly gone: readonly string[];
   /** As IAM's clock tells it. */
   readonly now: number;
+  readonly reading: KeyReading;
+}
+
+/** What keys are read for. */
+export interface KeyReading {
+  /** Whether nothing is written: what is told of a key is then all that becomes of it. */
+  readonly onlyLooks: boolean;
+  /** Whether the record tells what had synced when a key was disabled. */
+  readonly tellsSyncs: boolean;
 }
 
 /** What may only be too young to show. A key whose age nothing tells counts as young. Pure. */
-export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook): Doubt[] {
+export function doubtsIn(look: KeyLook): Doubt[] {
+  const { claimed, keys, sightings, isOwn, gone, now } = look;
   if (claimed === undefined) return []; // There is nothing that could be old, and nothing is done to keys.
   const { key, old } = claimed;
   const named = namedIn(claimed);
@@ -63,7 +75,8 @@ export function doubtsIn({ claimed, keys, sightings, isOwn, gone, now }: KeyLook
   const unproven = named.filter((id) => !isProven(id));
   return [
     ...unproven.filter((id) => !isKnown(id)).map((id) => ({ kind: 'unlisted', id }) as const),
-    ...unrecordedIn(named, { keys, isOwn, now }),
+    ...unrecordedIn(named, look),
+    ...outdatedIn(claimed, look),
     ...sightings
       .filter(
         ({ keyId, at }) => claimed.issuingBefore === undefined && !isOld(at) && !isOwn(keyId) && !gone.includes(keyId),
@@ -80,13 +93,23 @@ function namedIn(claimed: Ownership | undefined): string[] {
   return [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
 }
 
-function unrecordedIn(
-  named: readonly string[],
-  { keys, isOwn, now }: Pick<KeyLook, 'keys' | 'isOwn' | 'now'>,
-): Doubt[] {
+function unrecordedIn(named: readonly string[], { keys, isOwn, now, reading }: KeyLook): Doubt[] {
   return keys
-    .filter(({ id, createdAt }) => now - createdAt < YOUNG && !isOwn(id) && !named.some((one) => isKey(one, id)))
+    .filter(({ id, createdAt }) => (reading.onlyLooks || now - createdAt < YOUNG) && !isOwn(id) && !isNamed(named, id))
     .map(({ id }) => ({ kind: 'unrecorded', id }) as const);
+}
+
+function isNamed(named: readonly string[], id: string): boolean {
+  return named.some((one) => isKey(one, id));
+}
+
+/** A run that disables keys first notes what has synced until then, and whoever deletes the last of them drops the note. */
+function outdatedIn({ old, seen }: Ownership, { keys, reading }: KeyLook): Doubt[] {
+  if (!reading.tellsSyncs) return [];
+  const superseded = keys.filter(({ id }) => isNamed(old, id));
+  const disabled = superseded.filter((key) => key.disabled);
+  const odd = seen === undefined ? disabled : disabled.length === 0 ? superseded : [];
+  return odd.map(({ id }) => ({ kind: 'outdated', id }) as const);
 }
 
 /** Where keys and record are read, and what else tells of them. */
@@ -99,6 +122,7 @@ export interface SettledKeysSources {
   readonly sightings: () => Promise<readonly Sighting[]>;
   readonly isOwn: (id: string) => boolean;
   readonly gone: () => readonly string[];
+  readonly reading: KeyReading;
   readonly now: () => number;
   readonly clock: Clock;
   readonly say: (line: string) => void;
@@ -127,6 +151,14 @@ interface Looks {
   readonly missed: Set<string>;
 }
 
+/** Whether an answer counts once it has stayed for a while: what nobody has made will not come, however long it is looked for. */
+const ENDS_STEADY: Readonly<Record<Doubt['kind'], boolean>> = {
+  unlisted: false,
+  unrecorded: true,
+  outdated: true,
+  unexplained: false,
+};
+
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5_000;
 
@@ -146,7 +178,7 @@ async function untilSettled(
     const seen = await Promise.all([list(), account.reread()]);
     keys = seen[0];
     doubts = await open(sources, looks, { keys, account: seen[1] });
-    const isSteady = doubts.every(({ kind }) => kind === 'unrecorded') && clock.now() - began >= STEADY;
+    const isSteady = doubts.every(({ kind }) => ENDS_STEADY[kind]) && clock.now() - began >= STEADY;
     return doubts.length === 0 || isSteady ? { value: true } : undefined;
   });
   for (const doubt of doubts) looks.settled.add(nameOf(doubt));
@@ -154,13 +186,13 @@ async function untilSettled(
 }
 
 async function open(
-  { sightings, isOwn, gone, now }: SettledKeysSources,
+  { sightings, isOwn, gone, now, reading }: SettledKeysSources,
   { settled, missed }: Looks,
   { keys, account }: { readonly keys: readonly Key[]; readonly account: Account | undefined },
 ): Promise<Doubt[]> {
   if (account === undefined) return [];
   const claimed = readDescription(account.description).ownership;
-  const look = { claimed, keys, sightings: [], isOwn, gone: gone(), now: now() };
+  const look = { claimed, keys, sightings: [], isOwn, gone: gone(), now: now(), reading };
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
   const doubts = doubtsIn(look).filter(isOpen);
   const left = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);
@@ -196,10 +228,12 @@ const SHORTEST_ID = 6;
 function waitingFor(doubts: readonly Doubt[], email: string): string {
   const named = (all: readonly Doubt[]): string[] => [...new Set(all.map(({ id }) => short(id)))];
   const unlisted = named(doubts.filter(({ kind }) => kind === 'unlisted'));
-  const unrecorded = named(doubts.filter(({ kind }) => kind !== 'unlisted'));
+  const unrecorded = named(doubts.filter(({ kind }) => kind === 'unrecorded' || kind === 'unexplained'));
+  const outdated = named(doubts.filter(({ kind }) => kind === 'outdated'));
   const parts = [
     ...(unlisted.length === 0 ? [] : [`${unlisted.join(', ')} is not listed`]),
     ...(unrecorded.length === 0 ? [] : [`${unrecorded.join(', ')} is not recorded`]),
+    ...(outdated.length === 0 ? [] : [`${outdated.join(', ')} is not as recorded`]),
   ];
   return `The keys of ${email} do not match their record yet: ${parts.join('; ')}. Looking again, for up to a minute …`;
 }

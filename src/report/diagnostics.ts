@@ -71,10 +71,10 @@ function together(first: Problem, others: readonly Problem[], projectId: string)
   return { ...first, attempted: `${first.attempted}, nor ${named.join(', nor ')}`, remedy };
 }
 
-/** One that misses everything most often looks at a project that is another, or none. */
+/** An identity that lacks several permissions has most often been given the wrong project, or one that does not exist. */
 function manyLacking({ remedy }: Problem, projectId: string): string {
   const look = shell`gcloud projects describe ${projectId}`;
-  return `Several permissions are missing, this one first. Check that project_id names the project that you mean: ${look} shows it to whoever may see it. ${remedy}`;
+  return `Several permissions are missing, this one first. Check that project_id names the project that you mean: ${look} prints it, if it exists and you may see it. ${remedy}`;
 }
 
 /** Notices of one severity, each with what it is about. */

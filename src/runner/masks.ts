@@ -34,13 +34,13 @@ export function masksOfRun(): Masks {
 
 const HASHES = 1 << 16;
 
-/** Where the last three characters of the beginning of a mask begin. */
+/** Where, in a window as long as the shortest mask, its last three characters begin. */
 const FARTHEST = SHORTEST_MASK - 3;
 
 /**
- * Masks by their beginnings, and how far no mask can begin: of three characters, by their hash, how much later the beginning
- * of a mask could lie that ends with what follows. Most of a text is passed over, however many masks there are (Wu and
- * Manber, "A fast algorithm for multi-pattern searching", 1994).
+ * Masks by their first characters; and, by the hash of three characters, how far a search may move on where a window ends with
+ * these: no mask begins in between. Where two hashes meet, the smaller number counts. So most of a text is passed over, however
+ * many masks there are (Wu and Manber, "A fast algorithm for multi-pattern searching", 1994).
  */
 interface MaskIndex {
   readonly byBeginning: Map<string, readonly string[]>;

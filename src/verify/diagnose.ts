@@ -156,11 +156,8 @@ function causeInKey({ claim }: Trial, { plan }: DiagnosisFacts): Diagnosis | und
   };
 }
 
-/** What gives the account more than its access mode does. */
-const isExcess = any(
-  ...(['role.permission-excess', 'project-role.excess', 'project-role.surplus'] as const),
-  ...(['state-dataset.access-excess', 'source-dataset.access-withdrawn', 'source-dataset.access-surplus'] as const),
-);
+/** What gives the account more on the project than its access mode does: what a dataset grants is no right there. */
+const isExcess = any('role.permission-excess', 'project-role.excess', 'project-role.surplus');
 
 /** A right that should not be there comes from some other grant. */
 function causeOfExcess({ plan, projectId, email }: DiagnosisFacts): Diagnosis {

@@ -61,7 +61,11 @@ describe('a destination as a step of the plan', () => {
     const remarkOn = (reading: Reading): string | undefined =>
       examineDestination({ ...where, want: 'present' }, { reading, isOthers: false }).remark;
     expect([remarkOn({ state: 'absent' }), remarkOn(held('a'))]).toEqual(['holds no key yet', undefined]);
-    expect(remarkOn({ state: 'unreadable', why: 'refused' })).toBe('not read');
+  });
+
+  test.each(['present', 'absent'] as const)('wanted %s, and not read → said, and not called in sync', (want) => {
+    const live = { reading: { state: 'unreadable', why: 'refused' }, isOthers: false } as const;
+    expect(examineDestination({ ...where, want }, live).remark).toBe('not read');
   });
 
   test('what is taken back goes before the keys, by which it is told, and is named in full', async () => {

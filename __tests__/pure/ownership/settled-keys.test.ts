@@ -4,16 +4,23 @@ import { writeDescription } from '../../../src/ownership/description.ts';
 import { ownership } from '../../../src/ownership/record.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
 import { doubtsIn, settledKeys } from '../../../src/ownership/settled-keys.ts';
-import type { KeyLook } from '../../../src/ownership/settled-keys.ts';
+import type { KeyLook, KeyReading } from '../../../src/ownership/settled-keys.ts';
+import { STEADY } from '../../../src/time.ts';
 import { fakeClock, fakeDocument } from '../resources/fixtures.ts';
 import { A, B, C, NOW, key, recorded } from '../resources/key-chain.ts';
 
 const OLD = 2;
+const WRITING: KeyReading = { onlyLooks: false, tellsSyncs: false };
+const LOOKING: KeyReading = { onlyLooks: true, tellsSyncs: false };
+const OF_SEGMENT: KeyReading = { onlyLooks: false, tellsSyncs: true };
 const short = (id: string): string => id.slice(0, 12);
+const off = (id: string): Key => ({ ...key(id, OLD), disabled: true });
+const superseding = (seen: string | undefined, ...old: string[]): Ownership =>
+  recorded(A, { old: old.map(short), seen });
 
 describe('what one look leaves open', () => {
   const look = (more: Partial<KeyLook>): KeyLook => ({
-    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, gone: [], now: NOW },
+    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, gone: [], now: NOW, reading: WRITING },
     ...more,
   });
   const seenAt = (id: string, minutesAgo: number) => ({ keyId: id, at: NOW - minutesAgo * 60_000 });
@@ -49,6 +56,32 @@ describe('what one look leaves open', () => {
     ['… this run made it', { keys: [key(A, OLD), key(B, 1)], isOwn: (id) => id === B }, []],
     ['an old key is not recorded', { keys: [key(A, OLD), key(B, OLD)] }, []],
     [
+      '… and nothing is written: it may have been deleted',
+      { keys: [key(A, OLD), key(B, OLD)], reading: LOOKING },
+      [`unrecorded ${B}`],
+    ],
+    [
+      'a superseded key is disabled, and no sync is noted',
+      { claimed: superseding(undefined, B), keys: [key(A, OLD), off(B)], reading: OF_SEGMENT },
+      [`outdated ${B}`],
+    ],
+    ['… where the record never notes one', { claimed: superseding(undefined, B), keys: [key(A, OLD), off(B)] }, []],
+    [
+      'a sync is noted, and no superseded key is disabled',
+      { claimed: superseding('sync', B), keys: [key(A, OLD), key(B, OLD)], reading: OF_SEGMENT },
+      [`outdated ${B}`],
+    ],
+    [
+      'a sync is noted, and one of two superseded keys is disabled',
+      { claimed: superseding('sync', B, C), keys: [key(A, OLD), key(B, OLD), off(C)], reading: OF_SEGMENT },
+      [],
+    ],
+    [
+      'no sync is noted, and no superseded key is disabled',
+      { claimed: superseding(undefined, B), keys: [key(A, OLD), key(B, OLD)], reading: OF_SEGMENT },
+      [],
+    ],
+    [
       'a young key that was there before issuing began',
       { claimed: recorded(A, { issuingBefore: [short(A), short(B)] }), keys: [key(A, OLD), key(B, 1)] },
       [],
@@ -82,7 +115,11 @@ describe('keys and record, read until they agree', () => {
     readonly at: Record<number, () => void>;
   }
 
-  function look(world: World, sightings: () => { keyId: string; at: number }[] = () => []) {
+  function look(
+    world: World,
+    sightings: () => { keyId: string; at: number }[] = () => [],
+    reading: KeyReading = WRITING,
+  ) {
     const clock = fakeClock();
     const said: string[] = [];
     const document = fakeDocument({ description: '' });
@@ -98,7 +135,14 @@ describe('keys and record, read until they agree', () => {
     show();
     const keys = settledKeys({
       account: { ...document, email: 'retl@p' },
-      ...{ first: list, list, sightings: () => Promise.resolve(sightings()), isOwn: () => false, gone: () => [] },
+      ...{
+        first: list,
+        list,
+        sightings: () => Promise.resolve(sightings()),
+        isOwn: () => false,
+        gone: () => [],
+        reading,
+      },
       now: () => NOW + clock.now(),
       clock,
       say: (line) => void said.push(line),
@@ -120,6 +164,40 @@ describe('keys and record, read until they agree', () => {
     expect(said[0]).toBe(
       `The keys of retl@p do not match their record yet: ${short(A)} is not listed. Looking again, for up to a minute …`,
     );
+  });
+
+  test('a deleted key shows once more, and nothing is written → looked for until it has gone', async () => {
+    const world: World = {
+      ...{ keys: [key(A, OLD), off(B)], record: recorded(A) },
+      at: { 3: () => void (world.keys = [key(A, OLD)]) },
+    };
+    const { keys, lists, clock } = look(world, undefined, LOOKING);
+    expect(await keys.first()).toEqual([key(A, OLD)]);
+    expect(lists()).toBe(3);
+    expect(clock.now()).toBeLessThan(STEADY);
+  });
+
+  test('a key that nobody recorded stays, and nothing is written → believed once it has stayed for a while', async () => {
+    const { keys, clock, said } = look(
+      { keys: [key(A, OLD), off(B)], record: recorded(A), at: {} },
+      undefined,
+      LOOKING,
+    );
+    expect(await keys.first()).toHaveLength(2);
+    expect(clock.now()).toBeGreaterThanOrEqual(STEADY);
+    await keys.again();
+    expect(said).toHaveLength(1); // What was looked for is not looked for again.
+  });
+
+  test('a record without the sync that was noted → looked at again until it is there', async () => {
+    const world: World = {
+      ...{ keys: [key(A, OLD), off(B)], record: superseding(undefined, B) },
+      at: { 3: () => void (world.record = superseding('sync', B)) },
+    };
+    const { keys, said, lists } = look(world, undefined, OF_SEGMENT);
+    await keys.first();
+    expect(lists()).toBe(3);
+    expect(said[0]).toContain(`${short(B)} is not as recorded`);
   });
 
   test('a recorded key is not listed, and the next answer is an older record → waited for until it shows', async () => {

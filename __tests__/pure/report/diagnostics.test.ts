@@ -45,7 +45,7 @@ describe('causes', () => {
     );
     expect(others).toEqual([]);
     expect(first?.remedy).toBe(
-      "Several permissions are missing, this one first. Check that project_id names the project that you mean: gcloud projects describe 'acme-analytics' shows it to whoever may see it. Grant x.",
+      "Several permissions are missing, this one first. Check that project_id names the project that you mean: gcloud projects describe 'acme-analytics' prints it, if it exists and you may see it. Grant x.",
     );
   });
 

@@ -305,8 +305,11 @@ describe('diagnose: a right that should not be there', () => {
     expect(diagnose(trial, facts(plan))?.cause).not.toContain('ours');
   });
 
-  test('nothing of ours explains it → a group, the folder or the organization', () => {
-    expect(diagnose(trial, facts(planOf(stepOf(POLICY, []))))).toMatchObject({
+  test.each([
+    ['nothing', stepOf(POLICY, [])],
+    ['a dataset’s own entry, which gives nothing on the project', stepOf(SHOP, [differs('source-dataset.access-surplus')])],
+  ])('%s of ours explains it → a group, the folder or the organization', (_what, step) => {
+    expect(diagnose(trial, facts(planOf(step)))).toMatchObject({
       code: 'verify.excess-inherited',
       cause: expect.stringContaining('group'),
       remedy: expect.stringContaining(`--identity 'serviceAccount:${EMAIL}'`),

@@ -30,10 +30,7 @@ export interface SignInOptions extends IdentityOptions, Telling {
   readonly mask: (value: string) => void;
 }
 
-/**
- * Lays out what will be done as an identity, while its first token is on its way: it sends nothing. It costs a run some
- * milliseconds, which are free meanwhile.
- */
+/** Lays out what comes next as an identity whose first token is on its way: it sends nothing, and takes no time of its own. */
 export type LayOut<T> = (as: SignedIn) => T | Promise<T>;
 
 /**
@@ -53,11 +50,14 @@ export async function signIn<T>(options: SignInOptions, layOut: LayOut<T>): Prom
   // Google's libraries load it with their first request; here it loads while the OIDC token is on its way.
   nodesFetch();
   const entering = { call: 'sign in to Google Cloud', service: 'sts', repeatable: true } as const;
-  const [laidOut] = await Promise.all([
-    layOut({ client, call, callTold, wire, clock, endpoints, principal }),
+  const [laidOut, entered] = await Promise.allSettled([
+    (async () => layOut({ client, call, callTold, wire, clock, endpoints, principal }))(),
     call(entering, () => client.getAccessToken()),
   ]);
-  return laidOut;
+  // Whoever cannot sign in is told that, whatever else went wrong.
+  if (entered.status === 'rejected') throw entered.reason;
+  if (laidOut.status === 'rejected') throw laidOut.reason;
+  return laidOut.value;
 }
 
 /** Node loads all of its own fetch when somebody first names a part of it. */

@@ -15,7 +15,7 @@ export default {
   reporters: ['default', '<rootDir>/harness/left-out.ts'],
   testSequencer: '<rootDir>/harness/whole-runs-first.ts',
   testTimeout: 60_000,
-  maxWorkers: availableParallelism() + 2, // Some of them wait for lag most of the time.
+  maxWorkers: availableParallelism() + 4, // Some of them wait for lag most of the time.
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
 };

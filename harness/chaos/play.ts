@@ -249,9 +249,11 @@ function disown(telling: Telling): void {
   const { world } = telling.at.controls;
   const { key, mark, old } = recordIn(world);
   const isNamed = (id: string): boolean => [key ?? '-', ...old].some((short) => id.startsWith(short));
-  const before = keysIn(world).find(({ id }) => telling.recorded !== undefined && id.startsWith(telling.recorded));
+  const wasRecorded = (id: string): boolean => telling.recorded !== undefined && id.startsWith(telling.recorded);
+  // People may have deleted it besides.
+  const before = keysIn(world).find(({ id }) => wasRecorded(id))?.id ?? [...telling.ended].find(wasRecorded);
   telling.recorded = key;
-  if (!telling.isUnconfirmed || mark !== 'adopted' || before === undefined || isNamed(before.id)) return;
+  if (!telling.isUnconfirmed || mark !== 'adopted' || before === undefined || isNamed(before)) return;
   telling.isUnconfirmed = false;
   for (const { id } of keysIn(world)) if (!isNamed(id)) telling.ended.add(id);
 }

@@ -37,13 +37,13 @@ export interface Witnesses {
 
 /**
  * A mark counts where the project's policy, which only its administrators write, binds the account to a role of ours; where
- * a destination names the enabled key that the record calls delivered; or, unless the account is to go, where there is
- * nothing yet to protect, because it has no enabled key. Pure.
+ * a destination names an enabled key that the record calls delivered or superseded: of two places, one may hold the older key;
+ * or, unless the account is to go, where there is nothing yet to protect, because it has no enabled key. Pure.
  */
 export function isConfirmed(owned: Ownership, { bound, ours, keys, named, want }: Witnesses): boolean {
   if (bound.some((role) => ours.includes(role))) return true;
-  const key = owned.key === undefined ? undefined : keyNamed(owned.key, keys);
-  if (key !== undefined && !key.disabled && named.includes(key.id)) return true;
+  const recorded = [...(owned.key === undefined ? [] : [owned.key]), ...owned.old].map((id) => keyNamed(id, keys));
+  if (recorded.some((key) => key?.disabled === false && named.includes(key.id))) return true;
   return want === 'present' && keys.every(({ disabled }) => disabled);
 }
 

@@ -22,6 +22,18 @@ describe('when a mark counts', () => {
     ['bound to roles/bigquery.dataEditor', recorded(A), { bound: ['roles/bigquery.dataEditor'] }, true],
     ['bound to another role', recorded(A), { bound: ['roles/viewer'] }, false],
     ['a destination names the key in use', recorded(A), { named: [A] }, true],
+    [
+      'a destination names a superseded key that works, beside one in use that is gone',
+      recorded(B, { old: [A.slice(0, 12)] }),
+      { named: [A] },
+      true,
+    ],
+    [
+      'a destination names a superseded key that is disabled',
+      recorded(B, { old: [A.slice(0, 12)] }),
+      { named: [A], keys: [key(A, 9, dead), key(B, 5)] },
+      false,
+    ],
     ['a destination names it, shortened', recorded(A), { named: [A.slice(0, 12)] }, false],
     ['a destination names another key', recorded(A), { named: [B], keys: [key(A, 9), key(B, 9)] }, false],
     ['the key that it names is disabled', recorded(A), { named: [A], keys: [key(A, 9, dead), key(B, 9)] }, false],

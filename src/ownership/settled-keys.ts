@@ -24,7 +24,7 @@ export interface Sighting {
 export type Doubt =
   /** The record names a key that the list lacks. `id` as the record spells it. */
   | { readonly kind: 'unlisted'; readonly id: string }
-  /** The list has a key that the record does not name: a young one, or where nothing is written any, which may be deleted. */
+  /** The list has a key that the record does not name: it may be deleted by now, or the record that is read is older. */
   | { readonly kind: 'unrecorded'; readonly id: string }
   /** Superseded keys are enabled though the record tells since when one is not, or the other way round: one of the two is older. */
   | { readonly kind: 'outdated'; readonly id: string }
@@ -43,13 +43,6 @@ export interface KeyLook {
   readonly gone: readonly string[];
   /** As IAM's clock tells it. */
   readonly now: number;
-  readonly reading: KeyReading;
-}
-
-/** What keys are read for. */
-export interface KeyReading {
-  /** Whether nothing is written: what is told of a key is then all that becomes of it. */
-  readonly onlyLooks: boolean;
   /** Whether the record tells what had synced when a key was disabled. */
   readonly tellsSyncs: boolean;
 }
@@ -75,7 +68,7 @@ export function doubtsIn(look: KeyLook): Doubt[] {
   const unproven = named.filter((id) => !isProven(id));
   return [
     ...unproven.filter((id) => !isKnown(id)).map((id) => ({ kind: 'unlisted', id }) as const),
-    ...unrecordedIn(named, look),
+    ...unrecordedIn(claimed, look),
     ...outdatedIn(claimed, look),
     ...sightings
       .filter(
@@ -93,9 +86,12 @@ function namedIn(claimed: Ownership | undefined): string[] {
   return [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
 }
 
-function unrecordedIn(named: readonly string[], { keys, isOwn, now, reading }: KeyLook): Doubt[] {
+/** While a key is announced, one that nobody has recorded for long is that one. */
+function unrecordedIn(claimed: Ownership, { keys, isOwn, now }: KeyLook): Doubt[] {
+  const named = namedIn(claimed);
+  const isExpected = ({ createdAt }: Key): boolean => claimed.issuingBefore !== undefined && now - createdAt >= YOUNG;
   return keys
-    .filter(({ id, createdAt }) => (reading.onlyLooks || now - createdAt < YOUNG) && !isOwn(id) && !isNamed(named, id))
+    .filter((key) => !isOwn(key.id) && !isNamed(named, key.id) && !isExpected(key))
     .map(({ id }) => ({ kind: 'unrecorded', id }) as const);
 }
 
@@ -104,8 +100,8 @@ function isNamed(named: readonly string[], id: string): boolean {
 }
 
 /** A run that disables keys first notes what has synced until then, and whoever deletes the last of them drops the note. */
-function outdatedIn({ old, seen }: Ownership, { keys, reading }: KeyLook): Doubt[] {
-  if (!reading.tellsSyncs) return [];
+function outdatedIn({ old, seen }: Ownership, { keys, tellsSyncs }: KeyLook): Doubt[] {
+  if (!tellsSyncs) return [];
   const superseded = keys.filter(({ id }) => isNamed(old, id));
   const disabled = superseded.filter((key) => key.disabled);
   const odd = seen === undefined ? disabled : disabled.length === 0 ? superseded : [];
@@ -122,7 +118,7 @@ export interface SettledKeysSources {
   readonly sightings: () => Promise<readonly Sighting[]>;
   readonly isOwn: (id: string) => boolean;
   readonly gone: () => readonly string[];
-  readonly reading: KeyReading;
+  readonly tellsSyncs: boolean;
   readonly now: () => number;
   readonly clock: Clock;
   readonly say: (line: string) => void;
@@ -186,13 +182,13 @@ async function untilSettled(
 }
 
 async function open(
-  { sightings, isOwn, gone, now, reading }: SettledKeysSources,
+  { sightings, isOwn, gone, now, tellsSyncs }: SettledKeysSources,
   { settled, missed }: Looks,
   { keys, account }: { readonly keys: readonly Key[]; readonly account: Account | undefined },
 ): Promise<Doubt[]> {
   if (account === undefined) return [];
   const claimed = readDescription(account.description).ownership;
-  const look = { claimed, keys, sightings: [], isOwn, gone: gone(), now: now(), reading };
+  const look = { claimed, keys, sightings: [], isOwn, gone: gone(), now: now(), tellsSyncs };
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
   const doubts = doubtsIn(look).filter(isOpen);
   const left = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);

@@ -4,15 +4,12 @@ import { writeDescription } from '../../../src/ownership/description.ts';
 import { ownership } from '../../../src/ownership/record.ts';
 import type { Ownership } from '../../../src/ownership/record.ts';
 import { doubtsIn, settledKeys } from '../../../src/ownership/settled-keys.ts';
-import type { KeyLook, KeyReading } from '../../../src/ownership/settled-keys.ts';
+import type { KeyLook } from '../../../src/ownership/settled-keys.ts';
 import { STEADY } from '../../../src/time.ts';
 import { fakeClock, fakeDocument } from '../resources/fixtures.ts';
 import { A, B, C, NOW, key, recorded } from '../resources/key-chain.ts';
 
 const OLD = 2;
-const WRITING: KeyReading = { onlyLooks: false, tellsSyncs: false };
-const LOOKING: KeyReading = { onlyLooks: true, tellsSyncs: false };
-const OF_SEGMENT: KeyReading = { onlyLooks: false, tellsSyncs: true };
 const short = (id: string): string => id.slice(0, 12);
 const off = (id: string): Key => ({ ...key(id, OLD), disabled: true });
 const superseding = (seen: string | undefined, ...old: string[]): Ownership =>
@@ -20,7 +17,7 @@ const superseding = (seen: string | undefined, ...old: string[]): Ownership =>
 
 describe('what one look leaves open', () => {
   const look = (more: Partial<KeyLook>): KeyLook => ({
-    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, gone: [], now: NOW, reading: WRITING },
+    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, gone: [], now: NOW, tellsSyncs: false },
     ...more,
   });
   const seenAt = (id: string, minutesAgo: number) => ({ keyId: id, at: NOW - minutesAgo * 60_000 });
@@ -54,31 +51,26 @@ describe('what one look leaves open', () => {
     ],
     ['a young key is not recorded', { keys: [key(A, OLD), key(B, 1)] }, [`unrecorded ${B}`]],
     ['… this run made it', { keys: [key(A, OLD), key(B, 1)], isOwn: (id) => id === B }, []],
-    ['an old key is not recorded', { keys: [key(A, OLD), key(B, OLD)] }, []],
-    [
-      '… and nothing is written: it may have been deleted',
-      { keys: [key(A, OLD), key(B, OLD)], reading: LOOKING },
-      [`unrecorded ${B}`],
-    ],
+    ['an old key is not recorded: it may have been deleted', { keys: [key(A, OLD), key(B, OLD)] }, [`unrecorded ${B}`]],
     [
       'a superseded key is disabled, and no sync is noted',
-      { claimed: superseding(undefined, B), keys: [key(A, OLD), off(B)], reading: OF_SEGMENT },
+      { claimed: superseding(undefined, B), keys: [key(A, OLD), off(B)], tellsSyncs: true },
       [`outdated ${B}`],
     ],
     ['… where the record never notes one', { claimed: superseding(undefined, B), keys: [key(A, OLD), off(B)] }, []],
     [
       'a sync is noted, and no superseded key is disabled',
-      { claimed: superseding('sync', B), keys: [key(A, OLD), key(B, OLD)], reading: OF_SEGMENT },
+      { claimed: superseding('sync', B), keys: [key(A, OLD), key(B, OLD)], tellsSyncs: true },
       [`outdated ${B}`],
     ],
     [
       'a sync is noted, and one of two superseded keys is disabled',
-      { claimed: superseding('sync', B, C), keys: [key(A, OLD), key(B, OLD), off(C)], reading: OF_SEGMENT },
+      { claimed: superseding('sync', B, C), keys: [key(A, OLD), key(B, OLD), off(C)], tellsSyncs: true },
       [],
     ],
     [
       'no sync is noted, and no superseded key is disabled',
-      { claimed: superseding(undefined, B), keys: [key(A, OLD), key(B, OLD)], reading: OF_SEGMENT },
+      { claimed: superseding(undefined, B), keys: [key(A, OLD), key(B, OLD)], tellsSyncs: true },
       [],
     ],
     [
@@ -115,11 +107,7 @@ describe('keys and record, read until they agree', () => {
     readonly at: Record<number, () => void>;
   }
 
-  function look(
-    world: World,
-    sightings: () => { keyId: string; at: number }[] = () => [],
-    reading: KeyReading = WRITING,
-  ) {
+  function look(world: World, sightings: () => { keyId: string; at: number }[] = () => [], tellsSyncs = false) {
     const clock = fakeClock();
     const said: string[] = [];
     const document = fakeDocument({ description: '' });
@@ -141,7 +129,7 @@ describe('keys and record, read until they agree', () => {
         sightings: () => Promise.resolve(sightings()),
         isOwn: () => false,
         gone: () => [],
-        reading,
+        tellsSyncs,
       },
       now: () => NOW + clock.now(),
       clock,
@@ -166,23 +154,19 @@ describe('keys and record, read until they agree', () => {
     );
   });
 
-  test('a deleted key shows once more, and nothing is written → looked for until it has gone', async () => {
+  test('a deleted key shows once more → looked for until it has gone', async () => {
     const world: World = {
       ...{ keys: [key(A, OLD), off(B)], record: recorded(A) },
       at: { 3: () => void (world.keys = [key(A, OLD)]) },
     };
-    const { keys, lists, clock } = look(world, undefined, LOOKING);
+    const { keys, lists, clock } = look(world);
     expect(await keys.first()).toEqual([key(A, OLD)]);
     expect(lists()).toBe(3);
     expect(clock.now()).toBeLessThan(STEADY);
   });
 
-  test('a key that nobody recorded stays, and nothing is written → believed once it has stayed for a while', async () => {
-    const { keys, clock, said } = look(
-      { keys: [key(A, OLD), off(B)], record: recorded(A), at: {} },
-      undefined,
-      LOOKING,
-    );
+  test('a key that nobody recorded stays → believed once it has stayed for a while', async () => {
+    const { keys, clock, said } = look({ keys: [key(A, OLD), off(B)], record: recorded(A), at: {} });
     expect(await keys.first()).toHaveLength(2);
     expect(clock.now()).toBeGreaterThanOrEqual(STEADY);
     await keys.again();
@@ -194,7 +178,7 @@ describe('keys and record, read until they agree', () => {
       ...{ keys: [key(A, OLD), off(B)], record: superseding(undefined, B) },
       at: { 3: () => void (world.record = superseding('sync', B)) },
     };
-    const { keys, said, lists } = look(world, undefined, OF_SEGMENT);
+    const { keys, said, lists } = look(world, undefined, true);
     await keys.first();
     expect(lists()).toBe(3);
     expect(said[0]).toContain(`${short(B)} is not as recorded`);

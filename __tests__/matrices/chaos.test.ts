@@ -25,7 +25,10 @@ const BROKEN: readonly (readonly [number, string])[] = [
   [110106, 'a run died after it had put a key out and recorded it, and nobody can tell whether that was taken'],
   [110223, 'somebody wrote over the secret after a run had died that was proving a key, and it passed for that key'],
   [900088, 'of two places one held the older key, and nothing confirmed the account any more but that'],
-  [910153, 'a record that was older did not name a key of another run, which was minutes old, and it passed for a stranger’s'],
+  [
+    910153,
+    'a record that was older did not name a key of another run, which was minutes old, and it passed for a stranger’s',
+  ],
   [
     20003,
     'two runs made a key in the same second, and the second was shown neither the key nor the record of the first',

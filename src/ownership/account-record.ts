@@ -18,6 +18,14 @@ export type Merge = (owned: Ownership | undefined) => Ownership | undefined;
 /** Descriptions that this run has replaced: whoever is answered with one of them was given an old answer. */
 const replaced = new WeakMap<AccountDocument, Set<string>>();
 
+/** Descriptions as this run has written them last: whatever an older answer tells, this is what it has left. */
+const written = new WeakMap<AccountDocument, string>();
+
+/** The record as this run has written it last, or else as it has read it. */
+export async function knownOwnership(document: AccountDocument): Promise<Ownership | undefined> {
+  return readDescription(written.get(document) ?? (await document.read())?.description).ownership;
+}
+
 /**
  * The account again, waiting out front ends that do not see it yet: this run made it, or has read it before. An answer from
  * before this run's own writes does not count, and any other that differs from what is known counts once it has stayed:
@@ -82,7 +90,7 @@ export async function writeOwnership(
   change: Merge,
   existing?: readonly string[],
 ): Promise<Ownership | undefined> {
-  const written = await document.edit((account) => {
+  const after = await document.edit((account) => {
     const { text, ownership } = readDescription(account.description);
     const changed = change(ownership);
     const description = writeDescription({ text, ownership: changed }, existing);
@@ -96,7 +104,8 @@ export async function writeOwnership(
     replaced.set(document, (replaced.get(document) ?? new Set()).add(textOf(account)));
     return { ...account, description };
   });
-  return readDescription(written.description).ownership;
+  written.set(document, textOf(after));
+  return readDescription(after.description).ownership;
 }
 
 /** A 404 for an account that is known to exist. */

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Key, Keys } from '../cloud/google/keys.ts';
 import type { AccountDocument } from '../cloud/google/service-accounts.ts';
 import { Blocked } from '../errors/diagnostic.ts';
 import { YOUNG } from '../time.ts';
 import type { Clock } from '../time.ts';
-import { editOwnership } from './account-record.ts';
+import { knownOwnership, rereadAccount, writeOwnership } from './account-record.ts';
 import type { KeyList } from './key-list.ts';
 import { UNKNOWN_PLACE } from './place-mark.ts';
 import { readDescription } from './description.ts';
@@ -55,14 +56,16 @@ async function announceOthers(
   let list: readonly Key[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     list = await keys.list();
-    const { ownership: owned } = readDescription((await document.read())?.description);
+    const owned = await knownOwnership(document);
     const others = list
       .filter((key) => !key.disabled && isOthers(key, list) && !isToldOf(owned, key.id))
       .map(({ id }) => id);
     if (owned === undefined || others.length === 0) break;
     const existing = list.map(({ id }) => id);
-    await editOwnership(document, clock, (now) => overlapped(now, others, existing), existing);
     for (const id of others) found.add(id);
+    const before = await rereadAccount(document, clock);
+    const after = await writeOwnership(document, (now) => overlapped(now, others, existing), existing);
+    if (isDeepStrictEqual(readDescription(before.description).ownership, after)) break; // Another run tells of them already.
   }
   return { others: [...found], keys: list };
 }

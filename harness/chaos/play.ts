@@ -1,10 +1,12 @@
 /** Plays a story, and judges after each step. */
+import { projectOf } from '../../simulator/directory/projects.ts';
 import { iamState } from '../../simulator/directory/iam.ts';
+import type { World } from '../../simulator/engine/world.ts';
 import type { SimulatorOptions } from '../../simulator/simulator.ts';
 import { openInside } from '../inside.ts';
 import type { Gate, Inside, InsideResult, Way } from '../inside.ts';
 import { accountIn, deadIn, heldIn, keyIdIn, keysIn, recordIn, strayIn } from '../key-rules.ts';
-import { EMAIL, ROLE } from '../names.ts';
+import { EMAIL, MEMBER, PROJECT, ROLE } from '../names.ts';
 import { MANAGED, byHand, furnish, othersIn } from './hands.ts';
 import { beginAt, pass } from '../virtual-time.ts';
 import { chance } from './story.ts';
@@ -84,7 +86,7 @@ interface Telling {
    * so, by mode rotate: then somebody holds it.
    */
   readonly untold: Set<string>;
-  /** Whether somebody has taken away what confirms that the account is ours. */
+  /** Whether what confirms that the account is ours has been taken away. */
   isUnconfirmed: boolean;
   /** The key that the record called delivered after the last run. */
   recorded: string | undefined;
@@ -147,7 +149,7 @@ async function carryOut(telling: Telling, step: Step, name: string): Promise<voi
     // While a key is announced, nobody can tell another one from it.
     for (const id of done.made) (isAnnounced ? ended : foreign).add(id);
     for (const id of done.ended) ended.add(id);
-    telling.isUnconfirmed ||= step.what === 'unbind';
+    telling.isUnconfirmed ||= isUnbound(at.controls.world);
     return;
   }
   await judged(telling, step, name);
@@ -244,6 +246,12 @@ function inputsOf(at: Inside, { mode, overlap, place }: Omit<RunStep, 'do' | 'be
 
 const NONSENSE = /defect of this action|\bundefined\b|\[object |\bNaN\b|Invalid Date|PRIVATE KEY/;
 
+/** Whether the account is there, and the project's policy names it nowhere. */
+function isUnbound(world: World): boolean {
+  const members = projectOf(world, PROJECT)?.policy.bindings.flatMap((binding) => binding.members) ?? [];
+  return accountIn(world) !== undefined && !members.includes(MEMBER);
+}
+
 /** An account that nothing confirms is adopted anew, and then its keys may be anybody's: check names them. */
 function disown(telling: Telling): void {
   const { world } = telling.at.controls;
@@ -291,6 +299,7 @@ function spoken(
 ): void {
   const { at, figures, told } = telling;
   disown(telling);
+  telling.isUnconfirmed ||= isUnbound(at.controls.world); // Destroy beside a run that sets up may leave it so, too.
   confuse(telling);
   figures.runs += 1;
   figures.requests += sent.length;

@@ -18,12 +18,16 @@ export type Merge = (owned: Ownership | undefined) => Ownership | undefined;
 /** Descriptions that this run has replaced: whoever is answered with one of them was given an old answer. */
 const replaced = new WeakMap<AccountDocument, Set<string>>();
 
-/** Descriptions as this run has written them last: whatever an older answer tells, this is what it has left. */
-const written = new WeakMap<AccountDocument, string>();
+/** Accounts as this run has left them: an older answer may have been read since. Until one that differs has stayed. */
+const written = new WeakMap<AccountDocument, Account>();
 
-/** The record as this run has written it last, or else as it has read it. */
+async function knownAccount(document: AccountDocument): Promise<Account | undefined> {
+  return written.get(document) ?? (await document.read());
+}
+
+/** The record as this run has left it, or else as it has read it. */
 export async function knownOwnership(document: AccountDocument): Promise<Ownership | undefined> {
-  return readDescription(written.get(document) ?? (await document.read())?.description).ownership;
+  return readDescription((await knownAccount(document))?.description).ownership;
 }
 
 /**
@@ -32,7 +36,7 @@ export async function knownOwnership(document: AccountDocument): Promise<Ownersh
  * it may be old, too.
  */
 export async function rereadAccount(document: AccountDocument, clock: Clock): Promise<Account> {
-  const known = await document.read();
+  const known = await knownAccount(document);
   const account = await rereadVisible(document, clock);
   if (known === undefined || isSameRecord(account, known)) return account;
   if (replaced.get(document)?.has(textOf(account)) === true) {
@@ -40,6 +44,7 @@ export async function rereadAccount(document: AccountDocument, clock: Clock): Pr
     return known;
   }
   await clock.sleep(STEADY); // No answer is that old.
+  written.delete(document); // Another run has written since.
   return rereadVisible(document, clock);
 }
 
@@ -104,7 +109,7 @@ export async function writeOwnership(
     replaced.set(document, (replaced.get(document) ?? new Set()).add(textOf(account)));
     return { ...account, description };
   });
-  written.set(document, textOf(after));
+  written.set(document, after);
   return readDescription(after.description).ownership;
 }
 

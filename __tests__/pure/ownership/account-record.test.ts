@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { editOwnership, rereadAccount, writeOwnership } from '../../../src/ownership/account-record.ts';
+import { editOwnership, knownOwnership, rereadAccount, writeOwnership } from '../../../src/ownership/account-record.ts';
 import { ownership } from '../../../src/ownership/record.ts';
 import { accountWith } from '../destinations/stores.ts';
 import { fakeClock } from '../resources/fixtures.ts';
@@ -80,5 +80,23 @@ describe('the account, read again', () => {
     expect(await rereadAccount(account, clock)).toEqual(ours(' key=aaaaaa'));
     expect(await account.read()).toEqual(ours(' key=aaaaaa'));
     expect(clock.now()).toBe(0);
+  });
+
+  test('as another run left it before this run’s own write, twice → neither is believed, and what was written is known', async () => {
+    const { account, clock } = looks(ours(''), ours(' key=bbbbbb'), ours(' key=bbbbbb'), ours(' key=aaaaaa'));
+    await account.read();
+    await writeOwnership(account, (owned) => owned && { ...owned, key: 'aaaaaa' });
+    await account.reread(); // Whoever else reads it believes this.
+    expect((await knownOwnership(account))?.key).toBe('aaaaaa');
+    expect(await rereadAccount(account, clock)).toEqual(ours(' key=aaaaaa'));
+    expect(clock.now()).toBe(5_000);
+  });
+
+  test('as another run left it after this run’s own write → that is known once it has stayed', async () => {
+    const { account, clock } = looks(ours(''), ours(' key=bbbbbb'));
+    await account.read();
+    await writeOwnership(account, (owned) => owned && { ...owned, key: 'aaaaaa' });
+    expect(await rereadAccount(account, clock)).toEqual(ours(' key=bbbbbb'));
+    expect((await knownOwnership(account))?.key).toBe('bbbbbb');
   });
 });

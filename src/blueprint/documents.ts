@@ -64,7 +64,7 @@ export interface DocumentsContext {
 }
 
 export function documentsOf(context: DocumentsContext): Documents {
-  const { cloud, target, mask, sightings } = context;
+  const { cloud, target, mode, mask, sightings } = context;
   const { clock, wire } = cloud;
   const { accountId, email, roleId } = target.names;
   const now = (): number => clock.now() - wire.clockAhead();
@@ -91,6 +91,7 @@ export function documentsOf(context: DocumentsContext): Documents {
       now,
       clock,
     },
+    onlyLooks: !modes[mode].writes,
     tellsSyncs: target.delivery.to.includes('segment') && target.segment.keyRetirement === 'proven',
     say: context.say,
   });

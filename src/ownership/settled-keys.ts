@@ -45,6 +45,8 @@ export interface KeyLook {
   readonly now: number;
   /** Whether the record tells what had synced when a key was disabled. */
   readonly tellsSyncs: boolean;
+  /** Whether nothing is written: what is told of a key is then all that becomes of it. */
+  readonly onlyLooks: boolean;
 }
 
 /** What may only be too young to show. A key whose age nothing tells counts as young. Pure. */
@@ -86,12 +88,19 @@ function namedIn(claimed: Ownership | undefined): string[] {
   return [...(key === undefined ? [] : [key]), ...old, ...issuingBefore];
 }
 
-/** While a key is announced, one that nobody has recorded for long is that one. */
-function unrecordedIn(claimed: Ownership, { keys, isOwn, now }: KeyLook): Doubt[] {
+/**
+ * A key that its run may yet record, or has recorded moments ago; and one that may be deleted by now, which is disabled before.
+ * While a key is announced, one that nobody has recorded for long is that one.
+ */
+function unrecordedIn(claimed: Ownership, { keys, isOwn, now, onlyLooks }: KeyLook): Doubt[] {
   const named = namedIn(claimed);
-  const isExpected = ({ createdAt }: Key): boolean => claimed.issuingBefore !== undefined && now - createdAt >= YOUNG;
+  const isLikelyRecorded = ({ createdAt, disabled }: Key): boolean => {
+    const age = now - createdAt;
+    if (claimed.issuingBefore !== undefined) return age < YOUNG;
+    return age < LONGEST_RUN || (onlyLooks && disabled);
+  };
   return keys
-    .filter((key) => !isOwn(key.id) && !isNamed(named, key.id) && !isExpected(key))
+    .filter((key) => !isOwn(key.id) && !isNamed(named, key.id) && isLikelyRecorded(key))
     .map(({ id }) => ({ kind: 'unrecorded', id }) as const);
 }
 
@@ -119,6 +128,7 @@ export interface SettledKeysSources {
   readonly isOwn: (id: string) => boolean;
   readonly gone: () => readonly string[];
   readonly tellsSyncs: boolean;
+  readonly onlyLooks: boolean;
   readonly now: () => number;
   readonly clock: Clock;
   readonly say: (line: string) => void;
@@ -155,6 +165,8 @@ const ENDS_STEADY: Readonly<Record<Doubt['kind'], boolean>> = {
   unexplained: false,
 };
 
+/** A run may change the record of its key for as long as it waits for access, in milliseconds. */
+const LONGEST_RUN = 60 * 60_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5_000;
 
@@ -182,13 +194,13 @@ async function untilSettled(
 }
 
 async function open(
-  { sightings, isOwn, gone, now, tellsSyncs }: SettledKeysSources,
+  { sightings, isOwn, gone, now, tellsSyncs, onlyLooks }: SettledKeysSources,
   { settled, missed }: Looks,
   { keys, account }: { readonly keys: readonly Key[]; readonly account: Account | undefined },
 ): Promise<Doubt[]> {
   if (account === undefined) return [];
   const claimed = readDescription(account.description).ownership;
-  const look = { claimed, keys, sightings: [], isOwn, gone: gone(), now: now(), tellsSyncs };
+  const look = { claimed, keys, sightings: [], isOwn, gone: gone(), now: now(), tellsSyncs, onlyLooks };
   const isOpen = (doubt: Doubt): boolean => !settled.has(nameOf(doubt));
   const doubts = doubtsIn(look).filter(isOpen);
   const left = doubtsIn({ ...look, sightings: await sightings() }).filter(isOpen);

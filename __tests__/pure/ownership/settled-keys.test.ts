@@ -11,13 +11,22 @@ import { A, B, C, NOW, key, recorded } from '../resources/key-chain.ts';
 
 const OLD = 2;
 const short = (id: string): string => id.slice(0, 12);
-const off = (id: string): Key => ({ ...key(id, OLD), disabled: true });
+const off = (id: string): Key => ({ ...key(id, 90), disabled: true });
 const superseding = (seen: string | undefined, ...old: string[]): Ownership =>
   recorded(A, { old: old.map(short), seen });
 
 describe('what one look leaves open', () => {
   const look = (more: Partial<KeyLook>): KeyLook => ({
-    ...{ claimed: recorded(A), keys: [], sightings: [], isOwn: () => false, gone: [], now: NOW, tellsSyncs: false },
+    ...{
+      claimed: recorded(A),
+      keys: [],
+      sightings: [],
+      isOwn: () => false,
+      gone: [],
+      now: NOW,
+      tellsSyncs: false,
+      onlyLooks: false,
+    },
     ...more,
   });
   const seenAt = (id: string, minutesAgo: number) => ({ keyId: id, at: NOW - minutesAgo * 60_000 });
@@ -51,7 +60,14 @@ describe('what one look leaves open', () => {
     ],
     ['a young key is not recorded', { keys: [key(A, OLD), key(B, 1)] }, [`unrecorded ${B}`]],
     ['… this run made it', { keys: [key(A, OLD), key(B, 1)], isOwn: (id) => id === B }, []],
-    ['an old key is not recorded: it may have been deleted', { keys: [key(A, OLD), key(B, OLD)] }, [`unrecorded ${B}`]],
+    ['a key of minutes is not recorded', { keys: [key(A, OLD), key(B, 59)] }, [`unrecorded ${B}`]],
+    ['an old key is not recorded', { keys: [key(A, OLD), key(B, 60)], onlyLooks: true }, []],
+    [
+      '… nor is it enabled, and nothing is written',
+      { keys: [key(A, OLD), off(B)], onlyLooks: true },
+      [`unrecorded ${B}`],
+    ],
+    ['… nor is it enabled, and somebody may write', { keys: [key(A, OLD), off(B)] }, []],
     [
       'a superseded key is disabled, and no sync is noted',
       { claimed: superseding(undefined, B), keys: [key(A, OLD), off(B)], tellsSyncs: true },
@@ -130,6 +146,7 @@ describe('keys and record, read until they agree', () => {
         isOwn: () => false,
         gone: () => [],
         tellsSyncs,
+        onlyLooks: true,
       },
       now: () => NOW + clock.now(),
       clock,

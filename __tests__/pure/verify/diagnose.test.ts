@@ -307,7 +307,10 @@ describe('diagnose: a right that should not be there', () => {
 
   test.each([
     ['nothing', stepOf(POLICY, [])],
-    ['a dataset’s own entry, which gives nothing on the project', stepOf(SHOP, [differs('source-dataset.access-surplus')])],
+    [
+      'a dataset’s own entry, which gives nothing on the project',
+      stepOf(SHOP, [differs('source-dataset.access-surplus')]),
+    ],
   ])('%s of ours explains it → a group, the folder or the organization', (_what, step) => {
     expect(diagnose(trial, facts(planOf(step)))).toMatchObject({
       code: 'verify.excess-inherited',

@@ -67,7 +67,7 @@ async function runTarget(run: TargetRun, endpoints: Endpoints): Promise<RunRepor
     const scene = sceneOf({ ...reconciling, ahead });
     return () => reconcile({ ...reconciling, ahead }, scene);
   };
-  // Where there are models, laying out begins to read them, and asks GitHub: not for whoever cannot sign in.
+  // Where there are models, laying out begins to read them and may ask GitHub: only once signed in.
   const tell = areGiven(options) ? await layOut(await run.signIn((as) => as)) : await run.signIn(layOut);
   return tell();
 }

@@ -93,7 +93,7 @@ export function examineDestination(design: Design, live: DestinationLive | undef
   };
 }
 
-/** Of what nobody could look at, nothing else is said. */
+/** What the plan says of a place that could not be read. */
 const NOT_READ = 'not read';
 
 /** Whether the right key is there is the credential's to say: of a place that is empty, or was not read, “in sync” would say too much. */

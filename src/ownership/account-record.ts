@@ -18,7 +18,7 @@ export type Merge = (owned: Ownership | undefined) => Ownership | undefined;
 /** Descriptions that this run has replaced: whoever is answered with one of them was given an old answer. */
 const replaced = new WeakMap<AccountDocument, Set<string>>();
 
-/** Accounts as this run has left them: an older answer may have been read since. Until one that differs has stayed. */
+/** Accounts as this run has left them, whatever older answer was read since; forgotten once another answer has stayed. */
 const written = new WeakMap<AccountDocument, Account>();
 
 async function knownAccount(document: AccountDocument): Promise<Account | undefined> {

@@ -89,7 +89,7 @@ function namedIn(claimed: Ownership | undefined): string[] {
 }
 
 /**
- * A key that its run may yet record, or has recorded moments ago; and one that may be deleted by now, which is disabled before.
+ * A key that its run may yet record, or has just recorded; and a disabled one, which may be deleted by now.
  * While a key is announced, one that nobody has recorded for long is that one.
  */
 function unrecordedIn(claimed: Ownership, { keys, isOwn, now, onlyLooks }: KeyLook): Doubt[] {
